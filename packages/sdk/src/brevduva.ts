@@ -1,0 +1,106 @@
+import { sdkError } from './brevduvaError.ts';
+import { callHub, type HttpSettings, sleep } from './http.ts';
+import type { Letter, LetterAccepted, NewAttachment, NewLetter } from './letter.ts';
+
+export const WAIT_TIMEOUT_MS = 120_000;
+const POLL_FIRST_MS = 200;
+const POLL_MAX_MS = 5_000;
+
+export interface BrevduvaOptions {
+  /** Where the hub answers, e.g. `https://brev.example.se`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Another fetch, e.g. one with a proxy or a client certificate. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A business system's way to send letters. Every method throws BrevduvaError. */
+export interface Brevduva {
+  /** Hands in one letter. Returned means durable: the hub has stored it. Repeats by itself while the hub can't be reached. */
+  sendLetter(letter: NewLetter, options?: CallOptions): Promise<LetterAccepted>;
+  /** The letter as it stands now. */
+  getLetter(id: string, options?: CallOptions): Promise<Letter>;
+  /** Asks until the letter is final or lies with a person (`case`), at most `timeoutMs` (2 minutes unless said). */
+  waitForFinal(id: string, options?: CallOptions & { timeoutMs?: number }): Promise<Letter>;
+}
+
+/** Makes a client. Keeps no connection and no state: make one and share it. */
+export function createBrevduva(options: BrevduvaOptions): Brevduva {
+  const settings: HttpSettings = { url: options.url, apiKey: options.apiKey, fetch: options.fetch ?? fetch, sleep };
+  return {
+    sendLetter: (letter, { signal } = {}) => sendLetter(settings, letter, signal),
+    getLetter: (id, { signal } = {}) => getLetter(settings, id, signal),
+    waitForFinal: (id, { signal, timeoutMs = WAIT_TIMEOUT_MS } = {}) => waitForFinal(settings, id, timeoutMs, signal),
+  };
+}
+
+async function sendLetter(
+  settings: HttpSettings,
+  letter: NewLetter,
+  signal: AbortSignal | undefined,
+): Promise<LetterAccepted> {
+  const idempotencyKey = letter.idempotencyKey ?? crypto.randomUUID();
+  const form = letterForm(letter);
+  const { body, replayed } = await callHub(settings, {
+    method: 'POST',
+    path: '/api/v1/letters',
+    body: form,
+    idempotencyKey,
+    signal,
+  });
+  if (typeof body['id'] !== 'string') throw sdkError('SDK_BAD_ANSWER', { idempotencyKey });
+  return { ...(body as unknown as LetterAccepted), replayed, idempotencyKey };
+}
+
+async function getLetter(settings: HttpSettings, id: string, signal: AbortSignal | undefined): Promise<Letter> {
+  const { body } = await callHub(settings, {
+    method: 'GET',
+    path: `/api/v1/letters/${encodeURIComponent(id)}`,
+    signal,
+  });
+  if (typeof body['id'] !== 'string' || typeof body['final'] !== 'boolean') throw sdkError('SDK_BAD_ANSWER');
+  return body as unknown as Letter;
+}
+
+async function waitForFinal(
+  settings: HttpSettings,
+  id: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Letter> {
+  const deadline = Date.now() + timeoutMs;
+  for (let pollMs = POLL_FIRST_MS; ; pollMs = Math.min(pollMs * 1.5, POLL_MAX_MS)) {
+    const letter = await getLetter(settings, id, signal);
+    if (letter.final || letter.case !== undefined) return letter;
+    if (Date.now() + pollMs > deadline) throw sdkError('SDK_WAIT_ENDED');
+    await settings.sleep(pollMs, signal);
+  }
+}
+
+/** Multipart: field `letter` as JSON and the PDFs raw, so that nothing grows by base64 on the way in. */
+function letterForm(letter: NewLetter): FormData {
+  const { attachments = [], text, html, idempotencyKey: _key, ...rest } = letter;
+  if (text !== undefined && html !== undefined) {
+    const fault = { code: 'SDK_INVALID_LETTER', path: '/html', text: 'Ange text eller html, inte båda.' };
+    throw sdkError('SDK_INVALID_LETTER', { faults: [fault] });
+  }
+  const form = new FormData();
+  form.append('letter', JSON.stringify({ ...rest, ...letterBody(text, html) }));
+  for (const attachment of attachments) form.append('attachment', pdfBlob(attachment), attachment.name);
+  return form;
+}
+
+function letterBody(text: string | undefined, html: string | undefined) {
+  if (html !== undefined) return { body: { contentType: 'text/html', text: html } };
+  return text === undefined ? {} : { body: { contentType: 'text/plain', text } };
+}
+
+function pdfBlob({ bytes }: NewAttachment): Blob {
+  // The copy into a plain Uint8Array satisfies both Node's and the browser's idea of what a Blob is made of.
+  const part = bytes instanceof Blob ? bytes : new Uint8Array(bytes);
+  return new Blob([part], { type: 'application/pdf' });
+}

@@ -1,0 +1,70 @@
+/** A letter to hand in: one recipient. Exactly one of `text` and `html`, or neither when a PDF is the whole letter. */
+export interface NewLetter {
+  /** The kind of letter, as the organisation has named it in Brevduva. */
+  readonly flow: string;
+  /** Personnummer, samordningsnummer (12 digits) or organisationsnummer (10, or 12 with 16 first). */
+  readonly recipient: string;
+  readonly subject: string;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+  readonly attachments?: readonly NewAttachment[] | undefined;
+  /** Where a paper letter goes when the recipient has no digital mailbox. */
+  readonly address?: PostalAddress | undefined;
+  /** The business system's own word for the letter, e.g. a case number. */
+  readonly reference?: string | undefined;
+  /** `sv` unless said. */
+  readonly language?: string | undefined;
+  /**
+   * The same key with the same content never gives a second letter. Choose it from your own record and keep it before
+   * the call, so that a restarted program sends with the same key; without one the SDK makes one for this call only.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A PDF, sent as it is. */
+export interface NewAttachment {
+  readonly name: string;
+  readonly bytes: Uint8Array | ArrayBuffer | Blob;
+}
+
+export interface PostalAddress {
+  readonly name: string;
+  readonly careOf?: string | undefined;
+  readonly street: string;
+  readonly postalCode: string;
+  readonly city: string;
+  readonly country?: string | undefined;
+}
+
+/** The answer to a letter handed in. */
+export interface LetterAccepted {
+  readonly id: string;
+  readonly status: string;
+  readonly links: Readonly<Record<string, string>>;
+  /** True when the key was known: this is the first letter, no second one was made. */
+  readonly replayed: boolean;
+  readonly idempotencyKey: string;
+}
+
+/** A letter as it stands now. */
+export interface Letter {
+  readonly id: string;
+  readonly status: string;
+  readonly stage: string;
+  readonly channel?: string;
+  /** Nothing more will happen by itself. */
+  readonly final: boolean;
+  readonly recipientMasked: string;
+  readonly subject: string;
+  readonly events: readonly LetterEvent[];
+  /** Why this channel: question, answer, rule that won, rules that lost. */
+  readonly decision?: Readonly<Record<string, unknown>>;
+  /** Set when a person must act. */
+  readonly case?: Readonly<Record<string, unknown>>;
+}
+
+export interface LetterEvent {
+  readonly at: string;
+  readonly kind: string;
+  readonly text: string;
+}
