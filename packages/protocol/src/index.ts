@@ -1,1 +1,16 @@
-export {};
+export {
+  ageOn,
+  birthDate,
+  type CalendarDate,
+  type IdentityFault,
+  type OrganizationNumber,
+  type ParsedOrganizationNumber,
+  type ParsedRecipientId,
+  type PersonalNumber,
+  parseOrganizationNumber,
+  parseRecipientId,
+  type RecipientId,
+  type RecipientKind,
+  recipientKind,
+  swedishDate,
+} from './identity.ts';

@@ -1,1 +1,7 @@
-export {};
+export {
+  createTestAuthority,
+  type IssuedCertificate,
+  type IssueOptions,
+  type TestAuthority,
+  type TestAuthorityOptions,
+} from './createTestAuthority.ts';

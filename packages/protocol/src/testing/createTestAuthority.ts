@@ -1,0 +1,168 @@
+import 'reflect-metadata';
+import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  type JsonNameParams,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+
+export interface TestAuthorityOptions {
+  /** Common name of the authority. Ignored when it is loaded from PEM. */
+  name: string;
+  /** Reload an authority made earlier; both or neither. */
+  keyPem?: string;
+  certPem?: string;
+}
+
+export interface IssueOptions {
+  /** Twelve digits, `16` first; becomes subject serialNumber, 2.5.4.5 (FACTS j). Absent: the subject has none. */
+  organizationNumber?: string;
+  commonName: string;
+  /** Subject O; the common name unless given. */
+  organizationName?: string;
+  /** Validity in days; 365 unless given. May be negative together with an early `notBefore`. */
+  days?: number;
+  notBefore?: Date;
+  /** Subject alternative names; `localhost` and `127.0.0.1` unless given. */
+  hosts?: readonly string[];
+}
+
+export interface IssuedCertificate {
+  keyPem: string;
+  certPem: string;
+}
+
+export interface TestAuthority {
+  caPem: string;
+  /** The authority's own private key: keep it only where a development authority must survive a restart. */
+  caKeyPem: string;
+  issue(options: IssueOptions): Promise<IssuedCertificate>;
+}
+
+const DAY_MS = 86_400_000;
+const AUTHORITY_DAYS = 3650;
+const LEAF_DAYS = 365;
+/** Clocks of two machines differ; a certificate made now must be valid on both. */
+const BACKDATE_MS = 3_600_000;
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
+const RSA_BITS = 2048;
+const HOSTS = ['localhost', '127.0.0.1'] as const;
+const SERIAL_NUMBER_OID = '2.5.4.5';
+
+/**
+ * A certificate authority for tests and for the development installation: RSA-2048, SHA-256.
+ * Leaves look like the ones the infrastructure issues (FACTS j): serialNumber = organisation number,
+ * digitalSignature + keyEncipherment + nonRepudiation, server and client authentication.
+ */
+export async function createTestAuthority(options: TestAuthorityOptions): Promise<TestAuthority> {
+  const authority = await loadOrMake(options);
+  return { caPem: authority.certPem, caKeyPem: authority.keyPem, issue: (leaf) => issue(authority, leaf) };
+}
+
+interface LoadedAuthority extends IssuedCertificate {
+  subject: Name;
+  signingKey: webcrypto.CryptoKey;
+}
+
+async function loadOrMake({ name, keyPem, certPem }: TestAuthorityOptions): Promise<LoadedAuthority> {
+  if ((keyPem === undefined) !== (certPem === undefined)) throw new TypeError('keyPem and certPem belong together');
+  if (keyPem === undefined || certPem === undefined) return makeAuthority(name);
+  const subject = new X509Certificate(certPem).subjectName;
+  return { keyPem, certPem, subject, signingKey: await importSigningKey(createPrivateKey(keyPem)) };
+}
+
+async function makeAuthority(name: string): Promise<LoadedAuthority> {
+  const pair = await makeKeyPair();
+  const subject = new Name(nameOf(name, name));
+  const certificate = await X509CertificateGenerator.create({
+    subject,
+    issuer: subject,
+    ...validity(new Date(Date.now() - BACKDATE_MS), AUTHORITY_DAYS),
+    signingAlgorithm: RSA,
+    publicKey: pair.publicKey,
+    signingKey: pair.signingKey,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(pair.publicKey),
+    ],
+  });
+  return { keyPem: pair.keyPem, certPem: pem(certificate), subject, signingKey: pair.signingKey };
+}
+
+async function issue(authority: LoadedAuthority, options: IssueOptions): Promise<IssuedCertificate> {
+  const pair = await makeKeyPair();
+  const certificate = await X509CertificateGenerator.create({
+    subject: new Name(leafSubject(options)),
+    issuer: authority.subject,
+    ...validity(options.notBefore ?? new Date(Date.now() - BACKDATE_MS), options.days ?? LEAF_DAYS),
+    signingAlgorithm: RSA,
+    publicKey: pair.publicKey,
+    signingKey: authority.signingKey,
+    extensions: leafExtensions(options.hosts ?? HOSTS),
+  });
+  return { keyPem: pair.keyPem, certPem: pem(certificate) };
+}
+
+function leafSubject({ organizationNumber, commonName, organizationName }: IssueOptions): JsonNameParams {
+  const name = nameOf(organizationName ?? commonName, commonName);
+  if (organizationNumber === undefined) return name;
+  return [...name, { [SERIAL_NUMBER_OID]: [{ printableString: organizationNumber }] }];
+}
+
+/** The values are given as typed strings: plain ones would be parsed, and a quotation mark would change the name. */
+function nameOf(organization: string, commonName: string): JsonNameParams {
+  return [
+    { C: [{ printableString: 'SE' }] },
+    { O: [{ utf8String: organization }] },
+    { CN: [{ utf8String: commonName }] },
+  ];
+}
+
+function leafExtensions(hosts: readonly string[]): Extension[] {
+  const usage = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment | KeyUsageFlags.nonRepudiation;
+  return [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(usage, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    new SubjectAlternativeNameExtension(
+      hosts.map((host) => ({ type: /^[\d.]+$|:/.test(host) ? ('ip' as const) : ('dns' as const), value: host })),
+    ),
+  ];
+}
+
+function validity(notBefore: Date, days: number): { notBefore: Date; notAfter: Date } {
+  return { notBefore, notAfter: new Date(notBefore.getTime() + days * DAY_MS) };
+}
+
+async function makeKeyPair(): Promise<{
+  keyPem: string;
+  signingKey: webcrypto.CryptoKey;
+  publicKey: webcrypto.CryptoKey;
+}> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  return {
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    signingKey: await importSigningKey(privateKey),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, RSA, true, ['verify']),
+  };
+}
+
+function importSigningKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), RSA, false, ['sign']);
+}
+
+function pem(certificate: X509Certificate): string {
+  return `${certificate.toString('pem').trim()}\n`;
+}
