@@ -1,1 +1,72 @@
-export {};
+export { assetHref, type UiAsset, type UiAssetName, uiAssets } from './assets.ts';
+export type { Brand, BrandTheme } from './brand.ts';
+export { type AlertOptions, alert } from './components/alert.ts';
+export { badge } from './components/badge.ts';
+export {
+  type ActionFormOptions,
+  actionForm,
+  type ButtonLook,
+  button,
+  buttonRow,
+  link,
+  linkButton,
+} from './components/button.ts';
+export {
+  type Choice,
+  checkbox,
+  errorSummary,
+  type FieldError,
+  type FieldOptions,
+  fileField,
+  radioGroup,
+  select,
+  type TextFieldOptions,
+  textArea,
+  textField,
+} from './components/field.ts';
+export {
+  type CardOptions,
+  card,
+  disclosure,
+  grid,
+  type PageHeadingOptions,
+  pageHeading,
+  section,
+  split,
+  stack,
+  tabs,
+} from './components/layout.ts';
+export {
+  cursorPagination,
+  type Description,
+  descriptionList,
+  emptyState,
+  type FilterFormOptions,
+  filterForm,
+  pagination,
+  type Stat,
+  stat,
+  stats,
+} from './components/list.ts';
+export { type Column, type TableOptions, table } from './components/table.ts';
+export { type ErrorPageOptions, errorPage } from './errorPage.ts';
+export {
+  formatBytes,
+  formatDate,
+  formatDateTime,
+  formatNumber,
+  formatPercent,
+  formatRecipientId,
+  formatTime,
+  relativeTime,
+  TIME_ZONE,
+  type TimeStyle,
+} from './format.ts';
+export { href, UnsafeHrefError } from './href.ts';
+export { attributes, escapeHtml, type HtmlValue, html, join, raw, render, SafeHtml } from './html.ts';
+export { type IconName, icon } from './icons.ts';
+export { isLanguage, LANGUAGES, type Language, pickLanguage } from './language.ts';
+export type { LogoName } from './logo.ts';
+export { type NavigationItem, type PageOptions, type PageUser, page } from './page.ts';
+export { createTexts, type TextEntry, type TextTable, type Translated } from './texts.ts';
+export type { Tone } from './tone.ts';
