@@ -11,6 +11,9 @@ export {
   link,
   linkButton,
 } from './components/button.ts';
+export { type CaseCardOptions, caseCard } from './components/caseCard.ts';
+export { type CodeBlockOptions, codeBlock, xmlView } from './components/codeBlock.ts';
+export { type DecisionRule, type DecisionTableOptions, decisionTable } from './components/decisionTable.ts';
 export {
   type Choice,
   checkbox,
@@ -24,6 +27,14 @@ export {
   textArea,
   textField,
 } from './components/field.ts';
+export {
+  MESSAGE_CONTENT_SECURITY_POLICY,
+  messageDocument,
+  messageFrame,
+  messageText,
+  pdfFrame,
+} from './components/frame.ts';
+export { type InboxItem, inbox } from './components/inbox.ts';
 export {
   type CardOptions,
   card,
@@ -48,7 +59,11 @@ export {
   stat,
   stats,
 } from './components/list.ts';
+export { type PipelineStage, pipeline, type StageState } from './components/pipeline.ts';
+export { type SharePart, shareBar } from './components/shareBar.ts';
 export { type Column, type TableOptions, table } from './components/table.ts';
+export { time } from './components/time.ts';
+export { type TimelineEntry, timeline } from './components/timeline.ts';
 export { type ErrorPageOptions, errorPage } from './errorPage.ts';
 export {
   formatBytes,

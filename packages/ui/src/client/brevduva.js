@@ -1,6 +1,7 @@
 // Small helps for those whose browser runs script; every page works without. No dependency, no state, no network.
 
 const COPIED_SHOWN_MS = 2000;
+const SEND_AGAIN_AFTER_MS = 5000;
 
 // Copy buttons: hidden until here, since without script they could do nothing.
 for (const button of document.querySelectorAll('button[data-copy]')) {
@@ -15,16 +16,15 @@ for (const form of document.querySelectorAll('form[data-auto-submit]')) {
   });
 }
 
-// A form sent twice by an impatient double click is a question asked twice.
+// A form sent twice by an impatient double click is a question asked twice. It opens again after a while,
+// since an answer that is a file leaves the page standing.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent === 'true') event.preventDefault();
     form.dataset.sent = 'true';
+    setTimeout(() => delete form.dataset.sent, SEND_AGAIN_AFTER_MS);
   });
 }
-window.addEventListener('pageshow', () => {
-  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
-});
 
 // After a form came back with faults, the reader starts at the summary of them.
 document.querySelector('[data-focus]')?.focus();
