@@ -1,3 +1,85 @@
+// The contract: described once (contract/), and what comes from the description.
+export { decodeApplicationFault, encodeApplicationFault } from './codec/applicationFault.ts';
+export { decodeBase64 } from './codec/base64.ts';
+export { decodeElement, decodeGlobalElement, isElement, toFragment } from './codec/decode.ts';
+export { EncodeFault } from './codec/EncodeFault.ts';
+export {
+  type ElementName,
+  type Encodable,
+  encodeElement,
+  encodeFragment,
+  encodeGlobalElement,
+} from './codec/encode.ts';
+export type {
+  AuthorizationStatus,
+  Person,
+  SignatureAuthorizationResult,
+  UserAccessRights,
+  UserAccessRightsResult,
+} from './contract/authority.ts';
+export * as authoritySchema from './contract/authority.ts';
+export * as authorityMessages from './contract/authority-messages.ts';
+export type { SignatureData } from './contract/common.ts';
+export * as commonSchema from './contract/common.ts';
+export * as commonV3Schema from './contract/common-v3.ts';
+export type { Dispatcher } from './contract/dispatcher.ts';
+export * as dispatcherSchema from './contract/dispatcher.ts';
+export { CONTRACT_SCHEMAS, CONTRACT_SERVICES } from './contract/index.ts';
+export type { Invoice } from './contract/invoice.ts';
+export * as invoiceSchema from './contract/invoice.ts';
+export type {
+  Attachment,
+  DeliveryHeader,
+  DistributionStatus,
+  MessageBody,
+  MetaData,
+  Seal,
+} from './contract/message.ts';
+export * as messageSchema from './contract/message.ts';
+export type { SecureDeliveryHeader } from './contract/message-v2.ts';
+export * as messageV2Schema from './contract/message-v2.ts';
+export type {
+  MessageHeader,
+  OfficialMatter,
+  SealedDelivery,
+  SecureDelivery,
+  SecureMessage,
+  SignedDelivery,
+  SupportInfo,
+} from './contract/message-v3.ts';
+export * as messageV3Schema from './contract/message-v3.ts';
+export * as notificationV2Schema from './contract/notification-v2.ts';
+export type { NotificationDelivery, NotificationStatus, NotifyResult } from './contract/notification-v3.ts';
+export * as notificationV3Schema from './contract/notification-v3.ts';
+export type { OfficialMatterExtension } from './contract/official-matter-v3.ts';
+export * as officialMatterV3Schema from './contract/official-matter-v3.ts';
+export type {
+  AccountPreferences,
+  AccountRequest,
+  AccountStatus,
+  AccountTypes,
+  PendingAccountRequest,
+  ReachabilityStatus,
+  ServiceSupplier,
+} from './contract/recipient.ts';
+export * as recipientSchema from './contract/recipient.ts';
+export type { AuthorizedAccount, OrganizationIdentity } from './contract/recipient-v2.ts';
+export * as recipientV2Schema from './contract/recipient-v2.ts';
+export * as recipientV3Schema from './contract/recipient-v3.ts';
+export { IS_REACHABLE_RECIPIENTS_MAX } from './contract/recipient-v3.ts';
+export type { Sender } from './contract/sender.ts';
+export * as senderSchema from './contract/sender.ts';
+export { authorityService } from './contract/service/authority.ts';
+export { messageService } from './contract/service/message.ts';
+export { notificationService } from './contract/service/notification.ts';
+export { recipientService } from './contract/service/recipient.ts';
+export { serviceService } from './contract/service/service.ts';
+export type { DeliveryResult, DeliveryStatus } from './contract/service.ts';
+export * as serviceSchema from './contract/service.ts';
+export type { ForwardDelivery } from './contract/service-v3.ts';
+export * as serviceV3Schema from './contract/service-v3.ts';
+export * as xmldsigSchema from './contract/xmldsig.ts';
+export { ContractFault, contractFault, FAULTS, type FaultName } from './faults.ts';
 export {
   ageOn,
   birthDate,
@@ -14,3 +96,16 @@ export {
   recipientKind,
   swedishDate,
 } from './identity.ts';
+export {
+  type GlobalElement,
+  type Infer,
+  type Operation,
+  type OperationName,
+  type RequestOf,
+  type ResponseOf,
+  type ServiceContract,
+  type Type,
+  XmlFragment,
+} from './notation/index.ts';
+export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';
+export { type Locate, xsdFor, xsdNamed } from './xsd/xsdFor.ts';

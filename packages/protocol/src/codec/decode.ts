@@ -1,0 +1,178 @@
+/**
+ * From parsed XML to values. Elements are known by namespace and local name; prefixes never matter (FACTS b.1).
+ *
+ * Documents have been judged by the schema before they come here. What the schema's judge does not see (broken base64)
+ * is judged here, and what it has seen is not taken on trust: a missing or foreign element is refused too, so that a
+ * decoded value always has the shape that its TypeScript type says.
+ */
+import { XmlElement } from 'libxml2-wasm';
+import { contractFault } from '../faults.ts';
+import type { Attribute, Field, GlobalElement, Infer, Lazy, RecordType, TextType, Type } from '../notation/types.ts';
+import { resolve } from '../notation/types.ts';
+import { XmlFragment } from '../notation/XmlFragment.ts';
+import { canonicalXml } from '../xml/canonicalXml.ts';
+import { SIMPLE_CODECS } from './simpleText.ts';
+import { ValueFault } from './ValueFault.ts';
+
+/**
+ * The value of an element of a given type. Its own name is the caller's business.
+ *
+ * @throws ContractFault 5001 (FACTS b.9) with the path of the element, never its content
+ */
+export function decodeElement<T extends Type>(node: XmlElement, type: T): Infer<T> {
+  return reader(type)(node, node.name) as Infer<T>;
+}
+
+/**
+ * The value of a global element; the node must be that element.
+ *
+ * @throws ContractFault 5001
+ */
+export function decodeGlobalElement<V>(node: XmlElement, element: GlobalElement<V>): V {
+  if (!isElement(node, element)) throw contractFault('INVALID_INPUT', `${element.name} is expected`);
+  return reader(resolve(element.type))(node, element.name) as V;
+}
+
+/** Whether a node is a certain global element. */
+export function isElement(node: XmlElement, element: GlobalElement): boolean {
+  return node.name === element.name && node.namespaceUri === element.schema.namespace;
+}
+
+/** An element as it stands, in canonical prefix-free form. */
+export function toFragment(node: XmlElement): XmlFragment {
+  return new XmlFragment(node.namespaceUri, node.name, canonicalXml(node));
+}
+
+type Reader = (node: XmlElement, path: string) => unknown;
+type Members = Record<string, unknown>;
+
+const readers = new WeakMap<Type, Reader>();
+
+function reader(type: Type): Reader {
+  const known = readers.get(type);
+  if (known !== undefined) return known;
+  const made = makeReader(type);
+  readers.set(type, made);
+  return made;
+}
+
+function makeReader(type: Type): Reader {
+  switch (type.kind) {
+    case 'simple': {
+      const { read } = SIMPLE_CODECS[type.builtIn];
+      return (node, path) => readText(read, node.content, path);
+    }
+    case 'opaque':
+      return (node) => toFragment(node);
+    case 'text':
+      return textReader(type);
+    case 'record':
+      return recordReader(type);
+  }
+}
+
+function readText(read: (text: string) => unknown, text: string, path: string): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof ValueFault) throw contractFault('INVALID_INPUT', `${path} is ${error.message}`);
+    throw error;
+  }
+}
+
+function textReader(type: TextType): Reader {
+  const { read } = SIMPLE_CODECS[type.content.builtIn];
+  return (node, path) => {
+    const value: Members = { content: readText(read, node.content, path) };
+    readAttributes(node, type.attributes, value, path);
+    return value;
+  };
+}
+
+interface Member {
+  readonly field: Field;
+  readonly namespace: string;
+  readonly read: Reader;
+}
+
+interface Plan {
+  readonly byName: ReadonlyMap<string, Member>;
+  readonly wildcard: Field | undefined;
+}
+
+function recordReader(type: RecordType): Reader {
+  let plan: Plan | undefined;
+  return (node, path) => {
+    plan ??= planOf(type);
+    const value: Members = {};
+    for (const { name, occurs } of type.fields) if (occurs === 'many') value[name] = [];
+    readChildren(node, plan, value, path);
+    if (type.attributes.length > 0) readAttributes(node, type.attributes, value, path);
+    finish(type, value, path);
+    return value;
+  };
+}
+
+function planOf(type: RecordType): Plan {
+  const byName = new Map<string, Member>();
+  let wildcard: Field | undefined;
+  for (const field of type.fields) {
+    if (typeof field.of === 'object' && field.of.kind === 'wildcard') wildcard = field;
+    else byName.set(field.name, memberOf(type, field));
+  }
+  return { byName, wildcard };
+}
+
+function memberOf(type: RecordType, field: Field): Member {
+  const target = resolve(field.of as Lazy<Type | GlobalElement>);
+  if (target.kind !== 'element') return { field, namespace: type.schema.localNamespace, read: reader(target) };
+  return { field, namespace: target.schema.namespace, read: reader(resolve(target.type)) };
+}
+
+function readChildren(node: XmlElement, plan: Plan, value: Members, path: string): void {
+  for (let child = node.firstChild; child !== null; child = child.next) {
+    if (!(child instanceof XmlElement)) continue;
+    const name = child.name;
+    const member = plan.byName.get(name);
+    if (member !== undefined && child.namespaceUri === member.namespace) readMember(child, member, value, path);
+    else readForeign(child, plan.wildcard, value, `${path}/${name}`);
+  }
+}
+
+function readMember(child: XmlElement, { field, read }: Member, value: Members, path: string): void {
+  const { name, occurs } = field;
+  const childPath = `${path}/${name}`;
+  if (occurs === 'many') {
+    (value[name] as unknown[]).push(read(child, childPath));
+    return;
+  }
+  if (value[name] !== undefined) throw contractFault('INVALID_INPUT', `${childPath} occurs twice`);
+  value[name] = read(child, childPath);
+}
+
+function readForeign(child: XmlElement, wildcard: Field | undefined, value: Members, path: string): void {
+  if (wildcard === undefined) throw contractFault('INVALID_INPUT', `${path} is not expected`);
+  (value[wildcard.name] as unknown[]).push(toFragment(child));
+}
+
+/** Checks the counts; a wildcard without content and the alternatives not chosen stay absent. */
+function finish(type: RecordType, value: Members, path: string): void {
+  for (const { name, occurs, min, max, of } of type.fields) {
+    const found = value[name];
+    if (occurs === 'many') {
+      const { length } = found as unknown[];
+      if (length === 0 && typeof of === 'object' && of.kind === 'wildcard') delete value[name];
+      if (length < min || length > max) throw contractFault('INVALID_INPUT', `${path}/${name} occurs ${length} times`);
+    } else if (occurs === 'one' && found === undefined && type.group === 'sequence') {
+      throw contractFault('INVALID_INPUT', `${path}/${name} is missing`);
+    }
+  }
+}
+
+function readAttributes(node: XmlElement, attributes: readonly Attribute[], value: Members, path: string): void {
+  for (const { name, type, required } of attributes) {
+    const text = node.attr(name)?.value;
+    if (text !== undefined) value[name] = readText(SIMPLE_CODECS[resolve(type).builtIn].read, text, `${path}/@${name}`);
+    else if (required) throw contractFault('INVALID_INPUT', `${path}/@${name} is missing`);
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * From values to XML that is canonical by construction (tech.md 4): no prefixes, `xmlns` only where the namespace
+ * changes, no self-closing tags. It is what is hashed (FACTS e.3), so nothing here may be "tidied".
+ *
+ * A type is compiled once for each namespace that its element can have: opening and closing tags become constant
+ * strings, and writing a value is string concatenation.
+ */
+import type {
+  Attribute,
+  Field,
+  GlobalElement,
+  Infer,
+  Lazy,
+  RecordType,
+  SimpleType,
+  TextType,
+  Type,
+  Typed,
+} from '../notation/types.ts';
+import { resolve } from '../notation/types.ts';
+import { XmlFragment } from '../notation/XmlFragment.ts';
+import { escapeAttribute, escapeText } from '../xml/escape.ts';
+import { EncodeFault } from './EncodeFault.ts';
+import { SIMPLE_CODECS } from './simpleText.ts';
+import { ValueFault } from './ValueFault.ts';
+
+/** A value in which already encoded XML may stand for any complex part: signed parts are never built again. */
+export type Encodable<V> = V extends string | number | bigint | boolean | Uint8Array | XmlFragment
+  ? V
+  : V extends readonly (infer E)[]
+    ? readonly Encodable<E>[]
+    : V extends object
+      ? XmlFragment | { readonly [K in keyof V]: Encodable<V[K]> }
+      : V;
+
+export interface ElementName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * One element of a given type.
+ *
+ * `parentNamespace` is that of the element it will stand in; without it the text is a document of its own.
+ *
+ * @throws EncodeFault if a value does not fit its type (the schema's restrictions are not checked)
+ */
+export function encodeElement<T extends Type>(
+  { namespace, name }: ElementName,
+  type: T,
+  value: Encodable<Infer<T>>,
+  parentNamespace = '',
+): string {
+  return elementWriter({ namespace, name, parentNamespace }, type)(value);
+}
+
+/** One global element, for instance the request of an operation. */
+export function encodeGlobalElement<V>(element: GlobalElement<V>, value: Encodable<V>, parentNamespace = ''): string {
+  return globalWriter(element, parentNamespace)(value);
+}
+
+/** The same as `encodeElement`, as a fragment to splice into another value. */
+export function encodeFragment<T extends Type>(name: ElementName, type: T, value: Encodable<Infer<T>>): XmlFragment {
+  return new XmlFragment(name.namespace, name.name, encodeElement(name, type, value));
+}
+
+type Writer = (value: unknown) => string;
+type Content = Writer;
+type Members = Readonly<Record<string, unknown>>;
+
+interface Place extends ElementName {
+  readonly parentNamespace: string;
+}
+
+const contentWriters = new WeakMap<Type, Map<string, Content>>();
+const globalWriters = new WeakMap<Typed<unknown>, Map<string, Writer>>();
+
+function globalWriter(element: GlobalElement, parentNamespace: string): Writer {
+  return remembered(globalWriters, element, parentNamespace, () =>
+    elementWriter({ namespace: element.schema.namespace, name: element.name, parentNamespace }, resolve(element.type)),
+  );
+}
+
+function remembered<K extends object>(
+  cache: WeakMap<K, Map<string, Writer>>,
+  key: K,
+  namespace: string,
+  make: () => Writer,
+): Writer {
+  const known = cache.get(key) ?? new Map<string, Writer>();
+  const found = known.get(namespace);
+  if (found !== undefined) return found;
+  const made = make();
+  cache.set(key, known.set(namespace, made));
+  return made;
+}
+
+function elementWriter(place: Place, type: Type): Writer {
+  const open = `<${place.name}${declaration(place)}`;
+  const close = `</${place.name}>`;
+  const located = locating(place.name);
+  if (type.kind === 'simple') return located(simpleWriter(`${open}>`, close, type));
+  const attributes = attributesWriter(type.attributes);
+  const content = type.kind === 'opaque' ? refuseValue : contentWriter(type, place.namespace);
+  return located((value) => {
+    if (value instanceof XmlFragment) return splice(value, place);
+    if (typeof value !== 'object' || value === null) throw new ValueFault('an object is expected');
+    return `${open}${attributes(value as Members)}>${content(value)}${close}`;
+  });
+}
+
+function declaration({ namespace, parentNamespace }: Place): string {
+  return namespace === parentNamespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
+}
+
+/** Adds the element's name to the path of a fault. */
+const locating =
+  (name: string) =>
+  (writer: Writer): Writer =>
+  (value) => {
+    try {
+      return writer(value);
+    } catch (error) {
+      throw EncodeFault.at(name, error);
+    }
+  };
+
+function simpleWriter(open: string, close: string, type: SimpleType): Writer {
+  const { write } = SIMPLE_CODECS[type.builtIn];
+  // base64 and numbers have nothing to escape, and base64 is most of a letter
+  if (type.builtIn === 'base64Binary') return (value) => `${open}${write(value)}${close}`;
+  return (value) => `${open}${escapeText(write(value))}${close}`;
+}
+
+const refuseValue: Writer = () => {
+  throw new ValueFault('only a ready XML fragment can stand here');
+};
+
+function splice(fragment: XmlFragment, { namespace, name, parentNamespace }: Place): string {
+  if (fragment.namespace !== namespace || fragment.name !== name) {
+    throw new ValueFault(`a fragment of ${fragment.name} stands where ${name} is expected`);
+  }
+  return fragment.within(parentNamespace);
+}
+
+function contentWriter(type: RecordType | TextType, namespace: string): Content {
+  return remembered(contentWriters, type, namespace, () =>
+    type.kind === 'text' ? textContent(type) : recordContent(type, namespace),
+  );
+}
+
+function textContent({ content }: TextType): Content {
+  const { write } = SIMPLE_CODECS[content.builtIn];
+  return (value) => escapeText(write((value as { content: unknown }).content));
+}
+
+function recordContent(type: RecordType, namespace: string): Content {
+  const fields = type.fields.map((field) => ({
+    name: field.name,
+    write: lazily(() => fieldWriter(type, field, namespace)),
+  }));
+  const write: Content = (value) => {
+    let out = '';
+    for (const field of fields) out += field.write((value as Members)[field.name]);
+    return out;
+  };
+  return type.group === 'choice' ? onlyOne(type, write) : write;
+}
+
+const onlyOne =
+  (type: RecordType, write: Content): Content =>
+  (value) => {
+    const set = type.fields.filter(({ name }) => (value as Members)[name] !== undefined);
+    if (set.length > 1) throw new ValueFault('only one of the alternatives may be set');
+    return write(value);
+  };
+
+/** Types contain each other; a field is compiled when it is first written. */
+function lazily(make: () => Writer): Writer {
+  let writer: Writer | undefined;
+  return (value) => {
+    writer ??= make();
+    return writer(value);
+  };
+}
+
+function fieldWriter(type: RecordType, field: Field, namespace: string): Writer {
+  const one = oneWriter(type, field, namespace);
+  if (field.occurs === 'many') return manyWriter(field, one);
+  const optional = field.occurs === 'optional' || type.group === 'choice';
+  return (value) => {
+    if (value !== undefined) return one(value);
+    if (optional) return '';
+    throw EncodeFault.at(field.name, new ValueFault('the element is missing'));
+  };
+}
+
+function manyWriter({ name, min, max }: Field, one: Writer): Writer {
+  return (value) => {
+    if (value === undefined && min === 0) return '';
+    if (!Array.isArray(value)) throw EncodeFault.at(name, new ValueFault('an array is expected'));
+    if (value.length < min || value.length > max) {
+      throw EncodeFault.at(name, new ValueFault(`${value.length} elements, allowed are ${min} to ${max}`));
+    }
+    let out = '';
+    for (const item of value) out += one(item);
+    return out;
+  };
+}
+
+function oneWriter({ schema }: RecordType, { name, of }: Field, parentNamespace: string): Writer {
+  if (typeof of === 'object' && of.kind === 'wildcard') return (value) => foreign(value, parentNamespace);
+  const target = resolve(of as Lazy<Type | GlobalElement>);
+  if (target.kind === 'element') return globalWriter(target, parentNamespace);
+  return elementWriter({ namespace: schema.localNamespace, name, parentNamespace }, target);
+}
+
+function foreign(value: unknown, parentNamespace: string): string {
+  if (!(value instanceof XmlFragment)) throw new ValueFault('foreign content must be an XML fragment');
+  return value.within(parentNamespace);
+}
+
+function attributesWriter(attributes: readonly Attribute[]): (value: Members) => string {
+  if (attributes.length === 0) return () => '';
+  // canonical XML sorts by name; all attributes of the contract are in no namespace
+  const sorted = attributes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return (value) => sorted.map((attribute) => writeAttribute(attribute, value[attribute.name])).join('');
+}
+
+function writeAttribute({ name, type, required }: Attribute, value: unknown): string {
+  if (value !== undefined) return ` ${name}="${escapeAttribute(SIMPLE_CODECS[resolve(type).builtIn].write(value))}"`;
+  if (required) throw new ValueFault(`the attribute ${name} is missing`);
+  return '';
+}
