@@ -1,1 +1,2 @@
-export {};
+export * from './testDatabase.ts';
+export * from './testServer.ts';
