@@ -1,0 +1,37 @@
+import { defineErrors } from '@brevduva/base';
+
+/** Every error this package can give a person or a program; the texts are public. */
+export const ERRORS = defineErrors({
+  FAR_INVALID_IDENTITY: {
+    status: 400,
+    text: 'En eller flera identiteter är felaktiga. Rätta dem som räknas upp och försök igen.',
+  },
+  FAR_INVALID_ORGANIZATION: {
+    status: 400,
+    text: 'Uppgifterna om organisationen är felaktiga. Rätta det som räknas upp och försök igen.',
+  },
+  FAR_UNKNOWN_OPERATOR: {
+    status: 404,
+    text: 'En eller flera brevlådeoperatörer finns inte i registret. Anslut operatören först.',
+  },
+  FAR_OPERATOR_DOMAIN_TAKEN: {
+    status: 409,
+    text: 'Domänen hör redan till en annan brevlådeoperatör. Kontrollera organisationsnumret.',
+  },
+  FAR_UNKNOWN_SENDER: {
+    status: 404,
+    text: 'En eller flera avsändare finns inte i registret. Anslut avsändaren först.',
+  },
+  FAR_UNKNOWN_ACCOUNT: {
+    status: 404,
+    text: 'En eller flera mottagare finns inte i registret. Registrera mottagaren först.',
+  },
+  FAR_PAGE_NOT_FOUND: {
+    status: 404,
+    text: 'Sidan finns inte. Gå till startsidan.',
+  },
+  FAR_DATABASE_UNAVAILABLE: {
+    status: 503,
+    text: 'Registret når inte sin databas just nu. Försök igen om en stund.',
+  },
+});

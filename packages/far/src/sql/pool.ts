@@ -1,0 +1,3 @@
+import type { createPool } from '@brevduva/base';
+
+export type Pool = ReturnType<typeof createPool>;
