@@ -60,6 +60,10 @@ export const BASE_ERRORS = defineErrors({
     status: 500,
     text: 'Databasen gick inte att starta. Se de sista raderna i {file}.',
   },
+  BASE_CONTENT_UNREADABLE: {
+    status: 500,
+    text: 'Innehållet går inte att dekryptera. Kontrollera att rätt innehållsnyckel används.',
+  },
   // web server
   BASE_NOT_FOUND: { status: 404, text: 'Sidan finns inte.' },
   BASE_METHOD_NOT_ALLOWED: { status: 405, text: 'Adressen finns men tar inte emot det här anropet.' },

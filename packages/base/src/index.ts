@@ -1,6 +1,7 @@
 export * from './appError.ts';
 export * from './clock.ts';
 export * from './config.ts';
+export * from './contentCipher.ts';
 export * from './errors.ts';
 export * from './id.ts';
 export * from './log.ts';
@@ -12,3 +13,4 @@ export { createPool, type PoolOptions, type Queryable } from './sql/pool.ts';
 export { partyUrl, provisionParty } from './sql/provisionParty.ts';
 export { classifySqlError, isUniqueViolation, sqlErrorCode, translateSqlError } from './sql/sqlError.ts';
 export { inTransaction } from './sql/transaction.ts';
+export { startWorker, type Worker, type WorkerOptions } from './startWorker.ts';
