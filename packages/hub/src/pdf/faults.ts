@@ -1,0 +1,44 @@
+/**
+ * What can be wrong with a PDF, or with making one. Each code has one public Swedish text; the hub's error list
+ * (`src/errors.ts`, docs/errors.md) takes them from {@link PDF_FAULT_TEXTS}.
+ */
+export const PDF_FAULT_TEXTS = {
+  HUB_PDF_NOT_A_PDF: 'Filen är inte en PDF. Spara dokumentet som PDF; det räcker inte att döpa om filen.',
+  HUB_PDF_CORRUPT: 'PDF-filen är trasig och kan inte läsas säkert. Skapa den på nytt.',
+  HUB_PDF_NO_PAGES: 'PDF-filen har inga sidor.',
+  HUB_PDF_ENCRYPTED: 'PDF-filen är lösenordsskyddad eller krypterad. Spara den utan skydd.',
+  HUB_PDF_ACTIVE_CONTENT: 'PDF-filen innehåller något som kan köras när den öppnas. Ta bort det.',
+  HUB_PDF_EMBEDDED_FILE: 'PDF-filen har andra filer inbäddade. Skicka dem som egna bilagor.',
+  HUB_PDF_TOO_MANY_PAGES: 'PDF-filen har för många sidor.',
+  HUB_PDF_TOO_LARGE: 'PDF-filen är för stor.',
+  HUB_PDF_TOO_COMPLEX:
+    'PDF-filen kunde inte kontrolleras inom rimlig tid. Den är trasig eller onödigt invecklad; skriv ut den till en ny PDF.',
+  HUB_PDF_FONT_NOT_EMBEDDED:
+    'Ett typsnitt saknas i PDF-filen, så texten kan bli fel på papper. Bädda in alla typsnitt.',
+  HUB_PDF_TOO_MANY_SHEETS: 'Brevet har fler blad än kuvertet rymmer.',
+  HUB_PDF_CHARACTER: 'Texten innehåller tecken som inte kan skrivas ut.',
+  HUB_PDF_ADDRESS_TOO_WIDE: 'En adressrad är för lång för kuvertets fönster.',
+  HUB_PDF_TEXT_TOO_LONG: 'Brevtexten är för lång.',
+} as const;
+
+export type PdfFaultCode = keyof typeof PDF_FAULT_TEXTS;
+
+export interface PdfFault {
+  readonly code: PdfFaultCode;
+  /** Public Swedish text; names the thing found where there is one. */
+  readonly text: string;
+  /** 1-based, when one page is at fault. */
+  readonly page?: number;
+  /** 0-based, when one of several attachments is at fault. */
+  readonly attachment?: number;
+}
+
+export interface PdfRefusal {
+  readonly faults: readonly PdfFault[];
+}
+
+/** `found` is put after the text: the font's name, the number of pages, the kind of action. */
+export function pdfFault(code: PdfFaultCode, found?: string, page?: number): PdfFault {
+  const text = found === undefined ? PDF_FAULT_TEXTS[code] : `${PDF_FAULT_TEXTS[code]} (${found})`;
+  return { code, text, ...(page === undefined ? {} : { page }) };
+}
