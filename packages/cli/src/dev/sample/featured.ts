@@ -2,9 +2,9 @@ import type { SampleRecipient } from './recipients.ts';
 
 /** One recipient per situation, for the start page, for login and for those who try things out. */
 export interface FeaturedRecipients {
-  /** Takes digital mail at the first operator. */
+  /** Takes digital mail at the first operator; address known. */
   readonly digital: SampleRecipient;
-  /** Takes digital mail at the second operator. */
+  /** Takes digital mail at the second operator; address known. */
   readonly otherOperator: SampleRecipient;
   /** No mailbox, address known. */
   readonly paper: SampleRecipient;
@@ -26,8 +26,11 @@ export function featuredRecipients(recipients: readonly SampleRecipient[]): Feat
     return found;
   };
   return {
-    digital: first('digital', (one) => isAdult(one) && receives(one, 'brevladan')),
-    otherOperator: first('otherOperator', (one) => isAdult(one) && receives(one, 'posthornan')),
+    digital: first('digital', (one) => isAdult(one) && receives(one, 'brevladan') && one.address !== undefined),
+    otherOperator: first(
+      'otherOperator',
+      (one) => isAdult(one) && receives(one, 'posthornan') && one.address !== undefined,
+    ),
     paper: first('paper', (one) => isAdult(one) && one.mailbox === undefined && one.address !== undefined),
     case: first('case', (one) => isAdult(one) && one.mailbox === undefined && one.address === undefined),
     optedOut: first('optedOut', (one) => one.mailbox?.optedOut === true && one.address !== undefined),

@@ -52,7 +52,7 @@ export interface SampleSize {
   readonly companies: number;
 }
 
-export const SAMPLE_SIZE: SampleSize = { seed: 1636, persons: 3000, companies: 300 };
+export const SAMPLE_SIZE: SampleSize = { seed: 1863, persons: 3000, companies: 300 };
 
 /** The sample's "today": fixed, so that ages and registrations are the same whenever it is made. */
 const REFERENCE_DATE = { year: 2026, month: 1, day: 1 } as const;
