@@ -107,5 +107,6 @@ export {
   type Type,
   XmlFragment,
 } from './notation/index.ts';
+export { wsdlFor } from './wsdl/wsdlFor.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';
 export { type Locate, xsdFor, xsdNamed } from './xsd/xsdFor.ts';
