@@ -1,4 +1,5 @@
-import { type XmlAttribute, XmlCData, XmlElement, XmlEntityReference, XmlText, XmlTreeNode } from 'libxml2-wasm';
+import { type XmlAttribute, XmlCData, XmlElement, XmlEntityReference, XmlText, type XmlTreeNode } from 'libxml2-wasm';
+import { childrenOf } from './children.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
 import { XmlRefused } from './XmlRefused.ts';
 
@@ -25,25 +26,9 @@ export function canonicalXml(element: XmlElement, options: CanonicalOptions = {}
   return out.join('');
 }
 
-/** The opening tag of an element in canonical form, under another name if one is given. */
-export function canonicalOpening(
-  attributes: readonly XmlAttribute[],
-  name: { name: string; namespace: string },
-  parentNamespace: string,
-): string {
-  const declaration = name.namespace === parentNamespace ? '' : ` xmlns="${escapeAttribute(name.namespace)}"`;
-  return `<${name.name}${declaration}${writeAttributes(attributes)}>`;
-}
-
-/** All children of an element in document order. */
-export function childrenOf(element: XmlElement): XmlTreeNode[] {
-  const children: XmlTreeNode[] = [];
-  for (let node = element.firstChild; node !== null; node = node.next) {
-    // libxml2-wasm has no public class for a processing instruction, and its private one cannot go on to the next
-    if (!(node instanceof XmlTreeNode)) throw new XmlRefused('INSTRUCTION', 'processing instructions are not allowed');
-    children.push(node);
-  }
-  return children;
+/** The attributes of an element in canonical form, each with a space before it. */
+export function canonicalAttributes(element: XmlElement): string {
+  return writeAttributes(element.attrs);
 }
 
 /** One child in canonical form. */
@@ -55,7 +40,8 @@ export function canonicalNode(node: XmlTreeNode, parentNamespace: string): strin
 
 function writeElement(element: XmlElement, parentNamespace: string, out: string[]): void {
   const { name, namespaceUri: namespace } = element;
-  out.push(canonicalOpening(element.attrs, { name, namespace }, parentNamespace));
+  const declaration = namespace === parentNamespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
+  out.push(`<${name}${declaration}${writeAttributes(element.attrs)}>`);
   for (const child of childrenOf(element)) writeNode(child, namespace, out);
   out.push(`</${name}>`);
 }

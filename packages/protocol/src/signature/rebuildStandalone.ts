@@ -1,0 +1,15 @@
+import { type DeliverySource, withSealedDelivery } from './deliverySource.ts';
+import { readSealed, standaloneDocument } from './signedForm.ts';
+
+/**
+ * The two documents that were really signed (FACTS e.3), rebuilt from a received delivery, so that any XMLDSig tool can
+ * judge them. Nothing is verified here.
+ *
+ * @throws SignatureError if the structure is not that of a sealed delivery
+ */
+export function rebuildStandalone(source: DeliverySource): { signedDelivery: Buffer; sealedDelivery: Buffer } {
+  return withSealedDelivery(source, (element) => {
+    const { signed, sealed } = readSealed(element);
+    return { signedDelivery: standaloneDocument(signed), sealedDelivery: standaloneDocument(sealed) };
+  });
+}
