@@ -1,6 +1,7 @@
 import {
   type AccountStatus,
   contractFault,
+  IS_REACHABLE_RECIPIENTS_MAX,
   type OrganizationNumber,
   type ReachabilityStatus,
   type ServiceSupplier,
@@ -18,7 +19,7 @@ import { type OperatorRow, selectCaller, selectOperators } from './sql/organizat
 import type { Pool } from './sql/pool.ts';
 
 /** FACTS k for `isReachable`; the schema leaves `isRegistered` unbounded, so the same limit stands for both. */
-export const RECIPIENT_IDS_MAX = 1000;
+export const RECIPIENT_IDS_MAX = IS_REACHABLE_RECIPIENTS_MAX;
 
 export interface RecipientServiceOptions {
   pool: Pool;
