@@ -30,8 +30,3 @@ export async function insertRequest(db: Queryable, row: RequestLogRow): Promise<
     ],
   );
 }
-
-/** Throws when the database does not answer. */
-export async function ping(db: Queryable): Promise<void> {
-  await db.query('select 1');
-}

@@ -1,0 +1,67 @@
+import type { Clock, Log } from '@brevduva/base';
+import { serveAssets } from '@brevduva/base';
+import { isLanguage, type Language, pickLanguage, uiAssets } from '@brevduva/ui';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createAccountStatistics } from './accountStatistics.ts';
+import { RECIPIENT_PATH } from './contractDocuments.ts';
+import { startPage } from './pages/startPage.ts';
+import { RECIPIENT_IDS_MAX } from './recipientService.ts';
+import { ping } from './sql/health.ts';
+import { selectDispatchers, selectOperators, selectSenders } from './sql/organizations.ts';
+import type { Pool } from './sql/pool.ts';
+
+export interface WebOptions {
+  pool: Pool;
+  clock: Clock;
+  log: Log;
+  soapUrl: string;
+  isDevelopmentRegister: boolean;
+}
+
+/** The public pages, and the health of the register for those who watch it. No account is shown anywhere. */
+export function registerWeb(app: FastifyInstance, options: WebOptions): void {
+  const { pool, clock, log, soapUrl, isDevelopmentRegister } = options;
+  const statistics = createAccountStatistics({ pool, clock });
+  serveAssets(app, uiAssets);
+
+  app.get<{ Querystring: { lang?: string } }>('/', { config: { access: 'public' } }, async (request, reply) => {
+    const lang = languageOf(request);
+    if (isLanguage(request.query.lang)) reply.setCookie(LANGUAGE_COOKIE, lang, COOKIE_OPTIONS);
+    const [senders, dispatchers, operators, counted] = await Promise.all([
+      selectSenders(pool),
+      selectDispatchers(pool),
+      selectOperators(pool),
+      statistics(),
+    ]);
+    const facts = { senders, dispatchers, operators, statistics: counted, soapUrl, isDevelopmentRegister };
+    reply.type(HTML);
+    return startPage(
+      { ...facts, wsdlHref: `${RECIPIENT_PATH}?wsdl`, operations: OPERATIONS, recipientIdsMax: RECIPIENT_IDS_MAX },
+      { lang, nonce: request.cspNonce },
+    );
+  });
+
+  app.get('/health', { config: { access: 'public' } }, async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    try {
+      await ping(pool);
+      return { status: 'ok' };
+    } catch (err) {
+      log.error({ err }, 'the database does not answer');
+      return reply.status(503).send({ status: 'databaseUnavailable' });
+    }
+  });
+}
+
+/** What the person chose in the address, else before, else what the browser asks for. */
+export function languageOf(request: FastifyRequest): Language {
+  const { lang } = request.query as { lang?: unknown };
+  if (typeof lang === 'string' && isLanguage(lang)) return lang;
+  return pickLanguage(request.headers['accept-language'], request.cookies[LANGUAGE_COOKIE]);
+}
+
+const HTML = 'text/html; charset=utf-8';
+const LANGUAGE_COOKIE = 'far_lang';
+const COOKIE_OPTIONS = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
+/** Those of Recipient v3 that answer; the others give a fault. */
+const OPERATIONS = ['isReachable', 'isRegistered'] as const;
