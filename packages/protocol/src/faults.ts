@@ -3,7 +3,10 @@ interface FaultEntry {
   readonly description: string;
 }
 
-/** The contract's error codes (FACTS b.9). The descriptions, misspelt or not, are those of the official reference code. */
+/**
+ * The contract's error codes (FACTS b.9). The descriptions, misspelt or not, are those of the official reference code.
+ * Left out: the limits 0, 4999 and 9999, and 7000 to 7015, internals of the reference's own web application.
+ */
 export const FAULTS = {
   SYSTEM_INVALID_INPUT: { code: 1, description: 'Invalid input' },
   SYSTEM_INVALID_CONFIG: { code: 2, description: 'Invalid config' },

@@ -11,6 +11,7 @@ import type { Attribute, Field, GlobalElement, Infer, Lazy, RecordType, TextType
 import { resolve } from '../notation/types.ts';
 import { XmlFragment } from '../notation/XmlFragment.ts';
 import { canonicalXml } from '../xml/canonicalXml.ts';
+import { XmlRefused } from '../xml/XmlRefused.ts';
 import { SIMPLE_CODECS } from './simpleText.ts';
 import { ValueFault } from './ValueFault.ts';
 
@@ -38,9 +39,18 @@ export function isElement(node: XmlElement, element: GlobalElement): boolean {
   return node.name === element.name && node.namespaceUri === element.schema.namespace;
 }
 
-/** An element as it stands, in canonical prefix-free form. */
-export function toFragment(node: XmlElement): XmlFragment {
-  return new XmlFragment(node.namespaceUri, node.name, canonicalXml(node));
+/**
+ * An element as it stands, in canonical prefix-free form.
+ *
+ * @throws ContractFault 5001 if it has what that form cannot carry: comments, attributes in a namespace
+ */
+export function toFragment(node: XmlElement, path = node.name): XmlFragment {
+  try {
+    return new XmlFragment(node.namespaceUri, node.name, canonicalXml(node));
+  } catch (error) {
+    if (!(error instanceof XmlRefused)) throw error;
+    throw contractFault('INVALID_INPUT', `${path} is not allowed: ${error.message}`, { cause: error });
+  }
 }
 
 type Reader = (node: XmlElement, path: string) => unknown;
@@ -63,7 +73,7 @@ function makeReader(type: Type): Reader {
       return (node, path) => readText(read, node.content, path);
     }
     case 'opaque':
-      return (node) => toFragment(node);
+      return toFragment;
     case 'text':
       return textReader(type);
     case 'record':
@@ -152,7 +162,7 @@ function readMember(child: XmlElement, { field, read }: Member, value: Members, 
 
 function readForeign(child: XmlElement, wildcard: Field | undefined, value: Members, path: string): void {
   if (wildcard === undefined) throw contractFault('INVALID_INPUT', `${path} is not expected`);
-  (value[wildcard.name] as unknown[]).push(toFragment(child));
+  (value[wildcard.name] as unknown[]).push(toFragment(child, path));
 }
 
 /** Checks the counts; a wildcard without content and the alternatives not chosen stay absent. */
