@@ -1,5 +1,5 @@
 import { formatBytes } from '../format.ts';
-import { escapeHtml, html, raw, type SafeHtml } from '../html.ts';
+import { attributes, escapeHtml, html, raw, type SafeHtml } from '../html.ts';
 import { icon } from '../icons.ts';
 import type { Language } from '../language.ts';
 import { uiTexts } from '../uiTexts.ts';
@@ -46,21 +46,27 @@ const MESSAGE_STYLE =
  * A letter's sanitised HTML as a document of its own, policy included; links open in another window.
  * `html` must come from the sanitiser: this adds the second wall, it is not the first.
  */
-export function messageDocument(options: { lang: Language; title: string; sanitizedHtml: string }): string {
+export function messageDocument(options: {
+  lang: Language;
+  title: string;
+  sanitizedHtml: string;
+  /** The page's nonce, when the document goes into a page by `srcdoc` and inherits its policy. */
+  nonce?: string;
+}): string {
   return html`<!doctype html>
 <html lang="${options.lang}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${MESSAGE_META_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
-<title>${options.title}</title><base target="_blank"><style>${raw(MESSAGE_STYLE)}</style></head>
+<title>${options.title}</title><base target="_blank"><style${attributes({ nonce: options.nonce })}>${raw(MESSAGE_STYLE)}</style></head>
 <body>${raw(options.sanitizedHtml)}</body></html>`.toString();
 }
 
 /**
  * A letter's HTML walled off: no script, no forms, no same origin.
  * `href` (an address that serves `messageDocument` with MESSAGE_CONTENT_SECURITY_POLICY) keeps the letter's own styles;
- * `sanitizedHtml` puts the document inside the page, where it also inherits the page's stricter policy: inline styles are lost.
+ * `sanitizedHtml` puts the document inside the page, where it also inherits the page's stricter policy: the letter's inline styles are lost.
  */
 export function messageFrame(
-  options: { lang: Language; title: string } & ({ href: string } | { sanitizedHtml: string }),
+  options: { lang: Language; title: string } & ({ href: string } | { sanitizedHtml: string; nonce: string }),
 ): SafeHtml {
   const { title } = options;
   if ('href' in options) {

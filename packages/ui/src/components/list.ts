@@ -56,6 +56,8 @@ export function pagination(options: {
   page: number;
   pageCount: number;
   href: (page: number) => string;
+  /** Needed only when a page has two of them. */
+  label?: string;
 }): SafeHtml | '' {
   const { lang, page, pageCount } = options;
   if (pageCount <= 1) return '';
@@ -64,7 +66,7 @@ export function pagination(options: {
   const numbers = pagesShown(page, pageCount).map((shown) => pageNumber(shown, options));
   return pagerFrame(
     lang,
-    { previous, next },
+    { previous, next, label: options.label },
     html`<ul class="bd-pager__numbers">${numbers}</ul><span
  class="bd-pager__status">${uiTexts(lang).pageOf(page, pageCount)}</span>`,
   );
@@ -77,13 +79,15 @@ export function cursorPagination(options: {
   nextHref?: string | undefined;
   /** How many of how many are shown, when the total is known. */
   shown?: { count: number; total: number };
+  /** Needed only when a page has two of them. */
+  label?: string;
 }): SafeHtml | '' {
   const { lang, shown, previousHref, nextHref } = options;
   if (previousHref === undefined && nextHref === undefined && shown === undefined) return '';
   const figures = shown && uiTexts(lang).hits(formatNumber(shown.count, lang), formatNumber(shown.total, lang));
   return pagerFrame(
     lang,
-    { previous: previousHref, next: nextHref },
+    { previous: previousHref, next: nextHref, label: options.label },
     html`<span class="bd-pager__status" data-always>${figures}</span>`,
   );
 }
@@ -138,7 +142,7 @@ function pageNumber(
 
 function pagerFrame(
   lang: Language,
-  links: { previous: string | undefined; next: string | undefined },
+  links: { previous: string | undefined; next: string | undefined; label: string | undefined },
   middle: SafeHtml,
 ): SafeHtml {
   const text = uiTexts(lang);
@@ -148,5 +152,5 @@ function pagerFrame(
   const next =
     links.next !== undefined &&
     html`<a class="bd-pager__step" rel="next" href="${links.next}">${text.next}${icon('chevronRight')}</a>`;
-  return html`<nav class="bd-pager" aria-label="${text.pages}">${previous}${middle}${next}</nav>`;
+  return html`<nav class="bd-pager" aria-label="${links.label ?? text.pages}">${previous}${middle}${next}</nav>`;
 }
