@@ -66,12 +66,10 @@ export const BASE_ERRORS = defineErrors({
   },
   // web server
   BASE_NOT_FOUND: { status: 404, text: 'Sidan finns inte.' },
-  BASE_METHOD_NOT_ALLOWED: { status: 405, text: 'Adressen finns men tar inte emot det här anropet.' },
   BASE_BODY_TOO_LARGE: { status: 413, text: 'Det som skickades är för stort.' },
   BASE_BODY_MALFORMED: { status: 400, text: 'Det som skickades går inte att läsa.' },
   BASE_MEDIA_TYPE: { status: 415, text: 'Innehållstypen tas inte emot här.' },
   BASE_VALIDATION: { status: 400, text: 'Det som skickades följer inte beskrivningen.' },
-  BASE_FIELD_INVALID: { status: 400, text: 'Fältet följer inte beskrivningen.' },
   BASE_BAD_REQUEST: { status: 400, text: 'Anropet går inte att förstå.' },
   BASE_OVERLOADED: { status: 503, text: 'Tjänsten stängs eller har för mycket att göra. Försök igen om en stund.' },
   BASE_INTERNAL: { status: 500, text: 'Något gick fel hos oss. Felet är noterat; försök igen om en stund.' },
