@@ -57,11 +57,8 @@ export function createTrustStore(pems: readonly string[]): TrustStore {
  * @throws SignatureError CERTIFICATE or KEY_USAGE
  */
 export function readSigningCertificate(der: Buffer): X509Certificate {
-  const { certificate, maySign } = read(der);
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < RSA_BITS_MIN) {
-    throw new SignatureError('CERTIFICATE');
-  }
+  const { certificate, hasUsableKey, maySign } = readable(() => read(der));
+  if (!hasUsableKey) throw new SignatureError('CERTIFICATE');
   if (!maySign) throw new SignatureError('KEY_USAGE');
   return certificate;
 }
@@ -74,7 +71,9 @@ interface Checked {
 
 function check(der: Buffer, anchors: readonly X509Certificate[]): Checked {
   const certificate = readSigningCertificate(der);
-  const admitting = anchors.filter((candidate) => candidate.raw.equals(der) || isIssuer(candidate, certificate));
+  const admitting = readable(() =>
+    anchors.filter((candidate) => candidate.raw.equals(der) || isIssuer(candidate, certificate)),
+  );
   if (admitting.length === 0) throw new SignatureError('UNTRUSTED');
   return { certificate, anchors: admitting };
 }
@@ -89,10 +88,17 @@ function isIssuer(authority: X509Certificate, certificate: X509Certificate): boo
   );
 }
 
-function read(der: Buffer): { certificate: X509Certificate; maySign: boolean } {
+function read(der: Buffer): { certificate: X509Certificate; hasUsableKey: boolean; maySign: boolean } {
+  const certificate = readCertificateDer(der);
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  const hasUsableKey = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= RSA_BITS_MIN;
+  return { certificate, hasUsableKey, maySign: certificateFields(certificate).maySign };
+}
+
+/** OpenSSL reads a broken certificate part by part, and may stumble only when the key or the issuer is asked for. */
+function readable<T>(work: () => T): T {
   try {
-    const certificate = readCertificateDer(der);
-    return { certificate, maySign: certificateFields(certificate).maySign };
+    return work();
   } catch (cause) {
     throw new SignatureError('CERTIFICATE', undefined, { cause });
   }
