@@ -107,6 +107,37 @@ export {
   type Type,
   XmlFragment,
 } from './notation/index.ts';
+// Signatures, transport and content rules: what is done with the contract.
+export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorithms.ts';
+export { organizationOf } from './signature/certificate.ts';
+export type { DeliverySource } from './signature/deliverySource.ts';
+export { rebuildStandalone } from './signature/rebuildStandalone.ts';
+export {
+  SIGNATURE_FAULTS,
+  SignatureError,
+  type SignatureFault,
+  type SignatureLayer,
+} from './signature/SignatureError.ts';
+export {
+  deliverSecureRequest,
+  type SealedDeliveryXml,
+  type SignedDeliveryXml,
+  sealDelivery,
+  signDelivery,
+  standaloneSealedDelivery,
+  standaloneSignedDelivery,
+} from './signature/sealDelivery.ts';
+export { createSigner, type Signer, type SignerOptions } from './signature/signer.ts';
+export { createTrustStore, type TrustStore } from './signature/trustStore.ts';
+export {
+  type VerifiedSealedDelivery,
+  type VerifiedSignedDelivery,
+  type VerifyOptions,
+  verifyIntegrity,
+  verifySealedDelivery,
+  verifySignedDelivery,
+} from './signature/verifyDelivery.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
+export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';
 export { type Locate, xsdFor, xsdNamed } from './xsd/xsdFor.ts';
