@@ -1,0 +1,54 @@
+import type { Log } from '@brevduva/base';
+import { Provider } from 'oidc-provider/lib/provider.js';
+import { createAccounts } from './identityProvider/accounts.ts';
+import { type IdentityClient, providerConfiguration } from './identityProvider/configuration.ts';
+import { createPageShell, listenOnLoopback, serve } from './identityProvider/http.ts';
+import { loadOrMakeKeys } from './identityProvider/keys.ts';
+import type { SampleStaff } from './sample/organizations.ts';
+import type { SampleRecipient } from './sample/recipients.ts';
+
+export type { IdentityClient } from './identityProvider/configuration.ts';
+
+export interface IdentityProviderOptions {
+  /** Signing key and cookie key are kept here, 0600. */
+  readonly keyFile: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly clients: readonly IdentityClient[];
+  /** Offered in this order; any other test number can be typed. */
+  readonly persons: readonly SampleRecipient[];
+  readonly staff: readonly SampleStaff[];
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface IdentityProvider {
+  readonly issuer: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The development e-ID and staff login: an OpenID Connect issuer without passwords, for test persons and sample staff,
+ * reachable from this machine only. Id tokens carry `sub, name, acr` and, for a person, `personnummer`; for staff
+ * `staffId, roles, organizationNumber, organizationName`.
+ */
+export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
+  const { clients, now, log } = options;
+  const accounts = createAccounts(options.persons, options.staff);
+  const keys = await loadOrMakeKeys(options.keyFile);
+  const shell = createPageShell();
+  const { server, port } = await listenOnLoopback(options.port);
+  const issuer = `http://localhost:${port}`;
+  const { pages } = shell;
+  const provider = new Provider(issuer, providerConfiguration({ clients, keys, accounts, pages, now }));
+  provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'development e-ID failed'));
+  serve(server, shell, { provider, clients, accounts, pages, log });
+  return {
+    issuer,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}

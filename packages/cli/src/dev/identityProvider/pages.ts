@@ -1,0 +1,214 @@
+import {
+  alert,
+  assetHref,
+  button,
+  emptyState,
+  errorPage,
+  errorSummary,
+  filterForm,
+  formatRecipientId,
+  html,
+  page,
+  pageHeading,
+  raw,
+  type SafeHtml,
+  section,
+  table,
+  textField,
+} from '@brevduva/ui';
+import type { SampleStaff } from '../sample/organizations.ts';
+import type { SampleRecipient } from '../sample/recipients.ts';
+import type { PersonFault } from './accounts.ts';
+
+/** What the pages need to know of the party one logs in to. */
+export interface PageClient {
+  readonly name: string;
+}
+
+export interface PersonPage {
+  readonly uid: string;
+  readonly client: PageClient;
+  readonly search: string;
+  readonly persons: readonly SampleRecipient[];
+  /** What was typed, and why it was refused. */
+  readonly typed?: { readonly text: string; readonly fault: PersonFault };
+}
+
+/** The pages of the development e-ID, whole documents. `nonce` is made anew for each. */
+export type Pages = ReturnType<typeof createPages>;
+
+const BRAND = { name: 'Utvecklingslegitimation', home: '/', theme: 'slate', header: 'filled' } as const;
+const LANG = 'sv';
+const NUMBER_FIELD = 'personnummer';
+
+const FAULT_TEXTS: Readonly<Record<PersonFault, string>> = {
+  format: 'Skriv tolv siffror, till exempel 199001019802.',
+  date: 'Datumet i numret finns inte i kalendern.',
+  checkDigit: 'Kontrollsiffran stämmer inte.',
+  organization: 'Ett organisationsnummer kan inte legitimera sig. Skriv numret på en person.',
+  notTestNumber:
+    'Bara testnummer tas emot: födelsenumret ska vara 980–999. Använd aldrig en verklig persons nummer här.',
+};
+
+const OPERATOR_NAMES: Readonly<Record<string, string>> = { brevladan: 'Brevlådan', posthornan: 'Posthörnan' };
+
+/** `nonce()` gives the nonce of the answer that is being written. */
+export function createPages(nonce: () => string) {
+  const whole = (title: string, content: SafeHtml, hasErrors = false) =>
+    page({ lang: LANG, title, brand: BRAND, nonce: nonce(), content, hasErrors, width: 'narrow' });
+  return {
+    persons: (options: PersonPage) => whole('Legitimera dig', personsContent(options), options.typed !== undefined),
+    staff: (options: { uid: string; client: PageClient; staff: readonly SampleStaff[] }) =>
+      whole('Logga in', staffContent(options)),
+    home: () => whole('Utvecklingslegitimation', homeContent()),
+    logout: (form: string) => whole('Logga ut', logoutContent(form, nonce())),
+    loggedOut: () => whole('Du är utloggad', pageHeading({ lang: LANG, title: 'Du är utloggad' })),
+    failed: (code: string, detail: string) => failedPage(code, detail, nonce()),
+  };
+}
+
+function notice(): SafeHtml {
+  return alert({
+    tone: 'warning',
+    title: 'Utvecklingslegitimation – inget lösenord',
+    content: 'Här finns bara påhittade personer med testnummer. Den som når sidan kan vara vem som helst av dem.',
+  });
+}
+
+function personsContent(options: PersonPage): SafeHtml {
+  const { uid, client, typed } = options;
+  const errors = typed === undefined ? [] : [{ fieldId: NUMBER_FIELD, text: FAULT_TEXTS[typed.fault] }];
+  return html`${errorSummary({ lang: LANG, errors })}
+${pageHeading({ lang: LANG, title: `Legitimera dig hos ${client.name}`, lead: 'Välj vem du är.' })}
+${notice()}
+${section({ title: 'Välj en testperson', content: html`${searchForm(options)}${personTable(options)}` })}
+${section({ title: 'Eller skriv ett testnummer', content: numberForm(options) })}
+${cancelForm(uid)}`;
+}
+
+function searchForm({ uid, search }: PersonPage): SafeHtml {
+  const action = `/interaction/${uid}`;
+  const field = textField({ name: 'q', label: 'Sök på namn eller nummer', type: 'search', value: search });
+  const resetHref = search === '' ? undefined : action;
+  return filterForm({ lang: LANG, action, label: 'Sök testperson', fields: [field], resetHref, submitText: 'Sök' });
+}
+
+function personTable({ uid, persons }: PersonPage): SafeHtml {
+  return table({
+    caption: 'Testpersoner',
+    captionHidden: true,
+    rows: persons,
+    empty: emptyState({ title: 'Ingen testperson passar', text: 'Sök på något annat, eller skriv ett testnummer.' }),
+    columns: [
+      { header: 'Namn', rowHeader: true, cell: (one) => one.name },
+      { header: 'Nummer', nowrap: true, cell: (one) => formatRecipientId(one.id) },
+      { header: 'Brevlåda', cell: mailboxText },
+      {
+        header: 'Legitimera',
+        headerHidden: true,
+        cell: (one) => loginForm(uid, NUMBER_FIELD, one.id, 'Legitimera', `som ${one.name}`),
+      },
+    ],
+  });
+}
+
+function mailboxText({ mailbox }: SampleRecipient): string {
+  if (mailbox === undefined) return 'Ingen';
+  const name = OPERATOR_NAMES[mailbox.operator] ?? mailbox.operator;
+  if (mailbox.pending) return `${name} (väntar på underskrift)`;
+  return mailbox.optedOut ? `${name} (tar inte emot kommunens post)` : name;
+}
+
+function numberForm({ uid, typed }: PersonPage): SafeHtml {
+  return html`<form class="bd-form" method="post" action="${`/interaction/${uid}/login`}" novalidate>
+${textField({
+  name: NUMBER_FIELD,
+  label: 'Personnummer eller samordningsnummer',
+  description: 'Tolv siffror, födelsenummer 980–999.',
+  inputMode: 'numeric',
+  autocomplete: 'off',
+  size: 14,
+  value: typed?.text,
+  error: typed && FAULT_TEXTS[typed.fault],
+})}
+${button({ text: 'Legitimera', context: 'med numret' })}
+</form>`;
+}
+
+function staffContent({
+  uid,
+  client,
+  staff,
+}: {
+  uid: string;
+  client: PageClient;
+  staff: readonly SampleStaff[];
+}): SafeHtml {
+  return html`${pageHeading({ lang: LANG, title: `Logga in till ${client.name}`, lead: 'Välj vem du är.' })}
+${notice()}
+${table({
+  caption: 'Medarbetare',
+  rows: staff,
+  columns: [
+    { header: 'Namn', rowHeader: true, cell: (one) => one.name },
+    { header: 'Roll', cell: (one) => one.roles.map((role) => ROLE_TEXTS[role]).join(', ') },
+    { header: 'Organisation', cell: (one) => one.organizationName },
+    {
+      header: 'Logga in',
+      headerHidden: true,
+      cell: (one) => loginForm(uid, 'staffId', one.id, 'Logga in', `som ${one.name}`),
+    },
+  ],
+})}
+${cancelForm(uid)}`;
+}
+
+const ROLE_TEXTS: Readonly<Record<SampleStaff['roles'][number], string>> = {
+  caseworker: 'Handläggare',
+  administrator: 'Administratör',
+  reader: 'Läsbehörighet',
+  registerOwner: 'FaR-ansvarig',
+};
+
+function loginForm(uid: string, name: string, value: string, text: string, context: string): SafeHtml {
+  return html`<form method="post" action="${`/interaction/${uid}/login`}"><input type="hidden" name="${name}"
+ value="${value}">${button({ text, context, variant: 'secondary' })}</form>`;
+}
+
+function cancelForm(uid: string): SafeHtml {
+  return html`<form method="post" action="${`/interaction/${uid}/cancel`}">${button({
+    text: 'Avbryt',
+    variant: 'tertiary',
+  })}</form>`;
+}
+
+function homeContent(): SafeHtml {
+  return html`${pageHeading({ lang: LANG, title: 'Utvecklingslegitimation' })}
+${notice()}
+<p>Gå till en brevlåda eller en konsol och välj att logga in där; då kommer du hit för att välja vem du är.</p>`;
+}
+
+/** The form is the provider's own; it is sent at once where script runs, as the person has asked to leave already. */
+function logoutContent(form: string, nonce: string): SafeHtml {
+  const script = `document.forms['op.logoutForm'].querySelector('button').click()`;
+  const filled = raw(form.replace('</form>', `${button({ text: 'Logga ut', name: 'logout', value: 'yes' })}</form>`));
+  return html`${pageHeading({ lang: LANG, title: 'Logga ut' })}
+${filled}
+${raw(`<script nonce="${nonce}">${script}</script>`)}`;
+}
+
+function failedPage(code: string, detail: string, nonce: string): string {
+  return errorPage({
+    lang: LANG,
+    brand: BRAND,
+    nonce,
+    status: 400,
+    title: 'Inloggningen gick inte',
+    text: 'Gå tillbaka till den tjänst du kom ifrån och börja om inloggningen där.',
+    code,
+    requestId: detail,
+  });
+}
+
+/** Every file the pages use is served under this path. */
+export const ASSETS_PATH = assetHref('brevduva.css').replace(/[^/]+$/, '');
