@@ -2,13 +2,17 @@
 import type { Tree } from './differentialDocument.ts';
 import type { Random } from './differentialRandom.ts';
 
-/** The kind of change; undefined if the document had no place for it. */
-export function mutate(tree: Tree, random: Random): string | undefined {
+/**
+ * The kind of change; undefined if the document had no place for it.
+ *
+ * @param enumerations words of which one may stand where another stands
+ */
+export function mutate(tree: Tree, random: Random, enumerations: readonly string[][]): string | undefined {
   const kind = random.pick(Object.keys(MUTATIONS)) as keyof typeof MUTATIONS;
-  return MUTATIONS[kind](tree, random) ? kind : undefined;
+  return MUTATIONS[kind](tree, random, enumerations) ? kind : undefined;
 }
 
-type Mutation = (root: Tree, random: Random) => boolean;
+type Mutation = (root: Tree, random: Random, enumerations: readonly string[][]) => boolean;
 
 const VALUES = [
   '',
@@ -98,7 +102,11 @@ const MUTATIONS = {
     withNode(root, random, (node) => {
       node.namespace = random.pick(NAMESPACES);
     }),
-  value: changeValue,
+  value: (root, random) =>
+    withLeaf(root, random, (leaf) => {
+      leaf.children = [random.pick(VALUES)];
+    }),
+  word: changeWord,
   valueOfOther: (root, random) =>
     withLeaf(root, random, (leaf) => {
       leaf.children = [...random.pick(nodesOf(root).filter(isLeaf)).children];
@@ -140,10 +148,13 @@ const MUTATIONS = {
     }),
 } satisfies Record<string, Mutation>;
 
-function changeValue(root: Tree, random: Random): boolean {
-  return withLeaf(root, random, (leaf) => {
-    leaf.children = [random.pick(VALUES)];
-  });
+function changeWord(root: Tree, random: Random, enumerations: readonly string[][]): boolean {
+  const siblings = (leaf: Tree) => enumerations.filter((words) => words.includes(String(leaf.children[0])));
+  const leaves = nodesOf(root).filter((node) => isLeaf(node) && siblings(node).length > 0);
+  if (leaves.length === 0) return false;
+  const leaf = random.pick(leaves);
+  leaf.children = [random.pick(siblings(leaf).flat())];
+  return true;
 }
 
 const isLeaf = (node: Tree): boolean => node.children.every((child) => typeof child === 'string');
