@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { XmlDocument } from 'libxml2-wasm';
 import {
+  authorityMessages,
   ContractFault,
   contractFault,
   decodeApplicationFault,
@@ -248,6 +249,24 @@ test('a document that no schema has judged is refused too, with the path and wit
   assert.throws(
     () => withRoot('<x/>', (root) => decodeGlobalElement(root, serviceV3Schema.deliverSecure)),
     refused(5001, 'Invalid input: deliverSecure is expected'),
+  );
+});
+
+test("Authority's parameters are written in no namespace and read either way (FACTS b.1)", () => {
+  const value = { arg0: '162021004748' };
+  const xml = encodeGlobalElement(authorityMessages.isSenderAccepted, value);
+  const outer = '<isSenderAccepted xmlns="http://minameddelanden.gov.se/Authority">';
+  assert.equal(xml, `${outer}<arg0 xmlns="">162021004748</arg0></isSenderAccepted>`);
+  for (const wire of [xml, xml.replace(' xmlns=""', '')]) {
+    assert.deepEqual(
+      withRoot(wire, (root) => decodeGlobalElement(root, authorityMessages.isSenderAccepted)),
+      value,
+    );
+  }
+  const wrong = xml.replace('xmlns=""', 'xmlns="urn:x"');
+  assert.throws(
+    () => withRoot(wrong, (root) => decodeGlobalElement(root, authorityMessages.isSenderAccepted)),
+    refused(5001, 'Invalid input: isSenderAccepted/arg0 is not expected'),
   );
 });
 

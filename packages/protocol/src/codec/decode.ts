@@ -102,6 +102,8 @@ function textReader(type: TextType): Reader {
 interface Member {
   readonly field: Field;
   readonly namespace: string;
+  /** Also accepted: Authority's parameters are in no namespace, but some senders qualify them (FACTS b.1). */
+  readonly tolerated: string;
   readonly read: Reader;
 }
 
@@ -135,8 +137,12 @@ function planOf(type: RecordType): Plan {
 
 function memberOf(type: RecordType, field: Field): Member {
   const target = resolve(field.of as Lazy<Type | GlobalElement>);
-  if (target.kind !== 'element') return { field, namespace: type.schema.localNamespace, read: reader(target) };
-  return { field, namespace: target.schema.namespace, read: reader(resolve(target.type)) };
+  if (target.kind === 'element') {
+    const { namespace } = target.schema;
+    return { field, namespace, tolerated: namespace, read: reader(resolve(target.type)) };
+  }
+  const { localNamespace, namespace } = type.schema;
+  return { field, namespace: localNamespace, tolerated: namespace, read: reader(target) };
 }
 
 function readChildren(node: XmlElement, plan: Plan, value: Members, path: string): void {
@@ -144,10 +150,13 @@ function readChildren(node: XmlElement, plan: Plan, value: Members, path: string
     if (!(child instanceof XmlElement)) continue;
     const name = child.name;
     const member = plan.byName.get(name);
-    if (member !== undefined && child.namespaceUri === member.namespace) readMember(child, member, value, path);
+    if (member !== undefined && belongs(child.namespaceUri, member)) readMember(child, member, value, path);
     else readForeign(child, plan.wildcard, value, `${path}/${name}`);
   }
 }
+
+const belongs = (namespace: string, member: Member): boolean =>
+  namespace === member.namespace || namespace === member.tolerated;
 
 function readMember(child: XmlElement, { field, read }: Member, value: Members, path: string): void {
   const { name, occurs } = field;
