@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { newId, type Queryable } from '@brevduva/base';
+import type { OrganizationNumber } from '@brevduva/protocol';
+import type { ChannelPolicy, SupportInfo } from './letter.ts';
+import type { PostalAddress } from './paper/address.ts';
+import { insertBusinessSystem, upsertFlow, upsertOrganisation, upsertUnit } from './sql/admin.ts';
+
+export interface NewFlow {
+  readonly code: string;
+  readonly name: string;
+  /** Code of the unit that bears the cost. */
+  readonly unit: string;
+  readonly channelPolicy: ChannelPolicy;
+  /** Hours that a letter may be tried digitally before the switch gives digital up. */
+  readonly digitalHours?: number;
+  /** Hours that a person has for a case. */
+  readonly caseHours?: number;
+  readonly postageClass?: 'economy' | 'priority';
+}
+
+export interface NewOrganisation {
+  readonly organizationNumber: OrganizationNumber;
+  readonly name: string;
+  readonly returnAddress: PostalAddress;
+  readonly support: SupportInfo;
+  readonly units: readonly { readonly code: string; readonly name: string }[];
+  readonly flows: readonly NewFlow[];
+  readonly systems: readonly { readonly name: string; readonly apiKey: string }[];
+}
+
+/** The hash under which an API key is known. The key has 256 random bits, so that a plain hash cannot be guessed backwards. */
+export function apiKeyHash(apiKey: string): Buffer {
+  return createHash('sha256').update(apiKey).digest();
+}
+
+/** Configuration of the hub by its owner. */
+export interface HubAdmin {
+  /** Creates an organisation with units, flows and systems, or brings an existing one (same number) to the same. */
+  putOrganisation(organisation: NewOrganisation): Promise<{ id: string }>;
+}
+
+export function createHubAdmin(db: Queryable): HubAdmin {
+  return {
+    async putOrganisation(organisation) {
+      const { units, flows, systems, ...own } = organisation;
+      const organisationId = await upsertOrganisation(db, { id: newId(), ...own });
+      const unitIds = new Map<string, string>();
+      for (const unit of units) unitIds.set(unit.code, await upsertUnit(db, { organisationId, id: newId(), ...unit }));
+      for (const flow of flows) await upsertFlow(db, flowRow(organisationId, flow, unitIds));
+      for (const { name, apiKey } of systems) {
+        await insertBusinessSystem(db, { organisationId, id: newId(), name, apiKeyHash: apiKeyHash(apiKey) });
+      }
+      return { id: organisationId };
+    },
+  };
+}
+
+function flowRow(organisationId: string, flow: NewFlow, unitIds: ReadonlyMap<string, string>) {
+  const unitId = unitIds.get(flow.unit);
+  if (unitId === undefined) throw new Error(`flow ${flow.code} names unit ${flow.unit}, which the organisation does not have`);
+  const { code, name, channelPolicy, digitalHours = 48, caseHours = 48, postageClass = 'economy' } = flow;
+  return { organisationId, id: newId(), unitId, code, name, channelPolicy, digitalHours, caseHours, postageClass };
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { ContentCipher, Queryable } from '@brevduva/base';
+import { insertContents, selectContents } from './sql/content.ts';
+
+/** Content by hash (SHA-256 of the plain bytes), once per organisation, encrypted at rest (design 5). */
+export interface ContentStore {
+  /** Encrypts ahead of a transaction, so that no connection waits for the cipher. */
+  prepare(organisationId: string, bytes: Buffer, contentType: string): PreparedContent;
+  /** Stores what is not there yet; inside the caller's transaction. */
+  put(db: Queryable, organisationId: string, contents: readonly PreparedContent[]): Promise<void>;
+  /** @returns plain bytes by hash in hex. @throws Error when one is missing: a letter never refers to content that is not stored. */
+  get(organisationId: string, hashes: readonly Buffer[]): Promise<Map<string, Buffer>>;
+}
+
+export interface PreparedContent {
+  readonly hash: Buffer;
+  readonly contentType: string;
+  readonly plainBytes: number;
+  readonly sealed: Buffer;
+}
+
+export function contentHash(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+export function createContentStore(db: Queryable, cipher: ContentCipher): ContentStore {
+  return {
+    prepare(organisationId, bytes, contentType) {
+      const hash = contentHash(bytes);
+      return { hash, contentType, plainBytes: bytes.length, sealed: cipher.encrypt(bytes, context(organisationId, hash)) };
+    },
+    put: insertContents,
+    async get(organisationId, hashes) {
+      const rows = await selectContents(db, organisationId, hashes);
+      const found = new Map(
+        rows.map(({ hash, bytes }) => [hash.toString('hex'), cipher.decrypt(bytes, context(organisationId, hash))]),
+      );
+      const missing = hashes.find((hash) => !found.has(hash.toString('hex')));
+      if (missing !== undefined) throw new Error(`content ${missing.toString('hex')} is not stored`);
+      return found;
+    },
+  };
+}
+
+function context(organisationId: string, hash: Buffer): string {
+  return `${organisationId}/${hash.toString('hex')}`;
+}

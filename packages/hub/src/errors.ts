@@ -1,0 +1,53 @@
+import { defineErrors } from '@brevduva/base';
+
+/** Every error that hub raises. PDF and address faults keep the codes of pdf/faults.ts and paper/address.ts. */
+export const HUB_ERRORS = defineErrors({
+  // intake
+  HUB_LETTER_INVALID: { status: 422, text: 'Brevet kan inte tas emot. Varje fel står i listan; inget har sparats.' },
+  HUB_RECIPIENT_FORMAT: {
+    status: 422,
+    text: 'Mottagaren ska vara ett personnummer, samordningsnummer eller organisationsnummer.',
+  },
+  HUB_RECIPIENT_DATE: { status: 422, text: 'Mottagarens nummer innehåller ett datum som inte finns.' },
+  HUB_RECIPIENT_CHECK_DIGIT: { status: 422, text: 'Mottagarens nummer har fel kontrollsiffra.' },
+  HUB_FIELD_REQUIRED: { status: 422, text: 'Fältet måste fyllas i.' },
+  HUB_FIELD_TYPE: { status: 422, text: 'Fältet har fel typ.' },
+  HUB_FIELD_UNKNOWN: { status: 422, text: 'Fältet finns inte.' },
+  HUB_FIELD_TOO_LONG: { status: 422, text: 'Texten är för lång för fältet.' },
+  HUB_FIELD_CHARACTER: { status: 422, text: 'Texten innehåller tecken som inte kan skickas.' },
+  HUB_FLOW_UNKNOWN: { status: 422, text: 'Flödet finns inte i organisationen.' },
+  HUB_ADDRESS_REQUIRED: { status: 422, text: 'Flödet skickas på papper, så postadressen måste finnas.' },
+  HUB_BODY_MISSING: { status: 422, text: 'Brevet saknar text. Texten ska bära budskapet, bilagor är ett komplement.' },
+  HUB_BODY_CONTENT_TYPE: { status: 422, text: 'Texten ska vara text/plain eller text/html.' },
+  HUB_HTML_NOT_ALLOWED: { status: 422, text: 'Texten innehåller HTML som inte får skickas.' },
+  HUB_ATTACHMENT_TYPE: { status: 422, text: 'Bilagor ska vara PDF (application/pdf).' },
+  HUB_ATTACHMENT_NAME: { status: 422, text: 'Bilagans filnamn saknas eller innehåller otillåtna tecken.' },
+  HUB_ATTACHMENT_BASE64: { status: 422, text: 'Bilagan är inte giltig base64.' },
+  HUB_ATTACHMENTS_TOO_MANY: { status: 422, text: 'Brevet har för många bilagor.' },
+  HUB_LETTER_TOO_LARGE: { status: 413, text: 'Brevet är för stort. Digital post får vara högst 2 097 152 byte med allt.' },
+  HUB_IDEMPOTENCY_KEY: { status: 400, text: 'Huvudet Idempotency-Key ska ha 1–200 synliga ASCII-tecken.' },
+  HUB_IDEMPOTENCY_MISMATCH: {
+    status: 409,
+    text: 'Nyckeln i Idempotency-Key har redan använts för ett annat brev. Inget nytt har sparats.',
+  },
+  HUB_API_KEY: { status: 401, text: 'API-nyckeln saknas eller gäller inte.' },
+  HUB_JSON_REQUIRED: { status: 415, text: 'Skicka brevet som application/json eller multipart/form-data.' },
+  HUB_MULTIPART_LETTER: { status: 400, text: 'Delen ”letter” med brevets JSON saknas eller går inte att läsa.' },
+
+  // letters and cases
+  HUB_LETTER_NOT_FOUND: { status: 404, text: 'Brevet finns inte.' },
+  HUB_CASE_NOT_FOUND: { status: 404, text: 'Ärendet finns inte.' },
+  HUB_CASE_CLOSED: { status: 409, text: 'Någon annan hann före: ärendet är redan avslutat.' },
+  HUB_CASE_ADDRESS: { status: 422, text: 'Postadressen behöver rättas innan brevet kan gå på papper.' },
+  HUB_CASE_RISK: {
+    status: 422,
+    text: 'Det är okänt om brevet kom fram digitalt. Bekräfta att det ändå ska skickas på papper.',
+  },
+  HUB_CASE_PROTECTED: { status: 409, text: 'Brev till en person med skyddad identitet skickas inte härifrån.' },
+
+  // start
+  HUB_NODE_TAKEN: {
+    status: 500,
+    text: 'En annan process kör redan noden med samma namn. Stoppa den, eller ge den här noden ett eget namn.',
+  },
+});

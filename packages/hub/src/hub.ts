@@ -1,0 +1,232 @@
+import {
+  appError,
+  type Clock,
+  createContentCipher,
+  createPool,
+  createWebServer,
+  type Log,
+  listen,
+  migrate,
+  readMigrations,
+  registerLogin,
+  serveAssets,
+} from '@brevduva/base';
+import { createSigner, createSoapClient, type OrganizationNumber, type Signer, type SoapClient } from '@brevduva/protocol';
+import { errorPage, pickLanguage, uiAssets } from '@brevduva/ui';
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import { createCaseActions } from './cases.ts';
+import { createContentStore } from './content.ts';
+import { createMeasuringSigner } from './delivery.ts';
+import { HUB_ERRORS } from './errors.ts';
+import { registerApiDescription } from './http/apiDescription.http.ts';
+import { registerConsoleRoutes } from './http/console.http.ts';
+import { registerHealthRoutes } from './http/health.http.ts';
+import { registerLetterRoutes } from './http/letters.http.ts';
+import { createIntake } from './intake/accept.ts';
+import { createPaperFolder } from './paper/handOver.ts';
+import { createLetterComposer } from './pdf/compose.ts';
+import { createPdfInspector } from './pdf/inspect.ts';
+import { type Runner, startRunner } from './runner.ts';
+import { createSealedStore } from './sealed.ts';
+import { selectOrganisationByNumber } from './sql/admin.ts';
+import { releaseLeasesOf } from './sql/claim.ts';
+import { lockNodeName } from './sql/nodeLock.ts';
+import { selectDelivered } from './sql/receipts.ts';
+import type { StageContext } from './stages/stage.ts';
+
+/** The hub's schema, step by step. */
+export const HUB_MIGRATIONS = readMigrations(new URL('./sql/migrations/', import.meta.url));
+
+export interface KeyPair {
+  readonly keyPem: string;
+  readonly certPem: string;
+}
+
+export interface HubOptions {
+  readonly databaseUrl: string;
+  /** Held by one process at a time; a restart under the same name goes on at once with what the dead one held. */
+  readonly node: string;
+  readonly web: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly farUrl: string;
+  /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
+  readonly dispatcher: KeyPair;
+  /** The senders' own certificates, for the inner signature. */
+  readonly senders: readonly (KeyPair & { readonly organizationNumber: OrganizationNumber })[];
+  /** Issuers of FaR's and the operators' server certificates. */
+  readonly caPem: string;
+  /** Key of content at rest, 32 bytes. */
+  readonly contentKey: Buffer;
+  /** Where print-ready jobs are published. */
+  readonly paperDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
+  readonly answerTimeoutMs?: number;
+  /** False on a node that only takes letters in and shows them. */
+  readonly runsPipeline?: boolean;
+  /** Development only: called at each point where a process may die (runner.ts). */
+  readonly crashPoint?: (name: string) => void;
+}
+
+export interface RunningHub {
+  readonly webUrl: string;
+  readonly app: FastifyInstance;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 60_000;
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+const SESSION_MS_MAX = 8 * 3_600_000;
+
+/**
+ * Starts a node of the mediation service: web server, and the pipeline.
+ *
+ * @throws AppError HUB_NODE_TAKEN when another process runs a node of the same name; BASE_PORT_TAKEN; BASE_DATABASE_…
+ */
+export async function startHub(options: HubOptions): Promise<RunningHub> {
+  const pool = createPool({ connectionString: options.databaseUrl, applicationName: `hub ${options.node}`, max: 20 });
+  await migrate(pool, HUB_MIGRATIONS, { log: options.log });
+  const unlock = await lockNodeName(pool, options.node);
+  if (unlock === undefined) {
+    await pool.end();
+    throw appError(HUB_ERRORS, 'HUB_NODE_TAKEN', { detail: options.node });
+  }
+  await releaseLeasesOf(pool, options.node);
+  const parts = await createParts(options, pool);
+  const runner = options.runsPipeline === false ? undefined : startRunner({ ...options, pool, context: parts.context });
+  const app = await createApp(options, pool, parts, () => runner?.wake());
+  const webUrl = await listen(app, options.web);
+  return { webUrl, app, close: () => close(app, runner, parts, pool, unlock) };
+}
+
+interface Parts {
+  readonly context: StageContext;
+  readonly soap: SoapClient;
+  readonly pdf: ReturnType<typeof createPdfInspector>;
+  readonly composer: ReturnType<typeof createLetterComposer>;
+}
+
+async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
+  const cipher = createContentCipher(options.contentKey);
+  const { dispatcher } = options;
+  const soap = createSoapClient({
+    tls: { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: options.caPem },
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+    answerBytesMax: ANSWER_BYTES_MAX,
+  });
+  const content = createContentStore(pool, cipher);
+  const pdf = createPdfInspector();
+  const composer = createLetterComposer();
+  const context: StageContext = {
+    clock: options.clock,
+    log: options.log,
+    content,
+    sealed: createSealedStore(pool, cipher),
+    storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
+    receiptsOf: (letters) => selectDelivered(pool, letters),
+    soap,
+    farUrl: options.farUrl,
+    paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
+    composer,
+    signerOf: signersOf(options),
+    dispatcher: signerFrom(dispatcher),
+  };
+  return { context, soap, pdf, composer };
+}
+
+function signerFrom({ keyPem, certPem }: KeyPair): Signer {
+  return createSigner({ privateKeyPem: keyPem, certificatePem: certPem });
+}
+
+function signersOf(options: HubOptions): StageContext['signerOf'] {
+  const signers = new Map<string, Signer>(
+    options.senders.map((sender) => [sender.organizationNumber, signerFrom(sender)]),
+  );
+  return (organizationNumber) => signers.get(organizationNumber);
+}
+
+async function createApp(options: HubOptions, pool: Pool, parts: Parts, wake: () => void): Promise<FastifyInstance> {
+  const { clock, log, web } = options;
+  const app = createWebServer({
+    name: 'hub',
+    log,
+    clock,
+    csp: { frameSrc: ["'self'"], formAction: ["'self'", options.oidc.issuer] },
+    renderError: ({ status, code, text, faults, requestId, nonce, request }) =>
+      errorPage({
+        lang: pickLanguage(request.headers['accept-language']),
+        brand: { name: 'Brevduva', home: '/' },
+        status,
+        code,
+        text,
+        faults,
+        requestId,
+        nonce,
+      }),
+  });
+  serveAssets(app, uiAssets);
+  registerHealthRoutes(app, pool);
+  await registerApiDescription(app);
+  await registerStaffLogin(app, options, pool);
+  await registerLetterRoutes(app, { pool, intake: createHubIntake(parts, pool, wake) });
+  const { content, sealed } = parts.context;
+  registerConsoleRoutes(app, { pool, clock, content, sealed, cases: createCaseActions(pool, wake) });
+  log.debug({ publicUrl: web.publicUrl }, 'routes registered');
+  return app;
+}
+
+function createHubIntake({ context, pdf }: Parts, pool: Pool, onAccepted: () => void) {
+  const measuring = new Map<string, Signer>();
+  const signerOf = (organizationNumber: string): Signer | undefined => {
+    const real = context.signerOf(organizationNumber);
+    const known = measuring.get(organizationNumber);
+    if (real === undefined || known !== undefined) return known;
+    const signer = createMeasuringSigner(real);
+    measuring.set(organizationNumber, signer);
+    return signer;
+  };
+  const dispatcher = createMeasuringSigner(context.dispatcher);
+  return createIntake({ pool, content: context.content, pdf, signerOf, dispatcher, onAccepted });
+}
+
+/** Staff come from the organisation's identity provider; an organisation that is not ours is not admitted. */
+async function registerStaffLogin(app: FastifyInstance, options: HubOptions, pool: Pool): Promise<void> {
+  const { oidc, web, clock, log } = options;
+  await registerLogin(app, {
+    ...oidc,
+    publicUrl: web.publicUrl,
+    pool,
+    clock,
+    log,
+    cookieName: 'brevduva_hub',
+    sessionMaxMs: SESSION_MS_MAX,
+    admit: async (claims) => {
+      const organization = claims['organization_number'];
+      const organisation =
+        typeof organization === 'string' ? await selectOrganisationByNumber(pool, organization) : undefined;
+      if (organisation === undefined) return null;
+      const roles = Array.isArray(claims['roles']) ? claims['roles'].filter((role) => typeof role === 'string') : [];
+      const attributes = { organisationId: organisation.id, organisationName: organisation.name };
+      return { subject: String(claims['sub']), name: String(claims['name'] ?? 'Okänd'), roles, attributes };
+    },
+  });
+}
+
+async function close(
+  app: FastifyInstance,
+  runner: Runner | undefined,
+  parts: Parts,
+  pool: Pool,
+  unlock: () => Promise<void>,
+): Promise<void> {
+  await app.close();
+  await runner?.stop();
+  parts.soap.close();
+  await Promise.all([parts.pdf.close(), parts.composer.close()]);
+  await unlock();
+  await pool.end();
+}

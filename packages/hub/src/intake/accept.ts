@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { AppError, appError, type Fault, newId } from '@brevduva/base';
+import type { Signer } from '@brevduva/protocol';
+import type { Pool } from 'pg';
+import type { ContentStore } from '../content.ts';
+import { HUB_ERRORS } from '../errors.ts';
+import { type FlowFacts, LANES } from '../letter.ts';
+import type { PdfInspector } from '../pdf/inspect.ts';
+import { selectIntakeFacts } from '../sql/intakeFacts.ts';
+import { insertLetters, selectByKey } from '../sql/intake.ts';
+import { fault, type LetterDraft, readDraft, type DraftAttachment } from './draft.ts';
+import { type ValidLetter, validateLetter } from './validate.ts';
+
+export interface BusinessSystem {
+  readonly organisationId: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface HandIn {
+  readonly json: unknown;
+  /** PDFs that came beside the JSON (multipart). */
+  readonly parts: readonly DraftAttachment[];
+  /** The business system's own key for this submission; one is made when it sends none. */
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Accepted {
+  readonly letterId: string;
+  /** True when the key was known: the answer is the first one's. */
+  readonly replay: boolean;
+}
+
+export interface Intake {
+  /** @throws AppError HUB_LETTER_INVALID with every fault, HUB_IDEMPOTENCY_MISMATCH, HUB_LETTER_TOO_LARGE; nothing is stored then. */
+  accept(handIn: HandIn, system: BusinessSystem): Promise<Accepted>;
+}
+
+export interface IntakeOptions {
+  readonly pool: Pool;
+  readonly content: ContentStore;
+  /** Signers as long as the real ones: intake measures, seal signs. */
+  readonly signerOf: (organizationNumber: string) => Signer | undefined;
+  readonly dispatcher: Signer;
+  readonly pdf: PdfInspector;
+  /** Called after the commit: something is due. */
+  readonly onAccepted: () => void;
+}
+
+/** Intake: validates all of it, then stores content, letter and key with one statement. The answer comes after the commit (design 5). */
+export function createIntake(options: IntakeOptions): Intake {
+  return {
+    async accept(handIn, system) {
+      const { draft, faults } = readDraft(handIn.json, handIn.parts);
+      const key = handIn.idempotencyKey ?? newId();
+      const requestHash = hashDraft(draft);
+      const known = await selectByKey(options.pool, system, key);
+      if (known !== undefined) return replay(known, requestHash);
+      const { letter, flowId } = await judge(draft, faults, system, options);
+      const stored = await store(letter, flowId, { key, requestHash }, system, options);
+      if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
+      options.onAccepted();
+      return { letterId: letter.id, replay: false };
+    },
+  };
+}
+
+/** The same key with the same letter gets the first answer; with another letter it is an error of its own (scenario 7). */
+function replay(known: { letterId: string; requestHash: Buffer } | undefined, requestHash: Buffer): Accepted {
+  if (known === undefined) throw new Error('an idempotency key vanished between two statements');
+  if (!known.requestHash.equals(requestHash)) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
+  return { letterId: known.letterId, replay: true };
+}
+
+async function judge(
+  draft: LetterDraft,
+  shapeFaults: readonly Fault[],
+  system: BusinessSystem,
+  options: IntakeOptions,
+): Promise<{ letter: ValidLetter; flowId: string }> {
+  const { organisation, flow } = await selectIntakeFacts(options.pool, system.organisationId, draft.flow);
+  const signer = options.signerOf(organisation.organizationNumber) ?? options.dispatcher;
+  const { dispatcher, pdf } = options;
+  const context = { organisation, flow: flow?.facts ?? UNKNOWN_FLOW, signer, dispatcher, pdf };
+  // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
+  const checked = await validateLetter(newId(), draft, context);
+  const flowFaults = flow === undefined && draft.flow !== '' ? [fault('HUB_FLOW_UNKNOWN', 'flow')] : [];
+  const faults = [...shapeFaults, ...flowFaults, ...(checked.ok ? [] : checked.faults)];
+  if (faults.length > 0 || !checked.ok || flow === undefined) throw invalid(faults);
+  return { letter: checked.letter, flowId: flow.id };
+}
+
+/** Stands in for a flow that does not exist while the rest of the letter is judged; no letter is ever stored with it. */
+const UNKNOWN_FLOW: FlowFacts = {
+  code: '',
+  name: '',
+  unitCode: '',
+  unitName: '',
+  channelPolicy: 'digitalFirst',
+  digitalHours: 1,
+  caseHours: 1,
+  postageClass: 'economy',
+};
+
+function invalid(faults: readonly Fault[]): AppError {
+  const onlySize = faults.length === 1 && faults[0]?.code === 'HUB_LETTER_TOO_LARGE';
+  return appError(HUB_ERRORS, onlySize ? 'HUB_LETTER_TOO_LARGE' : 'HUB_LETTER_INVALID', { faults: [...faults] });
+}
+
+async function store(
+  letter: ValidLetter,
+  flowId: string,
+  key: { key: string; requestHash: Buffer },
+  system: BusinessSystem,
+  options: IntakeOptions,
+): Promise<boolean> {
+  const { organisationId } = system;
+  const body = options.content.prepare(organisationId, letter.body.bytes, letter.body.contentType);
+  const attachments = letter.attachments.map((attachment) => ({
+    ...attachment,
+    content: options.content.prepare(organisationId, attachment.bytes, attachment.contentType),
+  }));
+  const written = await insertLetters(options.pool, system, [{ letter, flowId, body, attachments, lane: LANES.interactive, ...key }]);
+  return written.length === 1;
+}
+
+/** What makes two submissions the same: every field and every byte of content, in a fixed order. */
+function hashDraft(draft: LetterDraft): Buffer {
+  const hash = createHash('sha256');
+  const { attachments, ...fields } = draft;
+  hash.update(JSON.stringify([fields.flow, fields.recipient, fields.subject, fields.body, fields.address ?? null]));
+  hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
+  for (const { filename, contentType, bytes } of attachments) {
+    hash.update(JSON.stringify([filename, contentType, bytes.length])).update(bytes);
+  }
+  return hash.digest();
+}

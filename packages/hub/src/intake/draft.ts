@@ -1,0 +1,160 @@
+import type { Fault } from '@brevduva/base';
+import { HUB_ERRORS } from '../errors.ts';
+import type { AddressInput } from '../paper/address.ts';
+
+/** A letter as handed in: shape known, nothing judged yet. */
+export interface LetterDraft {
+  readonly flow: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly body: { readonly contentType: string; readonly text: string };
+  readonly attachments: readonly DraftAttachment[];
+  readonly address: AddressInput | undefined;
+  readonly reference: string | undefined;
+  readonly language: string;
+  readonly protectedIdentity: boolean;
+}
+
+export interface DraftAttachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+const ATTACHMENTS_MAX = 20;
+/** What every known client sends (FACTS f). */
+const DEFAULT_LANGUAGE = 'svSE';
+const LETTER_FIELDS = [
+  'flow',
+  'recipient',
+  'subject',
+  'body',
+  'attachments',
+  'address',
+  'reference',
+  'language',
+  'protectedIdentity',
+];
+
+export type HubErrorCode = keyof typeof HUB_ERRORS;
+
+/** A fault of hub's own list, at a place in the request (a JSON pointer without its first slash). */
+export function fault(code: HubErrorCode, path: string, text?: string): Fault {
+  return { code, path, text: text ?? HUB_ERRORS[code].text };
+}
+
+/**
+ * Reads the JSON of a letter into a draft and collects every fault of shape. Attachments come from the JSON (base64) or beside it
+ * (multipart parts), never both.
+ */
+export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { draft: LetterDraft; faults: Fault[] } {
+  const reader = createReader();
+  const letter = reader.object(json, '');
+  reader.refuseUnknown(letter, LETTER_FIELDS, '');
+  const body = reader.object(letter['body'] ?? {}, 'body');
+  if (letter['body'] === undefined) reader.add('HUB_BODY_MISSING', 'body');
+  else reader.refuseUnknown(body, ['contentType', 'text'], 'body');
+  const draft: LetterDraft = {
+    flow: reader.text(letter['flow'], 'flow'),
+    recipient: reader.text(letter['recipient'], 'recipient'),
+    subject: reader.text(letter['subject'], 'subject'),
+    body: {
+      contentType: reader.optionalText(body['contentType'], 'body/contentType') ?? 'text/plain',
+      text: reader.optionalText(body['text'], 'body/text') ?? '',
+    },
+    attachments: [...readAttachments(reader, letter['attachments']), ...parts],
+    address: letter['address'] === undefined ? undefined : readAddress(reader, letter['address']),
+    reference: reader.optionalText(letter['reference'], 'reference'),
+    language: reader.optionalText(letter['language'], 'language') ?? DEFAULT_LANGUAGE,
+    protectedIdentity: reader.flag(letter['protectedIdentity'], 'protectedIdentity'),
+  };
+  if (draft.attachments.length > ATTACHMENTS_MAX) reader.add('HUB_ATTACHMENTS_TOO_MANY', 'attachments');
+  return { draft, faults: reader.faults };
+}
+
+function readAttachments(reader: Reader, value: unknown): DraftAttachment[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    reader.add('HUB_FIELD_TYPE', 'attachments');
+    return [];
+  }
+  return value.slice(0, ATTACHMENTS_MAX + 1).map((item: unknown, n) => {
+    const path = `attachments/${n}`;
+    const attachment = reader.object(item, path);
+    reader.refuseUnknown(attachment, ['filename', 'contentType', 'base64'], path);
+    return {
+      filename: reader.text(attachment['filename'], `${path}/filename`),
+      contentType: reader.optionalText(attachment['contentType'], `${path}/contentType`) ?? 'application/pdf',
+      bytes: readBase64(reader, attachment['base64'], `${path}/base64`),
+    };
+  });
+}
+
+function readBase64(reader: Reader, value: unknown, path: string): Buffer {
+  const text = reader.text(value, path);
+  const bytes = Buffer.from(text, 'base64');
+  // Buffer.from skips what is not base64 without a word; only the way back tells.
+  if (bytes.toString('base64') !== text) reader.add('HUB_ATTACHMENT_BASE64', path);
+  return bytes;
+}
+
+function readAddress(reader: Reader, value: unknown): AddressInput {
+  const address = reader.object(value, 'address');
+  reader.refuseUnknown(address, ['name', 'careOf', 'street', 'lines', 'postalCode', 'city', 'country'], 'address');
+  const street = reader.optionalText(address['street'], 'address/street');
+  const lines = reader.texts(address['lines'], 'address/lines');
+  return {
+    name: reader.optionalText(address['name'], 'address/name'),
+    careOf: reader.optionalText(address['careOf'], 'address/careOf'),
+    lines: street === undefined ? lines : [street, ...lines],
+    postalCode: reader.optionalText(address['postalCode'], 'address/postalCode'),
+    city: reader.optionalText(address['city'], 'address/city'),
+    country: reader.optionalText(address['country'], 'address/country'),
+  };
+}
+
+type Reader = ReturnType<typeof createReader>;
+
+/** Reads fields of unknown JSON; on a fault it notes it and goes on with an empty value, so that all faults are found at once. */
+function createReader() {
+  const faults: Fault[] = [];
+  const add = (code: HubErrorCode, path: string, text?: string) => {
+    faults.push(fault(code, path, text));
+  };
+  const optionalText = (value: unknown, path: string): string | undefined => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'string') return value;
+    add('HUB_FIELD_TYPE', path, 'Fältet ska vara text.');
+    return undefined;
+  };
+  return {
+    faults,
+    add,
+    optionalText,
+    text(value: unknown, path: string): string {
+      if (value === undefined || value === null || value === '') add('HUB_FIELD_REQUIRED', path);
+      return optionalText(value, path) ?? '';
+    },
+    texts(value: unknown, path: string): string[] {
+      if (value === undefined) return [];
+      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+      add('HUB_FIELD_TYPE', path, 'Fältet ska vara en lista av texter.');
+      return [];
+    },
+    flag(value: unknown, path: string): boolean {
+      if (value !== undefined && typeof value !== 'boolean') add('HUB_FIELD_TYPE', path, 'Fältet ska vara true eller false.');
+      return value === true;
+    },
+    object(value: unknown, path: string): Record<string, unknown> {
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+      add('HUB_FIELD_TYPE', path, 'Här ska ett JSON-objekt stå.');
+      return {};
+    },
+    /** A misspelt field must not be lost in silence: an `adress` that nobody reads would send the letter nowhere. */
+    refuseUnknown(object: Record<string, unknown>, known: readonly string[], path: string): void {
+      for (const name of Object.keys(object)) {
+        if (!known.includes(name)) add('HUB_FIELD_UNKNOWN', path === '' ? name : `${path}/${name}`);
+      }
+    },
+  };
+}

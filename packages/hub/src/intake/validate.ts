@@ -1,0 +1,182 @@
+import type { Fault } from '@brevduva/base';
+import {
+  checkMessageHtml,
+  deliverSecureRequest,
+  ENVELOPE_BYTES_MAX,
+  parseRecipientId,
+  type RecipientId,
+  type Signer,
+  sealDelivery,
+  signDelivery,
+} from '@brevduva/protocol';
+import { assembleDelivery } from '../delivery.ts';
+import type { FlowFacts, OrganisationFacts } from '../letter.ts';
+import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import type { PdfInspector } from '../pdf/inspect.ts';
+import { isRefusal } from '../pdf/inspection.ts';
+import { type DraftAttachment, fault, type HubErrorCode, type LetterDraft } from './draft.ts';
+
+/** A letter that may be taken in. */
+export interface ValidLetter {
+  readonly id: string;
+  readonly recipient: RecipientId;
+  readonly subject: string;
+  readonly language: string;
+  readonly reference: string | undefined;
+  readonly address: PostalAddress | undefined;
+  readonly protectedIdentity: boolean;
+  readonly body: { readonly contentType: string; readonly bytes: Buffer };
+  readonly attachments: readonly (DraftAttachment & { readonly pages: number })[];
+  /** The SOAP request as it will stand on the wire, measured, not estimated. */
+  readonly envelopeBytes: number;
+}
+
+export interface ValidationContext {
+  readonly organisation: OrganisationFacts;
+  readonly flow: FlowFacts;
+  /** Signers as long as the real ones (createMeasuringSigner): intake measures, seal signs. */
+  readonly signer: Signer;
+  readonly dispatcher: Signer;
+  readonly pdf: PdfInspector;
+}
+
+const SUBJECT_CHARS_MAX = 255; // m3:Subject, FACTS b.5
+const REFERENCE_CHARS_MAX = 255;
+const FILENAME_CHARS_MAX = 200;
+const BODY_CONTENT_TYPES = ['text/plain', 'text/html']; // FACTS f
+const ATTACHMENT_CONTENT_TYPE = 'application/pdf';
+/** xs:language, and the hyphenless form that every known client sends. */
+const LANGUAGE = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
+/** What XML 1.0 can carry. */
+const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const LINE_BREAK = /[\r\n\u2028\u2029]/;
+/** A file name that no system reads as a path, a device or an option. */
+const BAD_FILENAME = /[/\\:*?"<>|\p{Cc}\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$/u;
+
+/** Judges everything about a draft and collects every fault; only a draft without faults becomes a letter. */
+export async function validateLetter(
+  id: string,
+  draft: LetterDraft,
+  context: ValidationContext,
+): Promise<{ ok: true; letter: ValidLetter } | { ok: false; faults: Fault[] }> {
+  const recipient = checkRecipient(draft.recipient);
+  const address = checkAddress(draft, context.flow);
+  const attachments = await Promise.all(draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)));
+  const faults = [
+    ...recipient.faults,
+    ...checkTexts(draft),
+    ...checkBody(draft),
+    ...address.faults,
+    ...attachments.flatMap((each) => each.faults),
+  ];
+  if (faults.length > 0 || recipient.id === undefined) return { ok: false, faults };
+  const letter = toLetter(id, draft, recipient.id, address.address, attachments);
+  const envelopeBytes = await measureEnvelope(letter, context);
+  const tooLarge = checkSize(envelopeBytes, context.flow);
+  return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
+}
+
+function toLetter(
+  id: string,
+  draft: LetterDraft,
+  recipient: RecipientId,
+  address: PostalAddress | undefined,
+  checked: readonly { pages: number }[],
+): Omit<ValidLetter, 'envelopeBytes'> {
+  const { subject, language, reference, protectedIdentity, body } = draft;
+  return {
+    id,
+    recipient,
+    subject,
+    language,
+    reference,
+    address,
+    protectedIdentity,
+    body: { contentType: body.contentType, bytes: Buffer.from(body.text) },
+    attachments: draft.attachments.map((attachment, n) => ({ ...attachment, pages: checked[n]?.pages ?? 0 })),
+  };
+}
+
+function checkRecipient(text: string): { id?: RecipientId; faults: Fault[] } {
+  if (text === '') return { faults: [] }; // its absence is noted already
+  const parsed = parseRecipientId(text);
+  if (parsed.ok) return { id: parsed.id, faults: [] };
+  const codes = {
+    format: 'HUB_RECIPIENT_FORMAT',
+    date: 'HUB_RECIPIENT_DATE',
+    checkDigit: 'HUB_RECIPIENT_CHECK_DIGIT',
+  } as const satisfies Record<string, HubErrorCode>;
+  return { faults: [fault(codes[parsed.fault], 'recipient')] };
+}
+
+function checkTexts(draft: LetterDraft): Fault[] {
+  return [
+    ...checkLine(draft.subject, 'subject', SUBJECT_CHARS_MAX),
+    ...checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX),
+    ...(LANGUAGE.test(draft.language) ? [] : [fault('HUB_FIELD_TYPE', 'language', 'Språket ska skrivas som svSE eller sv-SE.')]),
+  ];
+}
+
+function checkLine(text: string, path: string, charsMax: number): Fault[] {
+  if (NOT_XML.test(text) || LINE_BREAK.test(text)) return [fault('HUB_FIELD_CHARACTER', path)];
+  if (text.length <= charsMax) return [];
+  return [fault('HUB_FIELD_TOO_LONG', path, `Texten har ${text.length} tecken; högst ${charsMax} får plats.`)];
+}
+
+function checkBody({ body }: LetterDraft): Fault[] {
+  if (!BODY_CONTENT_TYPES.includes(body.contentType)) return [fault('HUB_BODY_CONTENT_TYPE', 'body/contentType')];
+  if (body.text.trim() === '') return [fault('HUB_BODY_MISSING', 'body/text')];
+  if (NOT_XML.test(body.text)) return [fault('HUB_FIELD_CHARACTER', 'body/text')];
+  if (body.contentType !== 'text/html') return [];
+  return checkMessageHtml(body.text).map((found) => fault('HUB_HTML_NOT_ALLOWED', `body/text${found.path}`, found.text));
+}
+
+function checkAddress(draft: LetterDraft, flow: FlowFacts): { address?: PostalAddress; faults: readonly Fault[] } {
+  if (draft.address === undefined) {
+    return { faults: flow.channelPolicy === 'paperOnly' ? [fault('HUB_ADDRESS_REQUIRED', 'address')] : [] };
+  }
+  const checked = checkPostalAddress(draft.address);
+  if (checked.ok) return { address: checked.address, faults: [] };
+  return { faults: checked.faults.map((found) => ({ ...found, path: `address/${found.path}` })) };
+}
+
+async function checkAttachment(
+  attachment: DraftAttachment,
+  n: number,
+  pdf: PdfInspector,
+): Promise<{ pages: number; faults: Fault[] }> {
+  const path = `attachments/${n}`;
+  const faults = checkFilename(attachment.filename, `${path}/filename`);
+  if (attachment.contentType !== ATTACHMENT_CONTENT_TYPE) {
+    return { pages: 0, faults: [...faults, fault('HUB_ATTACHMENT_TYPE', `${path}/contentType`)] };
+  }
+  const inspected = await pdf.inspectPdf(attachment.bytes);
+  if (!isRefusal(inspected)) return { pages: inspected.pages, faults };
+  return { pages: 0, faults: [...faults, ...inspected.faults.map(({ code, text }) => ({ code, path, text }))] };
+}
+
+function checkFilename(name: string, path: string): Fault[] {
+  if (name === '') return []; // its absence is noted already
+  const bad = name.length > FILENAME_CHARS_MAX || BAD_FILENAME.test(name) || NOT_XML.test(name);
+  return bad ? [fault('HUB_ATTACHMENT_NAME', path)] : [];
+}
+
+/** Builds the very request that would be sent, with stand-in signatures of the right length. */
+async function measureEnvelope(letter: Omit<ValidLetter, 'envelopeBytes'>, context: ValidationContext): Promise<number> {
+  const { organisation, flow } = context;
+  const delivery = assembleDelivery({ ...letter, letterId: letter.id, organisation, flow });
+  const signed = await signDelivery(delivery, context.signer);
+  const seal = { ReceivedTime: ANY_DAY, SignaturesOK: true };
+  return deliverSecureRequest(await sealDelivery(signed, seal, context.dispatcher)).length;
+}
+
+/** Every day is written with as many characters. */
+const ANY_DAY = '2000-01-01';
+
+/** A flow that never goes digital is not bound by the digital limit (scenario 6). */
+function checkSize(envelopeBytes: number, flow: FlowFacts): Fault | undefined {
+  if (flow.channelPolicy === 'paperOnly' || envelopeBytes <= ENVELOPE_BYTES_MAX) return undefined;
+  const over = envelopeBytes - ENVELOPE_BYTES_MAX;
+  const text = `Brevet blir ${envelopeBytes} byte på vägen; det är ${over} byte mer än de ${ENVELOPE_BYTES_MAX} som får skickas.`;
+  return fault('HUB_LETTER_TOO_LARGE', 'attachments', text);
+}

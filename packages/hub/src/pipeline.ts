@@ -1,0 +1,133 @@
+import { composeDigital } from './stages/composeDigital.ts';
+import { composePaper } from './stages/composePaper.ts';
+import { confirmDigital } from './stages/confirmDigital.ts';
+import { confirmPaper } from './stages/confirmPaper.ts';
+import { deliverDigital } from './stages/deliverDigital.ts';
+import { deliverPaper } from './stages/deliverPaper.ts';
+import { resolve } from './stages/resolve.ts';
+import { sealLetters } from './stages/seal.ts';
+import type { StageWork } from './stages/stage.ts';
+import type { Channel, StageName } from './states.ts';
+import type { CaseReason } from './switch.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The pipeline: stages as rows in the order of the mail, channels as columns (design 3). Nothing else in hub knows the order.
+ * An empty cell is passed over. Every cell says how often it is tried again and what the last retry becomes; that is always
+ * another channel or a person, never silence.
+ */
+export const PIPELINE: readonly StageRow[] = [
+  {
+    stage: 'resolve',
+    claimMax: 1000, // FaR answers at most 1000 ids a call (FACTS b.2), so a larger set gains nothing
+    leaseMs: 60_000,
+    cells: {
+      // FaR down: the letter waits and is seen to wait; paper is never guessed (scenario 13).
+      undecided: { work: resolve, retry: waiting(72 * HOUR_MS), lastRetry: manual('registerDownTooLong') },
+    },
+  },
+  {
+    stage: 'compose',
+    claimMax: 200,
+    leaseMs: 120_000,
+    cells: {
+      digital: { work: composeDigital, retry: quick(), lastRetry: manual('contentDoesNotFit') },
+      paper: { work: composePaper, retry: quick(), lastRetry: manual('contentDoesNotFit') },
+    },
+  },
+  {
+    stage: 'seal',
+    claimMax: 200,
+    leaseMs: 60_000,
+    cells: { digital: { work: sealLetters, retry: quick(), lastRetry: manual('sealFailed') } },
+  },
+  {
+    stage: 'deliver',
+    claimMax: 64, // a set is as slow as its slowest operator, so it stays small
+    leaseMs: 120_000, // must outlast the answer time-out of the SOAP client, or two nodes would send the same letter
+    cells: {
+      digital: {
+        work: deliverDigital,
+        retry: waiting('digitalHours'),
+        lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
+      },
+      paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
+    },
+  },
+  {
+    stage: 'confirm',
+    claimMax: 500,
+    leaseMs: 60_000,
+    cells: {
+      digital: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
+      paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
+    },
+  },
+];
+
+export interface StageRow {
+  readonly stage: StageName;
+  /** Letters in one claimed set at the most. */
+  readonly claimMax: number;
+  /** A dead node's letters fall due again after this long. */
+  readonly leaseMs: number;
+  readonly cells: { readonly [C in Channel | 'undecided']?: Cell };
+}
+
+export interface Cell {
+  readonly work: StageWork;
+  readonly retry: RetryPolicy;
+  readonly lastRetry: { readonly notDelivered: LastRetry; readonly unknown: LastRetry };
+}
+
+export interface RetryPolicy {
+  readonly firstDelayMs: number;
+  readonly delayMsMax: number;
+  /** Counted from the letter's arrival at the stage; 'digitalHours' takes the flow's limit. */
+  readonly giveUpAfterMs: number | 'digitalHours';
+}
+
+export type LastRetry =
+  | { readonly kind: 'reroute'; readonly failure: 'deadlinePassed' }
+  | { readonly kind: 'manual'; readonly reason: CaseReason };
+
+export function rowOf(stage: StageName): StageRow {
+  const row = PIPELINE.find((candidate) => candidate.stage === stage);
+  if (row === undefined) throw new Error(`no pipeline row for stage ${stage}`);
+  return row;
+}
+
+export function cellOf(row: StageRow, channel: Channel | undefined): Cell | undefined {
+  return row.cells[channel ?? 'undecided'];
+}
+
+/** The next stage with work for the channel, or undefined when the channel has confirmed the letter. */
+export function stageAfter(stage: StageName, channel: Channel): StageName | undefined {
+  const later = PIPELINE.slice(PIPELINE.findIndex((row) => row.stage === stage) + 1);
+  return later.find((row) => row.cells[channel] !== undefined)?.stage;
+}
+
+/** Doubles from the first delay to the cap. No jitter: letters are claimed in sets, so they spread by set size anyway. */
+export function retryDelayMs(policy: RetryPolicy, attempts: number): number {
+  const doublings = Math.min(Math.max(attempts - 1, 0), 30);
+  return Math.min(policy.firstDelayMs * 2 ** doublings, policy.delayMsMax);
+}
+
+/** For causes outside our walls: they may last, so the delays grow to ten minutes. */
+function waiting(giveUpAfterMs: RetryPolicy['giveUpAfterMs']): RetryPolicy {
+  return { firstDelayMs: 1_000, delayMsMax: 600_000, giveUpAfterMs };
+}
+
+/** For causes inside: either a retry helps soon or a person must look. */
+function quick(): RetryPolicy {
+  return { firstDelayMs: 500, delayMsMax: 30_000, giveUpAfterMs: 300_000 };
+}
+
+function manual(reason: CaseReason): Cell['lastRetry'] {
+  return { notDelivered: { kind: 'manual', reason }, unknown: { kind: 'manual', reason } };
+}
+
+function personMustAsk(): LastRetry {
+  return { kind: 'manual', reason: 'outcomeUnknownTooLong' };
+}

@@ -1,0 +1,114 @@
+import type { Queryable } from '@brevduva/base';
+import type { ChannelPolicy, SupportInfo } from '../letter.ts';
+import type { PostalAddress } from '../paper/address.ts';
+
+export interface OrganisationRow {
+  readonly id: string;
+  readonly organizationNumber: string;
+  readonly name: string;
+  readonly returnAddress: PostalAddress;
+  readonly support: SupportInfo;
+}
+
+/** Inserts or renews an organisation by its number. @returns its id, which is the old one where it existed. */
+export async function upsertOrganisation(db: Queryable, row: OrganisationRow): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into organisation (id, organization_number, name, return_address, support) values ($1, $2, $3, $4, $5)
+     on conflict (organization_number) do update
+       set name = excluded.name, return_address = excluded.return_address, support = excluded.support
+     returning id`,
+    [row.id, row.organizationNumber, row.name, row.returnAddress, row.support],
+  );
+  return requiredId(rows);
+}
+
+export async function upsertUnit(
+  db: Queryable,
+  row: { organisationId: string; id: string; code: string; name: string },
+): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into unit (organisation_id, id, code, name) values ($1, $2, $3, $4)
+     on conflict (organisation_id, code) do update set name = excluded.name returning id`,
+    [row.organisationId, row.id, row.code, row.name],
+  );
+  return requiredId(rows);
+}
+
+export interface FlowRow {
+  readonly organisationId: string;
+  readonly id: string;
+  readonly unitId: string;
+  readonly code: string;
+  readonly name: string;
+  readonly channelPolicy: ChannelPolicy;
+  readonly digitalHours: number;
+  readonly caseHours: number;
+  readonly postageClass: 'economy' | 'priority';
+}
+
+export async function upsertFlow(db: Queryable, row: FlowRow): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (organisation_id, code) do update
+       set unit_id = excluded.unit_id, name = excluded.name, channel_policy = excluded.channel_policy,
+           digital_hours = excluded.digital_hours, case_hours = excluded.case_hours, postage_class = excluded.postage_class
+     returning id`,
+    [
+      row.organisationId,
+      row.id,
+      row.unitId,
+      row.code,
+      row.name,
+      row.channelPolicy,
+      row.digitalHours,
+      row.caseHours,
+      row.postageClass,
+    ],
+  );
+  return requiredId(rows);
+}
+
+export async function insertBusinessSystem(
+  db: Queryable,
+  row: { organisationId: string; id: string; name: string; apiKeyHash: Buffer },
+): Promise<void> {
+  await db.query(
+    `insert into business_system (organisation_id, id, name, api_key_hash) values ($1, $2, $3, $4)
+     on conflict (api_key_hash) do update set name = excluded.name`,
+    [row.organisationId, row.id, row.name, row.apiKeyHash],
+  );
+}
+
+/** The system with the key's hash, if any; notes that it was seen, at most once a minute. */
+export async function selectSystemByKeyHash(
+  db: Queryable,
+  apiKeyHash: Buffer,
+): Promise<{ organisationId: string; id: string; name: string } | undefined> {
+  const { rows } = await db.query<{ organisationId: string; id: string; name: string }>(
+    `with seen as (
+       update business_system set last_seen_at = now()
+       where api_key_hash = $1 and (last_seen_at is null or last_seen_at < now() - interval '1 minute')
+     )
+     select organisation_id as "organisationId", id, name from business_system where api_key_hash = $1`,
+    [apiKeyHash],
+  );
+  return rows[0];
+}
+
+export async function selectOrganisationByNumber(
+  db: Queryable,
+  organizationNumber: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const { rows } = await db.query<{ id: string; name: string }>(
+    'select id, name from organisation where organization_number = $1',
+    [organizationNumber],
+  );
+  return rows[0];
+}
+
+function requiredId(rows: readonly { id: string }[]): string {
+  const [row] = rows;
+  if (row === undefined) throw new Error('an upsert returned no row');
+  return row.id;
+}

@@ -1,0 +1,124 @@
+import type { Queryable } from '@brevduva/base';
+import type { PreparedContent } from '../content.ts';
+import type { BusinessSystem } from '../intake/accept.ts';
+import type { ValidLetter } from '../intake/validate.ts';
+
+export interface NewLetter {
+  readonly letter: ValidLetter;
+  readonly flowId: string;
+  readonly lane: number;
+  readonly body: PreparedContent;
+  readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
+  readonly key: string;
+  readonly requestHash: Buffer;
+}
+
+/**
+ * Stores letters with content, attachments, first event and idempotency key as one statement: all of a letter or nothing of it.
+ * The key is taken first; a letter whose key is taken already (also by a transaction that commits while we wait) is not stored.
+ *
+ * @returns the ids of the letters stored.
+ */
+export async function insertLetters(
+  db: Queryable,
+  system: BusinessSystem,
+  letters: readonly NewLetter[],
+): Promise<string[]> {
+  const contents = distinctContents(letters);
+  const { rows } = await db.query<{ id: string }>(
+    `with input as (
+       select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
+         reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
+         envelope_bytes integer, lane smallint, key text, request_hash text)
+     ), keys as (
+       insert into idempotency (organisation_id, business_system_id, key, request_hash, letter_id)
+       select $1, $2, key, decode(request_hash, 'hex'), id from input
+       on conflict do nothing returning letter_id
+     ), contents as (
+       insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
+       select $1, c.hash, c.content_type, c.plain_bytes, c.bytes
+       from unnest($5::bytea[], $6::text[], $7::integer[], $8::bytea[]) as c (hash, content_type, plain_bytes, bytes)
+       where exists (select from keys)
+       on conflict do nothing
+     ), letters as (
+       insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
+         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane)
+       select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
+         decode(body_hash, 'hex'), envelope_bytes, 'waiting', 'resolve', lane
+       from input join keys on keys.letter_id = input.id
+       returning id
+     ), attachments as (
+       insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
+       select $1, a.letter_id, a.position, a.filename, a.content_type, decode(a.hash, 'hex'), a.plain_bytes, a.pages
+       from jsonb_to_recordset($4::jsonb) as a (letter_id uuid, position smallint, filename text, content_type text, hash text,
+         plain_bytes integer, pages integer)
+       join letters on letters.id = a.letter_id
+     ), events as (
+       insert into letter_event (organisation_id, letter_id, kind, actor)
+       select $1, id, 'accepted', $9 from letters
+     )
+     select id from letters`,
+    [
+      system.organisationId,
+      system.id,
+      JSON.stringify(letters.map(letterRow)),
+      JSON.stringify(letters.flatMap(attachmentRows)),
+      contents.map((content) => content.hash),
+      contents.map((content) => content.contentType),
+      contents.map((content) => content.plainBytes),
+      contents.map((content) => content.sealed),
+      system.name,
+    ],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** What an earlier submission with the key became. */
+export async function selectByKey(
+  db: Queryable,
+  system: BusinessSystem,
+  key: string,
+): Promise<{ letterId: string; requestHash: Buffer } | undefined> {
+  const { rows } = await db.query<{ letterId: string; requestHash: Buffer }>(
+    `select letter_id as "letterId", request_hash as "requestHash" from idempotency
+     where organisation_id = $1 and business_system_id = $2 and key = $3`,
+    [system.organisationId, system.id, key],
+  );
+  return rows[0];
+}
+
+function distinctContents(letters: readonly NewLetter[]): PreparedContent[] {
+  const all = letters.flatMap(({ body, attachments }) => [body, ...attachments.map((each) => each.content)]);
+  return [...new Map(all.map((content) => [content.hash.toString('hex'), content])).values()];
+}
+
+function letterRow({ letter, flowId, lane, body, key, requestHash }: NewLetter): Record<string, unknown> {
+  return {
+    id: letter.id,
+    flow_id: flowId,
+    recipient: letter.recipient,
+    subject: letter.subject,
+    language: letter.language,
+    reference: letter.reference ?? null,
+    address: letter.address ?? null,
+    protected_identity: letter.protectedIdentity,
+    body_content_type: letter.body.contentType,
+    body_hash: body.hash.toString('hex'),
+    envelope_bytes: letter.envelopeBytes,
+    lane,
+    key,
+    request_hash: requestHash.toString('hex'),
+  };
+}
+
+function attachmentRows({ letter, attachments }: NewLetter): Record<string, unknown>[] {
+  return attachments.map(({ filename, contentType, pages, content }, position) => ({
+    letter_id: letter.id,
+    position,
+    filename,
+    content_type: contentType,
+    hash: content.hash.toString('hex'),
+    plain_bytes: content.plainBytes,
+    pages,
+  }));
+}

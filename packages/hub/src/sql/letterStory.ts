@@ -1,0 +1,163 @@
+import type { Queryable } from '@brevduva/base';
+import type { ServiceSupplier } from '@brevduva/protocol';
+import type { LetterKey } from '../letter.ts';
+import type { PostalAddress } from '../paper/address.ts';
+import type { Channel, LetterState, StageName } from '../states.ts';
+import type { CaseReason, RuleTried } from '../switch.ts';
+
+/** Everything about one letter that a page or an answer shows; content is fetched apart. */
+export interface LetterStory {
+  readonly letter: StoryLetter;
+  readonly attachments: readonly StoryAttachment[];
+  readonly events: readonly StoryEvent[];
+  readonly decisions: readonly StoryDecision[];
+  readonly receipts: readonly StoryReceipt[];
+  readonly openCase: StoryCase | undefined;
+}
+
+export interface StoryLetter {
+  readonly id: string;
+  readonly organisationId: string;
+  readonly createdAt: Date;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly reference: string | null;
+  readonly language: string;
+  readonly address: PostalAddress | null;
+  readonly protectedIdentity: boolean;
+  readonly state: LetterState;
+  readonly stage: StageName | null;
+  readonly channel: Channel | null;
+  readonly attempts: number;
+  readonly dueAt: Date;
+  readonly envelopeBytes: number;
+  readonly bodyContentType: string;
+  readonly bodyHash: Buffer;
+  readonly printHash: Buffer | null;
+  readonly printSheets: number | null;
+  readonly supplier: ServiceSupplier | null;
+  readonly flowCode: string;
+  readonly flowName: string;
+  readonly unitName: string;
+  readonly systemName: string;
+}
+
+export interface StoryAttachment {
+  readonly position: number;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly hash: Buffer;
+  readonly plainBytes: number;
+  readonly pages: number;
+}
+
+export interface StoryEvent {
+  readonly at: Date;
+  readonly kind: string;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface StoryDecision {
+  readonly at: Date;
+  readonly question: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly rule: string;
+  readonly channel: string;
+  readonly reason: string;
+  readonly tried: readonly RuleTried[];
+}
+
+export interface StoryReceipt {
+  readonly at: Date;
+  readonly channel: Channel;
+  readonly delivered: boolean;
+  readonly proof: Readonly<Record<string, unknown>>;
+}
+
+export interface StoryCase {
+  readonly id: string;
+  readonly letterId: string;
+  readonly openedAt: Date;
+  readonly reason: CaseReason;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly stage: StageName;
+  readonly owner: string;
+  readonly nextAction: string;
+  readonly deadline: Date;
+}
+
+/** @returns the story, or undefined when the organisation has no such letter. */
+export async function selectLetterStory(db: Queryable, key: LetterKey): Promise<LetterStory | undefined> {
+  const letter = await selectLetter(db, key);
+  if (letter === undefined) return undefined;
+  const [attachments, events, decisions, receipts, openCase] = await Promise.all([
+    selectAttachments(db, key),
+    selectEvents(db, key),
+    selectDecisions(db, key),
+    selectReceipts(db, key),
+    selectOpenCase(db, key),
+  ]);
+  return { letter, attachments, events, decisions, receipts, openCase };
+}
+
+async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter | undefined> {
+  const { rows } = await db.query<StoryLetter>(
+    `select l.id, l.organisation_id as "organisationId", l.created_at as "createdAt", l.recipient, l.subject, l.reference,
+            l.language, l.address, l.protected_identity as "protectedIdentity", l.state, l.stage, l.channel, l.attempts,
+            l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
+            l.body_hash as "bodyHash", l.print_hash as "printHash", l.print_sheets as "printSheets", l.supplier,
+            f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName"
+     from letter l
+     join flow f on f.organisation_id = l.organisation_id and f.id = l.flow_id
+     join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id
+     join business_system b on b.organisation_id = l.organisation_id and b.id = l.business_system_id
+     where l.organisation_id = $1 and l.id = $2`,
+    [key.organisationId, key.id],
+  );
+  return rows[0];
+}
+
+async function selectAttachments(db: Queryable, key: LetterKey): Promise<StoryAttachment[]> {
+  const { rows } = await db.query<StoryAttachment>(
+    `select position, filename, content_type as "contentType", hash, plain_bytes as "plainBytes", pages
+     from attachment where organisation_id = $1 and letter_id = $2 order by position`,
+    [key.organisationId, key.id],
+  );
+  return rows;
+}
+
+async function selectEvents(db: Queryable, key: LetterKey): Promise<StoryEvent[]> {
+  const { rows } = await db.query<StoryEvent>(
+    'select at, kind, actor, detail from letter_event where organisation_id = $1 and letter_id = $2 order by id',
+    [key.organisationId, key.id],
+  );
+  return rows;
+}
+
+async function selectDecisions(db: Queryable, key: LetterKey): Promise<StoryDecision[]> {
+  const { rows } = await db.query<StoryDecision>(
+    `select at, question, answer, rule, channel, reason, tried
+     from decision where organisation_id = $1 and letter_id = $2 order by id`,
+    [key.organisationId, key.id],
+  );
+  return rows;
+}
+
+async function selectReceipts(db: Queryable, key: LetterKey): Promise<StoryReceipt[]> {
+  const { rows } = await db.query<StoryReceipt>(
+    'select at, channel, delivered, proof from receipt where organisation_id = $1 and letter_id = $2 order by id',
+    [key.organisationId, key.id],
+  );
+  return rows;
+}
+
+async function selectOpenCase(db: Queryable, key: LetterKey): Promise<StoryCase | undefined> {
+  const { rows } = await db.query<StoryCase>(
+    `select id, letter_id as "letterId", opened_at as "openedAt", reason, detail, stage, owner, next_action as "nextAction",
+            deadline
+     from manual_case where organisation_id = $1 and letter_id = $2 and closed_at is null`,
+    [key.organisationId, key.id],
+  );
+  return rows[0];
+}

@@ -1,0 +1,133 @@
+import { newId, type Queryable } from '@brevduva/base';
+import { CASE_REASONS } from '../caseReasons.ts';
+import type { ClaimedLetter } from '../letter.ts';
+import type { StageResult } from '../stages/stage.ts';
+import type { NextStep } from '../transition.ts';
+
+export interface StepTaken {
+  readonly result: StageResult;
+  readonly next: NextStep;
+}
+
+/**
+ * Writes what a stage found about a set of letters, with one statement: the letters' new places, their events, decisions, sealed
+ * bytes, receipts and cases stand or fall together. Fenced by the lease: a letter that another node has taken since gets nothing.
+ *
+ * @returns the ids of the letters written; those missing had lost their lease.
+ */
+export async function writeBack(db: Queryable, leaseId: string, steps: readonly StepTaken[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `with moved as (
+       update letter l
+       set state = i.state, stage = i.stage, channel = i.channel, due_at = now() + i.due_in_ms * interval '1 millisecond',
+           lease_id = null, lease_node = null, updated_at = now(), digital_failure = i.digital_failure,
+           attempts = case when i.fresh then 0 else l.attempts end,
+           stage_entered_at = case when i.fresh then now() else l.stage_entered_at end,
+           lookups = coalesce(i.lookups, l.lookups), supplier = coalesce(i.supplier, l.supplier),
+           print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
+           print_sheets = coalesce(i.print_sheets, l.print_sheets)
+       from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
+            due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
+            print_sheets integer)
+       where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
+       returning l.organisation_id, l.id
+     ), events as (
+       insert into letter_event (organisation_id, letter_id, kind, actor, detail)
+       select m.organisation_id, m.id, e.kind, 'system', e.detail
+       from jsonb_to_recordset($3::jsonb) as e (n integer, letter_id uuid, kind text, detail jsonb)
+       join moved m on m.id = e.letter_id order by e.n
+     ), decisions as (
+       insert into decision (organisation_id, letter_id, question, answer, rule, channel, reason, tried)
+       select m.organisation_id, m.id, d.question, d.answer, d.rule, d.channel, d.reason, d.tried
+       from jsonb_to_recordset($4::jsonb) as d (letter_id uuid, question jsonb, answer jsonb, rule text, channel text,
+            reason text, tried jsonb)
+       join moved m on m.id = d.letter_id
+     ), receipts as (
+       insert into receipt (organisation_id, letter_id, channel, delivered, proof)
+       select m.organisation_id, m.id, r.channel, r.delivered, r.proof
+       from jsonb_to_recordset($5::jsonb) as r (letter_id uuid, channel text, delivered boolean, proof jsonb)
+       join moved m on m.id = r.letter_id
+     ), cases as (
+       insert into manual_case (organisation_id, id, letter_id, reason, detail, stage, owner, next_action, deadline)
+       select m.organisation_id, c.id, m.id, c.reason, c.detail, c.stage, c.owner, c.next_action,
+              now() + c.hours * interval '1 hour'
+       from jsonb_to_recordset($6::jsonb) as c (id uuid, letter_id uuid, reason text, detail jsonb, stage text, owner text,
+            next_action text, hours integer)
+       join moved m on m.id = c.letter_id
+     ), sealed as (
+       insert into sealed_delivery (organisation_id, letter_id, id, supplier, sha256, bytes)
+       select m.organisation_id, m.id, s.id, s.supplier, s.sha256, s.bytes
+       from unnest($7::uuid[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::bytea[]) as s (letter_id, id, supplier, sha256, bytes)
+       join moved m on m.id = s.letter_id
+     )
+     select id from moved`,
+    [leaseId, ...parameters(steps)],
+  );
+  return rows.map((row) => row.id);
+}
+
+function parameters(steps: readonly StepTaken[]): unknown[] {
+  const sealed = steps.flatMap(({ result }) => (result.sealed ? [{ letterId: result.letter.id, ...result.sealed }] : []));
+  return [
+    JSON.stringify(steps.map(letterRow)),
+    JSON.stringify(steps.flatMap(eventRows).map((row, n) => ({ n, ...row }))),
+    JSON.stringify(steps.flatMap(decisionRow)),
+    JSON.stringify(steps.flatMap(receiptRow)),
+    JSON.stringify(steps.flatMap(caseRow)),
+    sealed.map((row) => row.letterId),
+    sealed.map((row) => row.id),
+    sealed.map((row) => JSON.stringify(row.supplier)),
+    sealed.map((row) => row.sha256),
+    sealed.map((row) => row.bytes),
+  ];
+}
+
+function letterRow({ result, next }: StepTaken): Record<string, unknown> {
+  const { changes, letter } = result;
+  return {
+    organisation_id: letter.organisationId,
+    id: letter.id,
+    state: next.state,
+    stage: next.stage ?? null,
+    channel: next.channel ?? null,
+    due_in_ms: Math.round(next.dueInMs),
+    fresh: next.fresh,
+    digital_failure: next.digitalFailure ?? null,
+    lookups: changes?.lookups ?? null,
+    supplier: changes?.supplier ?? null,
+    print_hash: changes?.printHash?.toString('hex') ?? null,
+    print_sheets: changes?.printSheets ?? null,
+  };
+}
+
+function eventRows({ result, next }: StepTaken): Record<string, unknown>[] {
+  const events = result.events.map((event) => eventRow(result.letter, event.kind, event.detail));
+  if (next.openCase !== undefined) events.push(eventRow(result.letter, 'caseOpened', { reason: next.openCase.reason }));
+  return events;
+}
+
+function eventRow(letter: ClaimedLetter, kind: string, detail: unknown): Record<string, unknown> {
+  return { letter_id: letter.id, kind, detail: detail ?? {} };
+}
+
+function decisionRow({ result }: StepTaken): Record<string, unknown>[] {
+  if (result.decision === undefined) return [];
+  const { question, answer, decision } = result.decision;
+  const { rule, reason, tried, ruling } = decision;
+  return [{ letter_id: result.letter.id, question, answer, rule, channel: ruling.kind, reason, tried }];
+}
+
+function receiptRow({ result }: StepTaken): Record<string, unknown>[] {
+  if (result.receipt === undefined) return [];
+  const { delivered, proof } = result.receipt;
+  return [{ letter_id: result.letter.id, channel: result.letter.channel, delivered, proof }];
+}
+
+function caseRow({ result, next }: StepTaken): Record<string, unknown>[] {
+  if (next.openCase === undefined) return [];
+  const { reason, detail } = next.openCase;
+  const { owner, nextAction } = CASE_REASONS[reason];
+  const { letter } = result;
+  const hours = letter.flow.caseHours;
+  return [{ id: newId(), letter_id: letter.id, reason, detail, stage: letter.stage, owner, next_action: nextAction, hours }];
+}

@@ -1,0 +1,91 @@
+import type { Clock, Log } from '@brevduva/base';
+import type { ServiceSupplier, Signer, SoapClient } from '@brevduva/protocol';
+import type { ContentStore, PreparedContent } from '../content.ts';
+import type { EventKind } from '../events.ts';
+import type { ClaimedLetter, DigitalFailure, LetterKey } from '../letter.ts';
+import type { PaperFolder } from '../paper/handOver.ts';
+import type { SealedStore } from '../sealed.ts';
+import type { Channel } from '../states.ts';
+import type { CaseReason, Decision } from '../switch.ts';
+
+/**
+ * A stage's work: a set of claimed letters in, one result per letter out. It decides and talks to the network, but changes no
+ * letter: the runner writes every result back with one statement. No database connection is held while it runs.
+ */
+export type StageWork = (
+  letters: readonly ClaimedLetter[],
+  context: StageContext,
+  /** Hand over finished results; may be called many times, so that a fast letter never waits for a slow one of its set. */
+  report: (results: readonly StageResult[]) => Promise<void>,
+) => Promise<void>;
+
+export interface StageContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly content: ContentStore;
+  readonly sealed: SealedStore;
+  /** Stores content at once; harmless to repeat, for it is by hash. */
+  readonly storeContent: (organisationId: string, content: PreparedContent) => Promise<void>;
+  readonly soap: SoapClient;
+  readonly farUrl: string;
+  readonly paper: PaperFolder;
+  /** Ids of the letters that have a receipt with delivered = true on their present channel. */
+  readonly receiptsOf: (letters: readonly LetterKey[]) => Promise<ReadonlySet<string>>;
+  /** The sender's own key (inner signature), by organisation number; undefined when none is configured. */
+  readonly signerOf: (organizationNumber: string) => Signer | undefined;
+  /** The dispatcher's key (outer signature, TLS). */
+  readonly dispatcher: Signer;
+}
+
+export interface StageResult {
+  readonly letter: ClaimedLetter;
+  readonly outcome: StageOutcome;
+  readonly changes?: LetterChanges;
+  readonly events: readonly NewEvent[];
+  readonly decision?: NewDecision;
+  readonly sealed?: NewSealed;
+  readonly receipt?: NewReceipt;
+}
+
+/** Closed: whatever a stage finds, it is one of these, and transition.ts says what each becomes. */
+export type StageOutcome =
+  /** Go on to the next stage; resolve names the channel. */
+  | { readonly kind: 'done'; readonly channel?: Channel }
+  /** Not now. `unknown`: the letter may have arrived, so the same bytes must go again and no other channel may be used. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly certainty: 'notDelivered' | 'unknown' }
+  /** This channel is over for the letter, by an authoritative answer; the switch decides anew. */
+  | { readonly kind: 'reroute'; readonly failure: DigitalFailure }
+  /** A person must act. */
+  | { readonly kind: 'manual'; readonly reason: CaseReason; readonly detail?: Readonly<Record<string, unknown>> };
+
+export interface LetterChanges {
+  readonly lookups?: number;
+  readonly supplier?: ServiceSupplier;
+  readonly printHash?: Buffer;
+  readonly printSheets?: number;
+}
+
+/** Detail never holds content or a personal number. */
+export interface NewEvent {
+  readonly kind: EventKind;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export interface NewDecision {
+  readonly question: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly decision: Decision;
+}
+
+export interface NewSealed {
+  readonly id: string;
+  readonly supplier: ServiceSupplier;
+  readonly sha256: Buffer;
+  /** Ciphertext of the request bytes. */
+  readonly bytes: Buffer;
+}
+
+export interface NewReceipt {
+  readonly delivered: boolean;
+  readonly proof: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,44 @@
+/**
+ * A letter's states, and what they have in common. docs/lifecycle.md tells the same story with a picture.
+ *
+ * waiting    A stage will take the letter when it falls due. Claimed letters are waiting too: the claim only moves the due time
+ *            past the lease, so that the letters of a node that died fall due again by themselves.
+ * unknown    A delivery left, or may have left, and no answer came. The same bytes go again with the same ids. Only an
+ *            authoritative "not delivered", or a person, may choose another channel from here.
+ * case       The letter lies in a person's queue, with an owner, a reason, a next action and a deadline (table manual_case).
+ * delivered  The mailbox operator's receipt is stored. Final.
+ * printed    The print-ready job with its manifest was handed over and found again. Final.
+ * cancelled  A person withdrew the letter; nothing was sent. Final.
+ */
+export const LETTER_STATES = ['waiting', 'unknown', 'case', 'delivered', 'printed', 'cancelled'] as const;
+export type LetterState = (typeof LETTER_STATES)[number];
+
+/** Stages after intake, in the order of the mail. Intake is not here: it is over when the letter's row exists. */
+export const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'] as const;
+export type StageName = (typeof STAGES)[number];
+
+export const CHANNELS = ['digital', 'paper'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+interface StateGroup {
+  /** A stage will take the letter: it has a stage and a due time. */
+  readonly open: boolean;
+  /** Nothing more happens by itself. */
+  readonly final: boolean;
+  /** A person must act. */
+  readonly needsPerson: boolean;
+  /** The unit pays for it. */
+  readonly billable: boolean;
+}
+
+export const STATE_GROUPS: Readonly<Record<LetterState, StateGroup>> = {
+  waiting: { open: true, final: false, needsPerson: false, billable: false },
+  unknown: { open: true, final: false, needsPerson: false, billable: false },
+  case: { open: false, final: false, needsPerson: true, billable: false },
+  delivered: { open: false, final: true, needsPerson: false, billable: true },
+  printed: { open: false, final: true, needsPerson: false, billable: true },
+  cancelled: { open: false, final: true, needsPerson: false, billable: false },
+};
+
+/** The state in which a letter rests when its channel has confirmed it. */
+export const CONFIRMED_STATE: Readonly<Record<Channel, LetterState>> = { digital: 'delivered', paper: 'printed' };

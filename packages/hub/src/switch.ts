@@ -1,0 +1,161 @@
+import type { ReachabilityStatus, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { ChannelPolicy, DigitalFailure } from './letter.ts';
+
+/**
+ * The channel switch (kanalväxel, design 4): facts in, one ruling out, together with what every rule said. It is pure: it asks
+ * nobody, so that the same facts always give the same ruling and the decision record can be checked afterwards.
+ */
+export function decideChannel(facts: SwitchFacts): Decision {
+  const tried: RuleTried[] = [];
+  for (const rule of SWITCH_RULES) {
+    const verdict = rule.judge(facts);
+    if (verdict.wins) {
+      tried.push({ rule: rule.name, won: true, why: verdict.why });
+      return { ruling: verdict.ruling, rule: rule.name, reason: verdict.why, tried };
+    }
+    tried.push({ rule: rule.name, won: false, why: verdict.why });
+  }
+  // The last rule always wins; reaching this line is a fault in the table, not in the letter.
+  throw new Error('the switch table has no last rule');
+}
+
+export interface SwitchFacts {
+  readonly recipient: RecipientId;
+  readonly protectedIdentity: boolean;
+  readonly policy: ChannelPolicy;
+  /** A person ordered paper for this one letter (case action). */
+  readonly paperOrdered: boolean;
+  readonly addressKnown: boolean;
+  /** FaR's answer for the recipient, or undefined when FaR was not asked because no rule needs it. */
+  readonly reachability: ReachabilityStatus | undefined;
+  /** Why an earlier digital attempt ended for good, if one did. */
+  readonly digitalFailure: DigitalFailure | undefined;
+  /** How many times FaR has been asked for this letter before. */
+  readonly lookups: number;
+}
+
+export type Ruling =
+  | { readonly kind: 'digital'; readonly supplier: ServiceSupplier }
+  | { readonly kind: 'paper' }
+  | { readonly kind: 'case'; readonly reason: CaseReason };
+
+/** Why a person must act; texts and next actions are in caseReasons.ts. */
+export type CaseReason =
+  | 'protectedIdentity'
+  | 'noChannel'
+  | 'digitalFailedPaperNotAllowed'
+  | 'outcomeUnknownTooLong'
+  | 'registerDownTooLong'
+  | 'contentDoesNotFit'
+  | 'sealFailed'
+  | 'handOverFailed'
+  | 'confirmFailed'
+  | 'stageFailed';
+
+export interface RuleTried {
+  readonly rule: string;
+  readonly won: boolean;
+  readonly why: string;
+}
+
+export interface Decision {
+  readonly ruling: Ruling;
+  readonly rule: string;
+  readonly reason: string;
+  readonly tried: readonly RuleTried[];
+}
+
+type Verdict = { wins: true; ruling: Ruling; why: string } | { wins: false; why: string };
+
+interface SwitchRule {
+  readonly name: string;
+  readonly judge: (facts: SwitchFacts) => Verdict;
+}
+
+const wins = (ruling: Ruling, why: string): Verdict => ({ wins: true, ruling, why });
+const loses = (why: string): Verdict => ({ wins: false, why });
+
+/** A mailbox that closed between look-up and delivery is looked up again once (scenario 10), then the flow's rule decides. */
+const LOOKUPS_MAX = 2;
+
+/**
+ * The rules in their order. Rule 1 of design 4 (a valid recipient id) is enforced by the type: an invalid id is refused at intake
+ * and never becomes a letter. Notification and e-invoice (rules 4 and 5) join with those channels.
+ */
+export const SWITCH_RULES: readonly SwitchRule[] = [
+  { name: 'protectedIdentity', judge: judgeProtectedIdentity },
+  { name: 'paperOrdered', judge: judgePaperOrdered },
+  { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
+  { name: 'digitalMailbox', judge: judgeDigitalMailbox },
+  { name: 'paperAddress', judge: judgePaperAddress },
+  { name: 'person', judge: judgePerson },
+];
+
+/** Must FaR be asked before the switch can decide? Rules that need no register come first, so that nobody is looked up in vain. */
+export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boolean {
+  return !facts.protectedIdentity && !facts.paperOrdered && facts.policy !== 'paperOnly' && mayTryDigital(facts);
+}
+
+function judgeProtectedIdentity(facts: SwitchFacts): Verdict {
+  return facts.protectedIdentity
+    ? wins({ kind: 'case', reason: 'protectedIdentity' }, 'Mottagaren har skyddad identitet och hanteras av en person.')
+    : loses('Mottagaren är inte markerad som skyddad.');
+}
+
+function judgePaperOrdered(facts: SwitchFacts): Verdict {
+  if (!facts.paperOrdered) return loses('Ingen har begärt papper för brevet.');
+  return facts.addressKnown
+    ? wins({ kind: 'paper' }, 'En handläggare har beslutat att brevet ska gå på papper.')
+    : loses('Papper är begärt men postadress saknas.');
+}
+
+function judgePaperOnlyFlow(facts: SwitchFacts): Verdict {
+  if (facts.policy !== 'paperOnly') return loses('Flödet kräver inte papper.');
+  return facts.addressKnown
+    ? wins({ kind: 'paper' }, 'Flödet skickas alltid på papper.')
+    : loses('Flödet kräver papper men postadress saknas.');
+}
+
+function judgeDigitalMailbox(facts: SwitchFacts): Verdict {
+  if (facts.policy === 'paperOnly' || facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');
+  if (!mayTryDigital(facts)) return loses(DIGITAL_FAILURE_TEXTS[facts.digitalFailure ?? 'refused']);
+  return judgeReachability(facts.reachability);
+}
+
+/** FACTS (d): reachable means Secure, accepted, not pending, with a supplier; whoever the operator is (operators are data). */
+function judgeReachability(answer: ReachabilityStatus | undefined): Verdict {
+  if (answer === undefined) return loses('FaR gav inget svar för mottagaren.');
+  const { AccountStatus: account, SenderAccepted } = answer;
+  if (account.Type !== 'Secure') return loses('Mottagaren har ingen digital brevlåda.');
+  if (account.Pending) return loses('Mottagarens brevlåda väntar på fler underskrifter.');
+  if (!SenderAccepted) return loses('Mottagaren har valt bort digital post från avsändaren.');
+  if (account.ServiceSupplier === undefined || account.ServiceSupplier.ServiceAdress.trim() === '') {
+    return loses('FaR anger ingen brevlådeoperatör för mottagaren.');
+  }
+  const supplier = account.ServiceSupplier;
+  return wins({ kind: 'digital', supplier }, `Mottagaren har en digital brevlåda hos ${supplier.Name}.`);
+}
+
+function judgePaperAddress(facts: SwitchFacts): Verdict {
+  if (facts.policy === 'digitalOnly' && !facts.paperOrdered) return loses('Flödet får inte skickas på papper.');
+  return facts.addressKnown
+    ? wins({ kind: 'paper' }, 'Brevet kan inte gå digitalt och postadressen är känd.')
+    : loses('Postadress saknas.');
+}
+
+function judgePerson(facts: SwitchFacts): Verdict {
+  const reason = facts.digitalFailure !== undefined && facts.addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
+  return wins({ kind: 'case', reason }, 'Ingen kanal är möjlig; en person behöver ta ställning.');
+}
+
+function mayTryDigital(facts: Pick<SwitchFacts, 'digitalFailure' | 'lookups'>): boolean {
+  if (facts.digitalFailure === undefined) return true;
+  return facts.digitalFailure === 'mailboxClosed' && facts.lookups < LOOKUPS_MAX;
+}
+
+const DIGITAL_FAILURE_TEXTS: Readonly<Record<DigitalFailure, string>> = {
+  mailboxClosed: 'Brevlådan stängdes mellan uppslag och leverans, och är stängd även efter ett nytt uppslag.',
+  refused: 'Brevlådeoperatören tog inte emot brevet.',
+  deadlinePassed: 'Brevet kunde inte levereras digitalt inom flödets tidsgräns.',
+  contentTooLarge: 'Brevet är för stort för digital post.',
+};

@@ -1,0 +1,83 @@
+import type { ClaimedLetter, DigitalFailure } from './letter.ts';
+import { type Cell, cellOf, type LastRetry, type RetryPolicy, retryDelayMs, rowOf, stageAfter } from './pipeline.ts';
+import type { StageOutcome } from './stages/stage.ts';
+import { CONFIRMED_STATE, type Channel, type LetterState, type StageName } from './states.ts';
+import type { CaseReason } from './switch.ts';
+
+/** Where a letter goes next; written back by the runner. */
+export interface NextStep {
+  readonly state: LetterState;
+  readonly stage: StageName | undefined;
+  readonly channel: Channel | undefined;
+  readonly dueInMs: number;
+  /** True when the letter changes stage, so that attempts and the give-up clock start anew. */
+  readonly fresh: boolean;
+  readonly digitalFailure: DigitalFailure | undefined;
+  readonly openCase?: { readonly reason: CaseReason; readonly detail: Readonly<Record<string, unknown>> };
+}
+
+/** What an outcome means for a letter: pure, so that every row of the table can be tested without a database. */
+export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Date): NextStep {
+  switch (outcome.kind) {
+    case 'done':
+      return forward(letter, outcome.channel ?? letter.channel);
+    case 'reroute':
+      return backToSwitch(letter, outcome.failure);
+    case 'manual':
+      return toPerson(letter, outcome.reason, outcome.detail ?? {});
+    case 'retry':
+      return again(letter, outcome.reason, outcome.certainty, now);
+  }
+}
+
+function forward(letter: ClaimedLetter, channel: Channel | undefined): NextStep {
+  if (channel === undefined) throw new Error('a letter left the switch without a channel');
+  const stage = stageAfter(letter.stage, channel);
+  const { digitalFailure } = letter;
+  if (stage === undefined) {
+    return { state: CONFIRMED_STATE[channel], stage, channel, dueInMs: 0, fresh: true, digitalFailure };
+  }
+  return { state: 'waiting', stage, channel, dueInMs: 0, fresh: true, digitalFailure };
+}
+
+/** Only resolve decides channels, so a letter whose channel ended goes back there with the reason. */
+function backToSwitch(_letter: ClaimedLetter, digitalFailure: DigitalFailure): NextStep {
+  return { state: 'waiting', stage: 'resolve', channel: undefined, dueInMs: 0, fresh: true, digitalFailure };
+}
+
+function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Record<string, unknown>>): NextStep {
+  const { channel, digitalFailure } = letter;
+  return { state: 'case', stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure, openCase: { reason, detail } };
+}
+
+function again(letter: ClaimedLetter, reason: string, certainty: 'notDelivered' | 'unknown', now: Date): NextStep {
+  const cell = requireCell(letter);
+  // Once unknown, always unknown, until the operator itself answers: a later refused connection says nothing about the first try.
+  const standing = letter.state === 'unknown' ? 'unknown' : certainty;
+  const waitedMs = now.getTime() - letter.stageEnteredAt.getTime();
+  if (waitedMs >= giveUpAfterMs(cell.retry, letter)) return lastRetry(letter, cell.lastRetry[standing], reason);
+  return {
+    state: standing === 'unknown' ? 'unknown' : 'waiting',
+    stage: letter.stage,
+    channel: letter.channel,
+    dueInMs: retryDelayMs(cell.retry, letter.attempts),
+    fresh: false,
+    digitalFailure: letter.digitalFailure,
+  };
+}
+
+function lastRetry(letter: ClaimedLetter, last: LastRetry, reason: string): NextStep {
+  return last.kind === 'reroute'
+    ? backToSwitch(letter, last.failure)
+    : toPerson(letter, last.reason, { lastReason: reason, attempts: letter.attempts });
+}
+
+function giveUpAfterMs(policy: RetryPolicy, letter: ClaimedLetter): number {
+  return policy.giveUpAfterMs === 'digitalHours' ? letter.flow.digitalHours * 3_600_000 : policy.giveUpAfterMs;
+}
+
+function requireCell(letter: ClaimedLetter): Cell {
+  const cell = cellOf(rowOf(letter.stage), letter.channel);
+  if (cell === undefined) throw new Error(`no work for stage ${letter.stage} on channel ${letter.channel ?? 'undecided'}`);
+  return cell;
+}

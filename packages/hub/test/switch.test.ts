@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReachabilityStatus, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import { decideChannel, needsReachability, SWITCH_RULES, type SwitchFacts } from '../src/switch.ts';
+
+const SUPPLIER: ServiceSupplier = {
+  Id: '165568402266',
+  Name: 'Brevlådan',
+  ServiceAdress: 'https://localhost:1/service/v3',
+  InternalServiceAdress: '',
+};
+
+function status(account: Partial<ReachabilityStatus['AccountStatus']>, accepted = true): ReachabilityStatus {
+  return {
+    AccountStatus: { RecipientId: '191212121212', Type: 'Secure', Pending: false, ServiceSupplier: SUPPLIER, ...account },
+    SenderAccepted: accepted,
+  };
+}
+
+const NOT_REGISTERED: ReachabilityStatus = {
+  AccountStatus: { RecipientId: '191212121212', Type: 'Not', Pending: false },
+  SenderAccepted: false,
+};
+
+function facts(changes: Partial<SwitchFacts>): SwitchFacts {
+  return {
+    recipient: '191212121212' as RecipientId,
+    protectedIdentity: false,
+    policy: 'digitalFirst',
+    paperOrdered: false,
+    addressKnown: true,
+    reachability: status({}),
+    digitalFailure: undefined,
+    lookups: 0,
+    ...changes,
+  };
+}
+
+test('a recipient with a mailbox that accepts the sender gets the letter there', () => {
+  const decision = decideChannel(facts({}));
+  assert.deepEqual(decision.ruling, { kind: 'digital', supplier: SUPPLIER });
+  assert.equal(decision.rule, 'digitalMailbox');
+  assert.deepEqual(
+    decision.tried.map((each) => [each.rule, each.won]),
+    [
+      ['protectedIdentity', false],
+      ['paperOrdered', false],
+      ['paperOnlyFlow', false],
+      ['digitalMailbox', true],
+    ],
+  );
+});
+
+test('scenario 11: four different reasons why a recipient cannot be reached digitally', () => {
+  const { ServiceSupplier: _, ...withoutSupplier } = status({}).AccountStatus;
+  const whys = [
+    status({}, false),
+    status({ Pending: true }),
+    NOT_REGISTERED,
+    { AccountStatus: withoutSupplier, SenderAccepted: true },
+    status({ Type: 'Anonymous' }),
+  ].map((reachability) => {
+    const decision = decideChannel(facts({ reachability }));
+    assert.deepEqual(decision.ruling, { kind: 'paper' });
+    return decision.tried.find((each) => each.rule === 'digitalMailbox')?.why;
+  });
+  assert.deepEqual(whys, [
+    'Mottagaren har valt bort digital post från avsändaren.',
+    'Mottagarens brevlåda väntar på fler underskrifter.',
+    'Mottagaren har ingen digital brevlåda.',
+    'FaR anger ingen brevlådeoperatör för mottagaren.',
+    'Mottagaren har ingen digital brevlåda.',
+  ]);
+});
+
+test('scenario 11: a supplier never heard of is used, not refused', () => {
+  const stranger = { ...SUPPLIER, Id: '165599999999', Name: 'Helt ny operatör', ServiceAdress: 'https://ny.example/v3' };
+  const decision = decideChannel(facts({ reachability: status({ ServiceSupplier: stranger }) }));
+  assert.deepEqual(decision.ruling, { kind: 'digital', supplier: stranger });
+});
+
+test('scenario 11: a supplier without an address is as good as none', () => {
+  const reachability = status({ ServiceSupplier: { ...SUPPLIER, ServiceAdress: ' ' } });
+  assert.deepEqual(decideChannel(facts({ reachability })).ruling, { kind: 'paper' });
+});
+
+test('without mailbox and address a person takes over', () => {
+  const decision = decideChannel(facts({ reachability: NOT_REGISTERED, addressKnown: false }));
+  assert.deepEqual(decision.ruling, { kind: 'case', reason: 'noChannel' });
+  assert.equal(decision.tried.at(-1)?.rule, 'person');
+});
+
+test('scenario 21: a protected identity goes to a person whatever else is true, and is looked up nowhere', () => {
+  const protectedFacts = facts({ protectedIdentity: true });
+  assert.deepEqual(decideChannel(protectedFacts).ruling, { kind: 'case', reason: 'protectedIdentity' });
+  assert.equal(needsReachability(protectedFacts), false);
+});
+
+test('a flow that demands paper never asks FaR', () => {
+  const paperOnly = facts({ policy: 'paperOnly', reachability: undefined });
+  assert.equal(needsReachability(paperOnly), false);
+  assert.deepEqual(decideChannel(paperOnly).ruling, { kind: 'paper' });
+});
+
+test('paper ordered by a person wins over a mailbox, and needs an address', () => {
+  assert.deepEqual(decideChannel(facts({ paperOrdered: true })).ruling, { kind: 'paper' });
+  const without = decideChannel(facts({ paperOrdered: true, addressKnown: false, policy: 'digitalOnly' }));
+  assert.deepEqual(without.ruling, { kind: 'case', reason: 'noChannel' });
+});
+
+test('scenario 10: a mailbox that closed is looked up again once, then the flow decides', () => {
+  const first = facts({ digitalFailure: 'mailboxClosed', lookups: 1 });
+  assert.equal(needsReachability(first), true);
+  assert.equal(decideChannel(first).ruling.kind, 'digital');
+  const second = facts({ digitalFailure: 'mailboxClosed', lookups: 2, reachability: undefined });
+  assert.equal(needsReachability(second), false);
+  assert.deepEqual(decideChannel(second).ruling, { kind: 'paper' });
+  const digitalOnly = decideChannel({ ...second, policy: 'digitalOnly' });
+  assert.deepEqual(digitalOnly.ruling, { kind: 'case', reason: 'digitalFailedPaperNotAllowed' });
+});
+
+for (const digitalFailure of ['refused', 'deadlinePassed', 'contentTooLarge'] as const) {
+  test(`after ${digitalFailure} digital is not tried again`, () => {
+    const failed = facts({ digitalFailure, lookups: 1, reachability: undefined });
+    assert.equal(needsReachability(failed), false);
+    assert.deepEqual(decideChannel(failed).ruling, { kind: 'paper' });
+  });
+}
+
+test('a digital-only flow never falls to paper by itself', () => {
+  const decision = decideChannel(facts({ policy: 'digitalOnly', reachability: NOT_REGISTERED }));
+  assert.equal(decision.ruling.kind, 'case');
+});
+
+test('every rule wins for some facts, and every combination of facts gets a ruling', () => {
+  const winners = new Set<string>();
+  for (const policy of ['digitalFirst', 'digitalOnly', 'paperOnly'] as const)
+    for (const addressKnown of [true, false])
+      for (const paperOrdered of [true, false])
+        for (const protectedIdentity of [true, false])
+          for (const digitalFailure of [undefined, 'mailboxClosed', 'refused'] as const)
+            for (const lookups of [0, 1, 2])
+              for (const reachability of [status({}), NOT_REGISTERED, undefined]) {
+                const decision = decideChannel(
+                  facts({ policy, addressKnown, paperOrdered, protectedIdentity, digitalFailure, lookups, reachability }),
+                );
+                winners.add(decision.rule);
+                // Paper never without an address, digital never against a person's or the flow's word.
+                if (decision.ruling.kind === 'paper') assert.ok(addressKnown);
+                if (decision.ruling.kind === 'digital') assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
+              }
+  assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CASE_REASONS } from '../src/caseReasons.ts';
+import { cellOf, PIPELINE, retryDelayMs, stageAfter } from '../src/pipeline.ts';
+import { STAGES } from '../src/states.ts';
+import { transition } from '../src/transition.ts';
+import { claimedLetter, NOW } from './support/claimedLetter.ts';
+
+const HOUR_MS = 3_600_000;
+
+test('the table has every stage once, in the order of the mail', () => {
+  assert.deepEqual(
+    PIPELINE.map((row) => row.stage),
+    [...STAGES],
+  );
+});
+
+test('every cell ends its retries in another channel or with a person', () => {
+  for (const row of PIPELINE) {
+    for (const cell of Object.values(row.cells)) {
+      for (const last of [cell.lastRetry.notDelivered, cell.lastRetry.unknown]) {
+        if (last.kind === 'manual') assert.ok(CASE_REASONS[last.reason], `${row.stage}: ${last.reason}`);
+        else assert.equal(last.kind, 'reroute');
+      }
+      assert.notEqual(cell.lastRetry.unknown.kind, 'reroute', `${row.stage}: an unknown outcome must never change channel by itself`);
+    }
+  }
+});
+
+test('a digital letter passes every stage, a paper letter is not sealed', () => {
+  assert.equal(stageAfter('resolve', 'digital'), 'compose');
+  assert.equal(stageAfter('compose', 'digital'), 'seal');
+  assert.equal(stageAfter('compose', 'paper'), 'deliver');
+  assert.equal(stageAfter('confirm', 'digital'), undefined);
+});
+
+test('done leads to the next stage at once, and from the last stage to rest', () => {
+  const next = transition(claimedLetter({ stage: 'resolve' }), { kind: 'done', channel: 'paper' }, NOW);
+  assert.deepEqual([next.state, next.stage, next.channel, next.dueInMs, next.fresh], ['waiting', 'compose', 'paper', 0, true]);
+  const confirm = { stage: 'confirm', channel: 'digital' } as const;
+  assert.equal(transition(claimedLetter(confirm), { kind: 'done' }, NOW).state, 'delivered');
+  assert.equal(transition(claimedLetter({ ...confirm, channel: 'paper' }), { kind: 'done' }, NOW).state, 'printed');
+});
+
+test('a retry waits longer each time, up to the cap', () => {
+  const deliver = PIPELINE.find((row) => row.stage === 'deliver');
+  const policy = deliver && cellOf(deliver, 'digital')?.retry;
+  assert.ok(policy);
+  assert.deepEqual(
+    [1, 2, 3, 4].map((attempts) => retryDelayMs(policy, attempts)),
+    [1_000, 2_000, 4_000, 8_000],
+  );
+  assert.equal(retryDelayMs(policy, 10_000), policy.delayMsMax);
+});
+
+test('scenario 8: an unknown outcome stays unknown through later refused connections', () => {
+  const letter = claimedLetter({ stage: 'deliver', channel: 'digital', state: 'unknown', attempts: 2 });
+  const next = transition(letter, { kind: 'retry', reason: 'operator:notSent', certainty: 'notDelivered' }, NOW);
+  assert.equal(next.state, 'unknown');
+  assert.equal(next.stage, 'deliver');
+});
+
+test('scenario 8: an unknown outcome that lasts goes to a person, never to paper', () => {
+  const stageEnteredAt = new Date(NOW.getTime() - 49 * HOUR_MS);
+  const letter = claimedLetter({ stage: 'deliver', channel: 'digital', state: 'unknown', stageEnteredAt });
+  const next = transition(letter, { kind: 'retry', reason: 'operator:noAnswer', certainty: 'unknown' }, NOW);
+  assert.equal(next.state, 'case');
+  assert.equal(next.openCase?.reason, 'outcomeUnknownTooLong');
+});
+
+test('an operator that stays down past the flow’s limit sends the letter back to the switch', () => {
+  const stageEnteredAt = new Date(NOW.getTime() - 49 * HOUR_MS);
+  const letter = claimedLetter({ stage: 'deliver', channel: 'digital', stageEnteredAt });
+  const next = transition(letter, { kind: 'retry', reason: 'operator:notSent', certainty: 'notDelivered' }, NOW);
+  assert.deepEqual([next.state, next.stage, next.channel, next.digitalFailure], ['waiting', 'resolve', undefined, 'deadlinePassed']);
+});
+
+test('scenario 13: FaR down for three days is a person’s, not paper’s', () => {
+  const stageEnteredAt = new Date(NOW.getTime() - 73 * HOUR_MS);
+  const waits = { kind: 'retry', reason: 'far:notSent', certainty: 'notDelivered' } as const;
+  assert.equal(transition(claimedLetter({ stage: 'resolve', stageEnteredAt }), waits, NOW).openCase?.reason, 'registerDownTooLong');
+  assert.equal(transition(claimedLetter({ stage: 'resolve' }), waits, NOW).state, 'waiting');
+});
+
+test('reroute goes to the switch with its reason; only the switch chooses channels', () => {
+  const letter = claimedLetter({ stage: 'deliver', channel: 'digital', state: 'unknown' });
+  const next = transition(letter, { kind: 'reroute', failure: 'mailboxClosed' }, NOW);
+  assert.deepEqual([next.state, next.stage, next.channel, next.digitalFailure], ['waiting', 'resolve', undefined, 'mailboxClosed']);
+});
