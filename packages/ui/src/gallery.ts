@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts';
+import { errorPage } from './errorPage.ts';
 import { galleryControls } from './gallery/controls.ts';
 import { galleryLetter } from './gallery/letter.ts';
 import { galleryLists } from './gallery/lists.ts';
@@ -7,11 +8,12 @@ import type { SafeHtml } from './html.ts';
 import type { Language } from './language.ts';
 import { page } from './page.ts';
 
-export type GalleryPage = 'lists' | 'letter' | 'controls' | 'mailbox';
+export type GalleryPage = 'lists' | 'letter' | 'controls' | 'mailbox' | 'error';
 
 /** One page of the gallery: between them, every component in use. Only the tests show it. */
 export function gallery(which: GalleryPage, lang: Language, nonce: string): string {
-  const contents: Record<GalleryPage, (language: Language, nonce: string) => SafeHtml> = {
+  if (which === 'error') return galleryError(lang, nonce);
+  const contents: Record<Exclude<GalleryPage, 'error'>, (language: Language, nonce: string) => SafeHtml> = {
     lists: galleryLists,
     letter: galleryLetter,
     controls: galleryControls,
@@ -36,10 +38,25 @@ export function gallery(which: GalleryPage, lang: Language, nonce: string): stri
   });
 }
 
+function galleryError(lang: Language, nonce: string): string {
+  const sv = lang === 'sv';
+  return errorPage({
+    lang,
+    nonce,
+    brand: HUB,
+    status: 422,
+    code: 'HUB_ADDRESS_MISSING',
+    title: sv ? 'Brevet kan inte skickas på papper' : 'The letter cannot be sent on paper',
+    text: sv ? 'Adressen är inte fullständig.' : 'The address is not complete.',
+    requestId: '019f3c1e-77aa-7c10-9d3e-5d1f7a00c0de',
+    faults: [{ path: 'address.city', text: sv ? 'Postort saknas' : 'The city is missing' }],
+  });
+}
+
 const HUB: Brand = { name: 'Brevduva', home: '/', organization: 'Sampleköpings kommun' };
 const OPERATOR: Brand = { name: 'Brevvalvet', home: '/', theme: 'pine', logo: 'mailbox', header: 'filled' };
 
-const TITLES: Readonly<Record<GalleryPage, Readonly<Record<Language, string>>>> = {
+const TITLES: Readonly<Record<Exclude<GalleryPage, 'error'>, Readonly<Record<Language, string>>>> = {
   lists: { sv: 'Försändelser', en: 'Letters' },
   letter: { sv: 'Beslut om barnomsorgsavgift', en: 'Decision on the childcare fee' },
   controls: { sv: 'Nytt flöde', en: 'New flow' },

@@ -60,13 +60,15 @@ export function escapeHtml(text: string): string {
   return text.replace(SPECIAL_CHARACTERS, (character) => ESCAPES[character] ?? character);
 }
 
-const SPECIAL_CHARACTERS = /[&<>"']/g;
+const SPECIAL_CHARACTERS = /[&<>"'\r]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
+  // A parser turns a bare carriage return into a line feed; exact texts must keep it.
+  '\r': '&#13;',
 };
 const ADDRESS_ATTRIBUTE = /(?:^|\s)(?:href|src|action|formaction)=["']$/i;
 const UNQUOTED_ATTRIBUTE = /=\s*$/;

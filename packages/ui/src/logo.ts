@@ -12,8 +12,8 @@ export type LogoName = keyof typeof MARKS;
 /** `pigeon` is Brevduva's own: a dove whose body is a letter. The others are for the parties around it. */
 const MARKS = {
   pigeon:
-    '<path fill="currentColor" d="M3 37.5L9.5 21.5A8 8 0 0 1 17 16.5h11.2C28.6 10.8 32.4 7 37.4 7c4 0 6.9 2.5 7.6 6.3l2.6 2.2c.5.4.2 1.2-.4 1.3l-2.3.3C44.5 30.5 37 38.5 25 38.5H3.7a.75.75 0 0 1-.7-1z"/>' +
-    '<path fill="none" stroke="var(--bd-logo-line, #fff)" stroke-width="2.6" stroke-linejoin="round" stroke-linecap="round" d="M10.6 22.8l10.8 8.2 14.2-11.8"/>' +
+    '<path fill="currentColor" d="M8 14.5h20.7C29.3 10 32.9 6.8 37.3 6.8c4 0 6.9 2.6 7.6 6.4l2.5 2.1c.5.4.2 1.2-.4 1.3l-2.2.3v.6C44.8 31 38 40 25.5 40H8a3 3 0 0 1-3-3V17.5a3 3 0 0 1 3-3z"/>' +
+    '<path fill="none" stroke="var(--bd-logo-line, #fff)" stroke-width="2.6" stroke-linejoin="round" stroke-linecap="round" d="M10.5 20.5l10.7 9.5L34 18.5"/>' +
     '<circle cx="38.3" cy="13.2" r="1.7" fill="var(--bd-logo-line, #fff)"/>',
   mailbox:
     '<path fill="currentColor" d="M14 9h18a11 11 0 0 1 11 11v14a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3V18a9 9 0 0 1 9-9z"/>' +

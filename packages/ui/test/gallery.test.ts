@@ -12,16 +12,24 @@ import { LANGUAGES, type Language, MESSAGE_CONTENT_SECURITY_POLICY, uiAssets } f
 const NONCE = 'bm9uY2U';
 // As strict as @brevduva/base sends it: no inline style, no inline script, nothing from elsewhere.
 const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'; font-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'`;
-const PAGES: readonly GalleryPage[] = ['lists', 'letter', 'controls', 'mailbox'];
+const PAGES: readonly GalleryPage[] = ['lists', 'letter', 'controls', 'mailbox', 'error'];
 // 200 % zoom of a 1280 px window leaves 640 CSS pixels of twice the density.
 const VIEWS = [
   { name: '1280', width: 1280, height: 900, deviceScaleFactor: 1 },
   { name: '390', width: 390, height: 844, deviceScaleFactor: 2 },
   { name: 'zoom200', width: 640, height: 450, deviceScaleFactor: 2 },
 ] as const;
-const SMALLEST_PDF = Buffer.from(
-  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n',
-);
+const PDF = Buffer.from(`%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 44>>stream
+BT /F 28 Tf 72 740 Td (Beslut om avgift) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R/Size 6>>
+%%EOF
+`);
 
 let browser: Browser | undefined;
 let server: Server;
@@ -116,7 +124,7 @@ interface Answer {
 function answer(url: URL): Answer {
   const file = uiAssets.find((asset) => asset.path === url.pathname);
   if (file !== undefined) return { status: 200, contentType: file.contentType, body: file.bytes };
-  if (url.pathname === '/beslut.pdf') return { status: 200, contentType: 'application/pdf', body: SMALLEST_PDF };
+  if (url.pathname === '/beslut.pdf') return { status: 200, contentType: 'application/pdf', body: PDF };
   if (url.pathname === GALLERY_MESSAGE_PATH) {
     const contentType = 'text/html; charset=utf-8';
     return { status: 200, contentType, body: galleryMessage('sv'), policy: MESSAGE_CONTENT_SECURITY_POLICY };

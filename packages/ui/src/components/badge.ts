@@ -6,5 +6,5 @@ import { TONE_ICONS, type Tone } from '../tone.ts';
 export function badge(options: { text: HtmlValue; tone?: Tone; icon?: IconName }): SafeHtml {
   const tone = options.tone ?? 'neutral';
   const sign = icon(options.icon ?? TONE_ICONS[tone]);
-  return html`<span class="ds-tag bd-badge" data-color="${tone}">${sign}${options.text}</span>`;
+  return html`<span class="ds-tag bd-badge" data-color="${tone}">${sign}<span>${options.text}</span></span>`;
 }

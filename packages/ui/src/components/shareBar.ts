@@ -31,7 +31,7 @@ function bar(parts: readonly SharePart[], shareOf: (part: SharePart) => number):
   let x = 0;
   const rectangles = parts.map((part) => {
     const width = shareOf(part) * BAR_UNITS;
-    const rectangle = html`<rect data-series="${part.series}" x="${x.toFixed(1)}" y="0" width="${Math.max(width - GAP_UNITS, 0).toFixed(1)}" height="20"/>`;
+    const rectangle = html`<rect data-series="${part.series}" x="${x.toFixed(1)}" y="0" width="${Math.max(width - GAP_UNITS, part.count > 0 ? GAP_UNITS : 0).toFixed(1)}" height="20"/>`;
     x += width;
     return rectangle;
   });

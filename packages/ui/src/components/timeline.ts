@@ -38,8 +38,8 @@ function timelineItem(entry: TimelineEntry, lang: Language, newDay: string | und
   const details = entry.details !== undefined && disclosure({ summary: uiTexts(lang).details, content: entry.details });
   return html`<li class="bd-timeline__item" data-color="${tone}">${day}<span
  class="bd-timeline__sign">${icon(entry.icon ?? TONE_ICONS[tone])}</span><div class="bd-timeline__body">
-<p class="bd-timeline__head"><strong>${entry.title}</strong> <span class="bd-timeline__meta"><time
- datetime="${entry.at.toISOString()}" title="${exact}">${clock.format(entry.at)}</time>${actor}</span></p>
+<p class="bd-timeline__head"><strong>${entry.title}</strong> <span class="bd-timeline__meta">${actor}<time
+ datetime="${entry.at.toISOString()}" title="${exact}">${clock.format(entry.at)}</time></span></p>
 ${entry.text !== undefined && html`<div class="bd-timeline__text">${entry.text}</div>`}
 ${details}
 </div></li>
