@@ -7,9 +7,24 @@ export {
   type ElementName,
   type Encodable,
   encodeElement,
+  encodeElementBytes,
   encodeFragment,
   encodeGlobalElement,
+  encodeGlobalElementBytes,
 } from './codec/encode.ts';
+// Signatures, transport and content rules: what is done with the contract.
+export {
+  ATTACHMENT_CONTENT_TYPES,
+  type AttachmentContentType,
+  attachmentChecksum,
+  BODY_CONTENT_TYPES,
+  type BodyContentType,
+  type ContentFault,
+  type ContentFaultCode,
+  checkMessageHtml,
+  ENVELOPE_BYTES_MAX,
+  isAttachmentChecksum,
+} from './content.ts';
 export type {
   AuthorizationStatus,
   Person,
@@ -107,7 +122,6 @@ export {
   type Type,
   XmlFragment,
 } from './notation/index.ts';
-// Signatures, transport and content rules: what is done with the contract.
 export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorithms.ts';
 export { organizationOf } from './signature/certificate.ts';
 export type { DeliverySource } from './signature/deliverySource.ts';
@@ -137,6 +151,22 @@ export {
   verifySealedDelivery,
   verifySignedDelivery,
 } from './signature/verifyDelivery.ts';
+export { createSoapClient, type SoapClient, type SoapClientOptions } from './soap/createSoapClient.ts';
+export {
+  type CallRecord,
+  createSoapEndpoint,
+  type SoapCall,
+  type SoapEndpoint,
+  type SoapEndpointOptions,
+  type SoapHandler,
+  type SoapHandlers,
+  type SoapReply,
+  type SoapRequest,
+  type SourceHandler,
+  soapReply,
+} from './soap/createSoapEndpoint.ts';
+export { SOAP_CONTENT_TYPE } from './soap/envelope.ts';
+export { SoapCallError, type SoapCallKind } from './soap/SoapCallError.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
 export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';

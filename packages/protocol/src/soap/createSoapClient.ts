@@ -1,0 +1,149 @@
+import type { Agent } from 'node:https';
+import type { XmlDocument } from 'libxml2-wasm';
+import { decodeGlobalElement, isElement } from '../codec/decode.ts';
+import { type Encodable, encodeGlobalElement } from '../codec/encode.ts';
+import type { isReachable, isReachableResponse, isRegistered, isRegisteredResponse } from '../contract/recipient-v3.ts';
+import { recipientService } from '../contract/service/recipient.ts';
+import { serviceService } from '../contract/service/service.ts';
+import type { DeliveryResult } from '../contract/service.ts';
+import { ContractFault } from '../faults.ts';
+import type { GlobalElement, Infer, Operation, RequestOf, ResponseOf } from '../notation/index.ts';
+import { parseXml } from '../xml/parseXml.ts';
+import { XmlRefused } from '../xml/XmlRefused.ts';
+import { contractValidator } from '../xsd/contractValidator.ts';
+import { readEnvelope, writeEnvelope } from './envelope.ts';
+import { isFault, readFault } from './fault.ts';
+import { createAgent, type PostAnswer, post } from './post.http.ts';
+import { SoapCallError } from './SoapCallError.ts';
+
+export interface SoapClientOptions {
+  /** PEM. `ca` is the whole of what is trusted; the system's authorities are not. */
+  tls: { key: string; cert: string; ca: string | string[] };
+  /** Until TLS is up. FACTS g: clients use 5 s. */
+  connectTimeoutMs: number;
+  /** From then until the whole answer is here. FACTS g: clients use 120 s. */
+  answerTimeoutMs: number;
+  answerBytesMax: number;
+  /** Connections to one partner at the same time; further calls wait their turn. */
+  connectionsMax?: number;
+}
+
+export interface SoapClient {
+  isReachable(url: string, request: Encodable<Infer<typeof isReachable>>): Promise<Infer<typeof isReachableResponse>>;
+  isRegistered(
+    url: string,
+    request: Encodable<Infer<typeof isRegistered>>,
+  ): Promise<Infer<typeof isRegisteredResponse>>;
+  /** Sends the bytes of `deliverSecureRequest`, unchanged: a second try is the same delivery. Never retries itself. */
+  deliverSecure(url: string, requestBytes: Buffer): Promise<DeliveryResult>;
+  /** Closes the connections; calls under way fail. */
+  close(): void;
+}
+
+const CONNECTIONS_MAX = 16;
+
+/**
+ * The client side of the contract over mutual TLS: one long-lived agent with keep-alive for each partner (tech.md 12).
+ *
+ * Every call throws SoapCallError, see there for what each kind means. Answers are judged by the schema.
+ */
+export function createSoapClient(options: SoapClientOptions): SoapClient {
+  const agents = new Map<string, Agent>();
+
+  function agentOf({ origin }: URL): Agent {
+    const known = agents.get(origin);
+    if (known !== undefined) return known;
+    const agent = createAgent({ tls: options.tls, connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX });
+    agents.set(origin, agent);
+    return agent;
+  }
+
+  async function call<O extends Operation>(address: string, body: Buffer, operation: O): Promise<ResponseOf<O>> {
+    const url = urlOf(address);
+    const answer = await post(url, body, { ...options, agent: agentOf(url) });
+    return readAnswer(answer, operation.response, options.answerBytesMax) as ResponseOf<O>;
+  }
+
+  return {
+    isReachable: (url, request) => ask(call, url, recipientService.operations.isReachable, request),
+    isRegistered: (url, request) => ask(call, url, recipientService.operations.isRegistered, request),
+    async deliverSecure(url, requestBytes) {
+      return (await call(url, requestBytes, serviceService.operations.deliverSecure)).return;
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}
+
+type Call = <O extends Operation>(address: string, body: Buffer, operation: O) => Promise<ResponseOf<O>>;
+
+/**
+ * A question changes nothing, so it is asked again, once, when the connection was reset: the partner may have closed an
+ * idle connection at the very moment when we used it again.
+ */
+async function ask<O extends Operation>(
+  call: Call,
+  url: string,
+  operation: O,
+  request: Encodable<RequestOf<O>>,
+): Promise<ResponseOf<O>> {
+  const body = writeEnvelope(encodeGlobalElement(operation.request, request));
+  try {
+    return await call(url, body, operation);
+  } catch (error) {
+    if (!(error instanceof SoapCallError) || !isReset(error)) throw error;
+    return call(url, body, operation);
+  }
+}
+
+function isReset({ kind, cause }: SoapCallError): boolean {
+  const code = (cause as { code?: string } | undefined)?.code;
+  return kind === 'noAnswer' && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+/** FaR gives the address (FACTS d): what is wrong with it is a failure of this call, not of this program. */
+function urlOf(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:') throw new SoapCallError('notSent', 'the address is not an https address');
+  return url;
+}
+
+function readAnswer<V>({ status, body }: PostAnswer, response: GlobalElement<V>, bytesMax: number): V {
+  const document = parsed(body, status, bytesMax);
+  try {
+    const envelope = readEnvelope(document.root);
+    if (!envelope.ok) throw badAnswer(status, envelope.reason);
+    const { payload } = envelope;
+    if (isFault(payload)) throw faultError(readFault(payload), status);
+    if (status !== 200) throw badAnswer(status, 'an answer with another status than 200 that is no fault');
+    if (!isElement(payload, response)) throw badAnswer(status, `${response.name} is expected`);
+    const [first] = contractValidator().validate(payload);
+    if (first !== undefined) throw badAnswer(status, `line ${first.line}: ${first.message}`);
+    return decodeGlobalElement(payload, response);
+  } catch (error) {
+    if (error instanceof ContractFault) throw badAnswer(status, error.description, error);
+    throw error;
+  } finally {
+    document.dispose();
+  }
+}
+
+function parsed(body: Buffer, status: number, bytesMax: number): XmlDocument {
+  try {
+    return parseXml(body, { bytesMax });
+  } catch (cause) {
+    if (cause instanceof XmlRefused) throw badAnswer(status, cause.message, cause);
+    throw cause;
+  }
+}
+
+function faultError(fault: ContractFault | undefined, httpStatus: number): SoapCallError {
+  if (fault === undefined) return badAnswer(httpStatus, 'a SOAP fault without the detail of the contract');
+  return new SoapCallError('fault', fault.message, { fault, httpStatus });
+}
+
+function badAnswer(httpStatus: number, reason: string, cause?: unknown): SoapCallError {
+  return new SoapCallError('badAnswer', `HTTP ${httpStatus}: ${reason}`, { httpStatus, cause });
+}

@@ -1,0 +1,252 @@
+import { randomUUID, X509Certificate } from 'node:crypto';
+import type { XmlDocument, XmlElement } from 'libxml2-wasm';
+import { decodeGlobalElement, isElement } from '../codec/decode.ts';
+import { type Encodable, encodeGlobalElement } from '../codec/encode.ts';
+import { ContractFault, contractFault } from '../faults.ts';
+import type { OrganizationNumber } from '../identity.ts';
+import type { Operation, OperationName, RequestOf, ResponseOf, ServiceContract } from '../notation/index.ts';
+import { organizationOf } from '../signature/certificate.ts';
+import { parseXml } from '../xml/parseXml.ts';
+import { XmlRefused } from '../xml/XmlRefused.ts';
+import { contractValidator } from '../xsd/contractValidator.ts';
+import { type EnvelopeFault, readEnvelope, writeEnvelope } from './envelope.ts';
+import { writeFault } from './fault.ts';
+
+/** A request as the HTTP server got it. `SOAPAction` and `Content-Type` decide nothing (FACTS b.1). */
+export interface SoapRequest {
+  body: Buffer;
+  /** The TLS client certificate. Give it only when the TLS server has verified its chain. */
+  peerCertificateDer?: Buffer;
+}
+
+/** What to answer; `hangUp`: close the connection without an answer. */
+export type SoapReply = { status: number; body: Buffer } | { hangUp: true };
+
+/** One call, from the moment when its operation is known. */
+export interface SoapCall {
+  /** Sent with a fault, and to be written in the log: the two find each other by it. */
+  callId: string;
+  operation: string;
+  /** The organisation of the client certificate (FACTS j). */
+  caller: OrganizationNumber;
+  /** The request element, valid until the handler's promise settles. `verifySealedDelivery` takes it as it is. */
+  source: XmlElement;
+  /** The whole message exactly as it came. */
+  requestBytes: Buffer;
+}
+
+type Answer<O extends Operation> = Promise<Encodable<ResponseOf<O>>>;
+/** Gets the decoded request. */
+export type SoapHandler<O extends Operation> = (request: RequestOf<O>, call: SoapCall) => Answer<O>;
+/** Reads the request itself, from `call.source`: a letter that is verified is decoded there, once. */
+export interface SourceHandler<O extends Operation> {
+  fromSource: (call: SoapCall) => Answer<O>;
+}
+/** One per operation; an operation without one is answered with a fault. */
+export type SoapHandlers<S extends ServiceContract> = {
+  [K in OperationName<S>]?: SoapHandler<S['operations'][K]> | SourceHandler<S['operations'][K]>;
+};
+
+/** What became of a request, for the log. Holds no content and no personal number. */
+export interface CallRecord {
+  callId: string;
+  /** Absent if the request was refused before. */
+  operation?: string;
+  caller?: OrganizationNumber;
+  durationMs: number;
+  outcome: 'answered' | 'fault' | 'hangUp';
+  errorCode?: number;
+  /** What went wrong on our side; the caller was told only the CallId. */
+  error?: unknown;
+}
+
+export interface SoapEndpointOptions {
+  /** Larger requests get fault 5005. */
+  requestBytesMax: number;
+  /** Judge our own answers by the schema too; default true. An invalid one becomes fault 5000. */
+  validateResponses?: boolean;
+  /** Stands around every call: development faults delay, drop or change a reply here. */
+  around?: (call: SoapCall, next: () => Promise<SoapReply>) => Promise<SoapReply>;
+  onCall?: (record: CallRecord) => void;
+}
+
+export type SoapEndpoint = (request: SoapRequest) => Promise<SoapReply>;
+
+/**
+ * The server side of one service of the contract, without HTTP.
+ *
+ * A request is refused with the v3 fault of FACTS b.9 and HTTP status 500: 5002 no certificate or one without organisation;
+ * 5005 too large; 5001 not XML, not an envelope, not an operation, not valid by the schema (with the element's name), not
+ * implemented; a handler's own ContractFault; 5000 for everything that we did not foresee.
+ */
+export function createSoapEndpoint<S extends ServiceContract>(
+  contract: S,
+  handlers: SoapHandlers<S>,
+  options: SoapEndpointOptions,
+): SoapEndpoint {
+  const endpoint = new Endpoint(contract, handlers as Readonly<Record<string, AnyHandler | undefined>>, options);
+  return (request) => endpoint.answer(request);
+}
+
+/** The reply that an endpoint gives for a value, for use in `around`. */
+export function soapReply<O extends Operation>(operation: O, value: Encodable<ResponseOf<O>>): SoapReply {
+  return { status: 200, body: writeEnvelope(encodeGlobalElement(operation.response, value)) };
+}
+
+type AnyHandler = SoapHandler<Operation> | SourceHandler<Operation>;
+
+/** Where a call stands; filled in as it becomes known, and read when it is recorded. */
+interface Progress {
+  callId: string;
+  caller?: OrganizationNumber;
+  operation?: { name: string; operation: Operation };
+  errorCode?: number;
+  error?: unknown;
+}
+
+class Endpoint {
+  readonly #operations: [string, Operation][];
+  readonly #handlers: Readonly<Record<string, AnyHandler | undefined>>;
+  readonly #options: SoapEndpointOptions;
+
+  constructor(
+    contract: ServiceContract,
+    handlers: Readonly<Record<string, AnyHandler | undefined>>,
+    options: SoapEndpointOptions,
+  ) {
+    this.#operations = Object.entries(contract.operations);
+    this.#handlers = handlers;
+    this.#options = options;
+  }
+
+  async answer(request: SoapRequest): Promise<SoapReply> {
+    const startedMs = performance.now();
+    const progress: Progress = { callId: randomUUID() };
+    const reply = await this.#guarded(progress, () => this.#serve(request, progress));
+    const { callId, caller, operation, errorCode, error } = progress;
+    this.#options.onCall?.({
+      callId,
+      ...(operation === undefined ? {} : { operation: operation.name }),
+      ...(caller === undefined ? {} : { caller }),
+      durationMs: performance.now() - startedMs,
+      outcome: 'hangUp' in reply ? 'hangUp' : errorCode === undefined ? 'answered' : 'fault',
+      ...(errorCode === undefined ? {} : { errorCode }),
+      ...(error === undefined ? {} : { error }),
+    });
+    return reply;
+  }
+
+  async #serve({ body, peerCertificateDer }: SoapRequest, progress: Progress): Promise<SoapReply> {
+    progress.caller = callerOf(peerCertificateDer);
+    const document = parseRequest(body, this.#options.requestBytesMax);
+    try {
+      const source = payloadOf(document.root);
+      progress.operation = this.#operationOf(source);
+      refuseInvalid(source);
+      const { callId, caller, operation } = progress;
+      const call: SoapCall = { callId, operation: operation.name, caller, source, requestBytes: body };
+      const next = () => this.#guarded(progress, () => this.#handle(call, operation));
+      return await (this.#options.around?.(call, next) ?? next());
+    } finally {
+      document.dispose();
+    }
+  }
+
+  #operationOf(payload: XmlElement): { name: string; operation: Operation } {
+    const found = this.#operations.find(([, operation]) => isElement(payload, operation.request));
+    if (found === undefined) throw contractFault('INVALID_INPUT', 'the body holds no operation of this service');
+    const [name, operation] = found;
+    return { name, operation };
+  }
+
+  async #handle(call: SoapCall, { name, operation }: { name: string; operation: Operation }): Promise<SoapReply> {
+    const handler = this.#handlers[name];
+    if (handler === undefined) throw contractFault('INVALID_INPUT', `${name} is not implemented here`);
+    const value =
+      typeof handler === 'function'
+        ? await handler(decodeGlobalElement(call.source, operation.request), call)
+        : await handler.fromSource(call);
+    const reply = writeEnvelope(encodeGlobalElement(operation.response, value));
+    if (this.#options.validateResponses ?? true) assertValid(reply);
+    return { status: 200, body: reply };
+  }
+
+  /** Turns whatever is thrown into a fault: a caller always gets an answer in the contract's form. */
+  async #guarded(progress: Progress, work: () => Promise<SoapReply>): Promise<SoapReply> {
+    try {
+      return await work();
+    } catch (error) {
+      const isForeseen = error instanceof ContractFault;
+      const fault = isForeseen ? error : contractFault('UNKNOWN');
+      progress.errorCode = fault.errorCode;
+      if (!isForeseen) progress.error = error;
+      const element = progress.operation?.operation.fault;
+      const body = writeFault(fault, {
+        callId: progress.callId,
+        ...(element === undefined ? {} : { element }),
+        ...(error instanceof EnvelopeRefused ? { faultCode: error.faultCode } : {}),
+      });
+      return { status: 500, body };
+    }
+  }
+}
+
+/** A fault about the envelope, which SOAP has fault codes of its own for. */
+class EnvelopeRefused extends ContractFault {
+  readonly faultCode: EnvelopeFault;
+
+  constructor(faultCode: EnvelopeFault, reason: string) {
+    const { errorCode, description } = contractFault('INVALID_INPUT', reason);
+    super(errorCode, description);
+    this.faultCode = faultCode;
+  }
+}
+
+function callerOf(certificateDer: Buffer | undefined): OrganizationNumber {
+  if (certificateDer === undefined) throw contractFault('ACCESS_DENIED', 'no client certificate');
+  const organization = organizationOfDer(certificateDer);
+  if (organization === undefined) {
+    throw contractFault('ACCESS_DENIED', 'the client certificate names no organisation (subject serialNumber)');
+  }
+  return organization;
+}
+
+function organizationOfDer(der: Buffer): OrganizationNumber | undefined {
+  try {
+    return organizationOf(new X509Certificate(der));
+  } catch (cause) {
+    throw contractFault('ACCESS_DENIED', 'the client certificate cannot be read', { cause });
+  }
+}
+
+function parseRequest(body: Buffer, bytesMax: number): XmlDocument {
+  try {
+    return parseXml(body, { bytesMax });
+  } catch (cause) {
+    if (!(cause instanceof XmlRefused)) throw cause;
+    throw contractFault(cause.code === 'TOO_LARGE' ? 'MAX_EXCEEDED' : 'INVALID_INPUT', cause.message, { cause });
+  }
+}
+
+function payloadOf(root: XmlElement): XmlElement {
+  const read = readEnvelope(root);
+  if (!read.ok) throw new EnvelopeRefused(read.fault, read.reason);
+  return read.payload;
+}
+
+/** One clear fault: the first that the schema finds, with line and element; the others mostly follow from it. */
+function refuseInvalid(payload: XmlElement): void {
+  const [first] = contractValidator().validate(payload);
+  if (first !== undefined) throw contractFault('INVALID_INPUT', `line ${first.line}: ${first.message}`);
+}
+
+function assertValid(reply: Buffer): void {
+  const document = parseXml(reply, { bytesMax: reply.length });
+  try {
+    const read = readEnvelope(document.root);
+    const [first] = read.ok ? contractValidator().validate(read.payload) : [{ message: read.reason }];
+    if (first !== undefined) throw new Error(`our own answer is not valid: ${first.message}`);
+  } finally {
+    document.dispose();
+  }
+}

@@ -1,0 +1,56 @@
+import type { XmlElement } from 'libxml2-wasm';
+import { decodeApplicationFault } from '../codec/applicationFault.ts';
+import { isElement } from '../codec/decode.ts';
+import { encodeGlobalElement } from '../codec/encode.ts';
+import { applicationFault } from '../contract/common-v3.ts';
+import { ContractFault } from '../faults.ts';
+import type { GlobalElement } from '../notation/index.ts';
+import { childElements, isNamed } from '../xml/children.ts';
+import { escapeText } from '../xml/escape.ts';
+import { ENVELOPE_NAMESPACE, type EnvelopeFault, writeEnvelope } from './envelope.ts';
+
+/** A fault is long enough to say what is wrong, and too short to carry a letter back. */
+const DESCRIPTION_CHARACTERS_MAX = 1000;
+
+export interface WriteFaultOptions {
+  callId: string;
+  /** The element for the detail; the v3 one unless the operation has its own (FACTS b.9). */
+  element?: GlobalElement;
+  /** `Server` unless the envelope itself was wrong: so the published example has it. */
+  faultCode?: EnvelopeFault | 'Server';
+}
+
+/** The message of a fault: `env:Fault` with the contract's own element as detail. */
+export function writeFault(
+  fault: ContractFault,
+  { callId, element = applicationFault, faultCode = 'Server' }: WriteFaultOptions,
+): Buffer {
+  const description = xmlCharacters(fault.description.slice(0, DESCRIPTION_CHARACTERS_MAX));
+  const detail = { ErrorCode: fault.errorCode, Description: description, CallId: callId };
+  return writeEnvelope(
+    `<env:Fault><faultcode>env:${faultCode}</faultcode><faultstring>${escapeText(description)}</faultstring>` +
+      `<detail>${encodeGlobalElement(element, detail)}</detail></env:Fault>`,
+  );
+}
+
+export function isFault(payload: XmlElement): boolean {
+  return isNamed(payload, ENVELOPE_NAMESPACE, 'Fault');
+}
+
+/** The contract's fault inside a SOAP fault; undefined when another party's software made the fault without one. */
+export function readFault(payload: XmlElement): ContractFault | undefined {
+  const detail = childElements(payload).find((child) => child.name === 'detail' && child.namespaceUri === '');
+  const element = detail && childElements(detail).find((child) => isElement(child, applicationFault));
+  if (element === undefined) return undefined;
+  try {
+    return decodeApplicationFault(element);
+  } catch (error) {
+    if (error instanceof ContractFault) return undefined;
+    throw error;
+  }
+}
+
+/** Characters that XML cannot carry, not even escaped, become a question mark; so does half of a surrogate pair. */
+function xmlCharacters(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?');
+}
