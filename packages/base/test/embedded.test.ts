@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
-import { AppError, createPool, startEmbeddedPostgres } from '../src/index.ts';
+import { AppError, createPool, inTransaction, startEmbeddedPostgres } from '../src/index.ts';
 
 const OWNER = new URL('./embeddedOwner.ts', import.meta.url).pathname;
 
@@ -146,6 +146,39 @@ describe('an embedded server', () => {
       startEmbeddedPostgres({ dataDir: file, port: 0 }),
       refusedWith('BASE_DATA_FOLDER_UNREACHABLE'),
     );
+  });
+});
+
+/** A disk of its own, of 60 MB: an empty cluster just fits. */
+function mountSmallDisk(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=60m,mode=755', 'tmpfs', folder]).status === 0;
+}
+
+describe('an embedded server on a full disk', () => {
+  it('is refused before anything is written, and when it runs full the error has a name', async (context) => {
+    const disk = freshDir();
+    if (!mountSmallDisk(disk)) {
+      rmSync(disk, { recursive: true });
+      return context.skip('this process may not mount a small disk');
+    }
+    try {
+      const dataDir = join(disk, 'data');
+      await assert.rejects(startEmbeddedPostgres({ dataDir, port: 0, fsync: false }), refusedWith('BASE_DISK_FULL'));
+      assert.equal(existsSync(join(dataDir, 'cluster')), false);
+      assert.equal(existsSync(join(dataDir, 'cluster.new')), false);
+      spawnSync('mount', ['-o', 'remount,size=160m', disk]);
+      const server = await startEmbeddedPostgres({ dataDir, port: 0, fsync: false });
+      const pool = createPool({ connectionString: server.adminUrl, applicationName: 'filler' });
+      const fill = inTransaction(pool, async (client) => {
+        await client.query('create table filler as select gen_random_uuid() from generate_series(1, 5000000)');
+      });
+      await assert.rejects(fill, refusedWith('BASE_DISK_FULL'));
+      await pool.end();
+      await server.stop();
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+      rmSync(disk, { recursive: true, force: true });
+    }
   });
 });
 
