@@ -12,8 +12,10 @@ import {
   EncodeFault,
   encodeApplicationFault,
   encodeElement,
+  encodeElementBytes,
   encodeFragment,
   encodeGlobalElement,
+  encodeGlobalElementBytes,
   FAULTS,
   invoiceSchema,
   messageSchema,
@@ -79,6 +81,37 @@ test('what is written is canonical and has no prefixes: it is the form that is h
   withRoot(xml, (root) => {
     assert.equal(root.doc.canonicalizeToString(), xml);
     assert.deepEqual(decodeElement(root, messageV3Schema.SecureDelivery), delivery);
+  });
+});
+
+test('bytes are the same as the text, however large the attachments', () => {
+  const name = { namespace: MESSAGE_V3, name: 'Delivery' };
+  const [message] = delivery.Message;
+  assert.ok(message);
+  for (const sizes of [[], [10], [100_000], [5000, 3, 200_000], [3072, 3071, 3073]]) {
+    const attachments = sizes.map((size, at) => ({
+      ContentType: 'application/pdf',
+      Body: Buffer.alloc(size, at + 250),
+      Checksum: '–',
+      Filename: `brev – ${at} 💌.pdf`,
+    }));
+    const value: SecureDelivery = { ...delivery, Message: [{ ...message, Attachment: attachments }, message] };
+    const text: string = encodeElement(name, messageV3Schema.SecureDelivery, value);
+    assert.deepEqual(encodeElementBytes(name, messageV3Schema.SecureDelivery, value), Buffer.from(text));
+  }
+  const answer = { return: [] };
+  assert.equal(
+    encodeGlobalElementBytes(recipientV3Schema.isReachableResponse, answer).toString(),
+    encodeGlobalElement(recipientV3Schema.isReachableResponse, answer),
+  );
+});
+
+test('the mark for a large part can come from no value', () => {
+  const name = { namespace: MESSAGE, name: 'Attachment' };
+  const value = { ContentType: 'x', Body: Buffer.alloc(10_000), Checksum: 'x', Filename: '\uFFFF' };
+  assert.throws(() => encodeElementBytes(name, messageSchema.Attachment, value), {
+    name: 'EncodeFault',
+    message: 'Attachment/Filename: the text has a character that XML 1.0 does not allow',
   });
 });
 

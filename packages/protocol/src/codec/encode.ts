@@ -54,6 +54,31 @@ export function encodeElement<T extends Type>(
   return elementWriter({ namespace, name, parentNamespace }, type)(value);
 }
 
+/**
+ * The same as `encodeElement`, as UTF-8 bytes: quicker than turning its text into bytes where attachments are large.
+ *
+ * @throws EncodeFault if a value does not fit its type
+ */
+export function encodeElementBytes<T extends Type>(
+  { namespace, name }: ElementName,
+  type: T,
+  value: Encodable<Infer<T>>,
+  parentNamespace = '',
+): Buffer {
+  const large: string[] = [];
+  return assemble(elementWriter({ namespace, name, parentNamespace }, type)(value, large), large);
+}
+
+/** The same as `encodeGlobalElement`, as UTF-8 bytes. */
+export function encodeGlobalElementBytes<V>(
+  element: GlobalElement<V>,
+  value: Encodable<V>,
+  parentNamespace = '',
+): Buffer {
+  const large: string[] = [];
+  return assemble(globalWriter(element, parentNamespace)(value, large), large);
+}
+
 /** One global element, for instance the request of an operation. */
 export function encodeGlobalElement<V>(element: GlobalElement<V>, value: Encodable<V>, parentNamespace = ''): string {
   return globalWriter(element, parentNamespace)(value);
@@ -64,8 +89,17 @@ export function encodeFragment<T extends Type>(name: ElementName, type: T, value
   return new XmlFragment(name.namespace, name.name, encodeElement(name, type, value));
 }
 
-type Writer = (value: unknown) => string;
+/**
+ * `large` collects big base64 texts apart when bytes are wanted: a letter's text has often one character outside
+ * Latin-1 (a dash is enough), and a string of half a megabyte in two-byte characters takes three times as long to turn
+ * into bytes (measured: 1.45 instead of 0.45 ms).
+ */
+type Writer = (value: unknown, large?: string[]) => string;
 type Content = Writer;
+
+/** Stands for the next large text. XML does not allow this character, and no writer lets it through. */
+const LARGE = '\uFFFF';
+const LARGE_LENGTH_MIN = 4096;
 type Members = Readonly<Record<string, unknown>>;
 
 interface Place extends ElementName {
@@ -74,6 +108,19 @@ interface Place extends ElementName {
 
 const contentWriters = new WeakMap<Type, Map<string, Content>>();
 const globalWriters = new WeakMap<Typed<unknown>, Map<string, Writer>>();
+
+function assemble(text: string, large: readonly string[]): Buffer {
+  if (large.length === 0) return Buffer.from(text);
+  const pieces = text.split(LARGE);
+  const size = [...pieces.map((piece) => Buffer.byteLength(piece)), ...large.map(({ length }) => length)];
+  const bytes = Buffer.allocUnsafe(size.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const [index, piece] of pieces.entries()) {
+    at += bytes.write(piece, at);
+    at += bytes.write(large[index] ?? '', at, 'latin1');
+  }
+  return bytes;
+}
 
 function globalWriter(element: GlobalElement, parentNamespace: string): Writer {
   return remembered(globalWriters, element, parentNamespace, () =>
@@ -102,10 +149,10 @@ function elementWriter(place: Place, type: Type): Writer {
   if (type.kind === 'simple') return located(simpleWriter(`${open}>`, close, type));
   const attributes = attributesWriter(type.attributes);
   const content = type.kind === 'opaque' ? refuseValue : contentWriter(type, place.namespace);
-  return located((value) => {
+  return located((value, large) => {
     if (value instanceof XmlFragment) return splice(value, place);
     if (typeof value !== 'object' || value === null) throw new ValueFault('an object is expected');
-    return `${open}${attributes(value as Members)}>${content(value)}${close}`;
+    return `${open}${attributes(value as Members)}>${content(value, large)}${close}`;
   });
 }
 
@@ -117,9 +164,9 @@ function declaration({ namespace, parentNamespace }: Place): string {
 const locating =
   (name: string) =>
   (writer: Writer): Writer =>
-  (value) => {
+  (value, large) => {
     try {
-      return writer(value);
+      return writer(value, large);
     } catch (error) {
       throw EncodeFault.at(name, error);
     }
@@ -128,8 +175,14 @@ const locating =
 function simpleWriter(open: string, close: string, type: SimpleType): Writer {
   const { write } = SIMPLE_CODECS[type.builtIn];
   // base64 and numbers have nothing to escape, and base64 is most of a letter
-  if (type.builtIn === 'base64Binary') return (value) => `${open}${write(value)}${close}`;
+  if (type.builtIn === 'base64Binary') return (value, large) => `${open}${aside(write(value), large)}${close}`;
   return (value) => `${open}${escapeText(write(value))}${close}`;
+}
+
+function aside(text: string, large: string[] | undefined): string {
+  if (large === undefined || text.length < LARGE_LENGTH_MIN) return text;
+  large.push(text);
+  return LARGE;
 }
 
 const refuseValue: Writer = () => {
@@ -159,9 +212,9 @@ function recordContent(type: RecordType, namespace: string): Content {
     name: field.name,
     write: lazily(() => fieldWriter(type, field, namespace)),
   }));
-  const write: Content = (value) => {
+  const write: Content = (value, large) => {
     let out = '';
-    for (const field of fields) out += field.write((value as Members)[field.name]);
+    for (const field of fields) out += field.write((value as Members)[field.name], large);
     return out;
   };
   return type.group === 'choice' ? onlyOne(type, write) : write;
@@ -169,18 +222,18 @@ function recordContent(type: RecordType, namespace: string): Content {
 
 const onlyOne =
   (type: RecordType, write: Content): Content =>
-  (value) => {
+  (value, large) => {
     const set = type.fields.filter(({ name }) => (value as Members)[name] !== undefined);
     if (set.length > 1) throw new ValueFault('only one of the alternatives may be set');
-    return write(value);
+    return write(value, large);
   };
 
 /** Types contain each other; a field is compiled when it is first written. */
 function lazily(make: () => Writer): Writer {
   let writer: Writer | undefined;
-  return (value) => {
+  return (value, large) => {
     writer ??= make();
-    return writer(value);
+    return writer(value, large);
   };
 }
 
@@ -188,22 +241,22 @@ function fieldWriter(type: RecordType, field: Field, namespace: string): Writer 
   const one = oneWriter(type, field, namespace);
   if (field.occurs === 'many') return manyWriter(field, one);
   const optional = field.occurs === 'optional' || type.group === 'choice';
-  return (value) => {
-    if (value !== undefined) return one(value);
+  return (value, large) => {
+    if (value !== undefined) return one(value, large);
     if (optional) return '';
     throw EncodeFault.at(field.name, new ValueFault('the element is missing'));
   };
 }
 
 function manyWriter({ name, min, max }: Field, one: Writer): Writer {
-  return (value) => {
+  return (value, large) => {
     if (value === undefined && min === 0) return '';
     if (!Array.isArray(value)) throw EncodeFault.at(name, new ValueFault('an array is expected'));
     if (value.length < min || value.length > max) {
       throw EncodeFault.at(name, new ValueFault(`${value.length} elements, allowed are ${min} to ${max}`));
     }
     let out = '';
-    for (const item of value) out += one(item);
+    for (const item of value) out += one(item, large);
     return out;
   };
 }
