@@ -7,15 +7,21 @@ import {
   type Log,
   listen,
   migrate,
-  readMigrations,
   registerLogin,
   serveAssets,
 } from '@brevduva/base';
-import { createSigner, createSoapClient, type OrganizationNumber, type Signer, type SoapClient } from '@brevduva/protocol';
+import {
+  createSigner,
+  createSoapClient,
+  type OrganizationNumber,
+  type Signer,
+  type SoapClient,
+} from '@brevduva/protocol';
 import { errorPage, pickLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { createCaseActions } from './cases.ts';
+import { consoleTexts } from './console/texts.ts';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
@@ -24,9 +30,9 @@ import { registerConsoleRoutes } from './http/console.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
 import { registerLetterRoutes } from './http/letters.http.ts';
 import { createIntake } from './intake/accept.ts';
+import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
-import { createLetterComposer } from './pdf/compose.ts';
-import { createPdfInspector } from './pdf/inspect.ts';
+import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
@@ -34,9 +40,6 @@ import { releaseLeasesOf } from './sql/claim.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
-
-/** The hub's schema, step by step. */
-export const HUB_MIGRATIONS = readMigrations(new URL('./sql/migrations/', import.meta.url));
 
 export interface KeyPair {
   readonly keyPem: string;
@@ -105,8 +108,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 interface Parts {
   readonly context: StageContext;
   readonly soap: SoapClient;
-  readonly pdf: ReturnType<typeof createPdfInspector>;
-  readonly composer: ReturnType<typeof createLetterComposer>;
+  readonly pdf: PdfTools;
 }
 
 async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
@@ -119,8 +121,7 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
     answerBytesMax: ANSWER_BYTES_MAX,
   });
   const content = createContentStore(pool, cipher);
-  const pdf = createPdfInspector();
-  const composer = createLetterComposer();
+  const pdf = createPdfTools();
   const context: StageContext = {
     clock: options.clock,
     log: options.log,
@@ -131,11 +132,11 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
     soap,
     farUrl: options.farUrl,
     paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
-    composer,
+    pdf,
     signerOf: signersOf(options),
     dispatcher: signerFrom(dispatcher),
   };
-  return { context, soap, pdf, composer };
+  return { context, soap, pdf };
 }
 
 function signerFrom({ keyPem, certPem }: KeyPair): Signer {
@@ -156,17 +157,11 @@ async function createApp(options: HubOptions, pool: Pool, parts: Parts, wake: ()
     log,
     clock,
     csp: { frameSrc: ["'self'"], formAction: ["'self'", options.oidc.issuer] },
-    renderError: ({ status, code, text, faults, requestId, nonce, request }) =>
-      errorPage({
-        lang: pickLanguage(request.headers['accept-language']),
-        brand: { name: 'Brevduva', home: '/' },
-        status,
-        code,
-        text,
-        faults,
-        requestId,
-        nonce,
-      }),
+    renderError: ({ request, ...view }) => {
+      const lang = pickLanguage(request.headers['accept-language'], request.cookies['lang']);
+      const title = view.status === 404 ? consoleTexts(lang).notFound : consoleTexts(lang).error;
+      return errorPage({ ...view, lang, title, brand: { name: 'Brevduva', home: '/' } });
+    },
   });
   serveAssets(app, uiAssets);
   registerHealthRoutes(app, pool);
@@ -226,7 +221,7 @@ async function close(
   await app.close();
   await runner?.stop();
   parts.soap.close();
-  await Promise.all([parts.pdf.close(), parts.composer.close()]);
+  await parts.pdf.close();
   await unlock();
   await pool.end();
 }

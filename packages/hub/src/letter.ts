@@ -46,9 +46,15 @@ export interface ClaimedLetter extends LetterKey {
   readonly supplier: ServiceSupplier | undefined;
   readonly paperOrdered: boolean;
   readonly printHash: Buffer | undefined;
-  readonly printSheets: number | undefined;
+  readonly print: PrintFacts | undefined;
   readonly organisation: OrganisationFacts;
   readonly flow: FlowFacts;
+}
+
+/** What the composed print takes. */
+export interface PrintFacts {
+  readonly sheets: number;
+  readonly pages: number;
 }
 
 export interface OrganisationFacts {

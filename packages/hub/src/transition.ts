@@ -1,7 +1,7 @@
 import type { ClaimedLetter, DigitalFailure } from './letter.ts';
 import { type Cell, cellOf, type LastRetry, type RetryPolicy, retryDelayMs, rowOf, stageAfter } from './pipeline.ts';
 import type { StageOutcome } from './stages/stage.ts';
-import { CONFIRMED_STATE, type Channel, type LetterState, type StageName } from './states.ts';
+import { type Channel, CONFIRMED_STATE, type LetterState, type StageName } from './states.ts';
 import type { CaseReason } from './switch.ts';
 
 /** Where a letter goes next; written back by the runner. */
@@ -47,7 +47,15 @@ function backToSwitch(_letter: ClaimedLetter, digitalFailure: DigitalFailure): N
 
 function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Record<string, unknown>>): NextStep {
   const { channel, digitalFailure } = letter;
-  return { state: 'case', stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure, openCase: { reason, detail } };
+  return {
+    state: 'case',
+    stage: undefined,
+    channel,
+    dueInMs: 0,
+    fresh: true,
+    digitalFailure,
+    openCase: { reason, detail },
+  };
 }
 
 function again(letter: ClaimedLetter, reason: string, certainty: 'notDelivered' | 'unknown', now: Date): NextStep {
@@ -78,6 +86,7 @@ function giveUpAfterMs(policy: RetryPolicy, letter: ClaimedLetter): number {
 
 function requireCell(letter: ClaimedLetter): Cell {
   const cell = cellOf(rowOf(letter.stage), letter.channel);
-  if (cell === undefined) throw new Error(`no work for stage ${letter.stage} on channel ${letter.channel ?? 'undecided'}`);
+  if (cell === undefined)
+    throw new Error(`no work for stage ${letter.stage} on channel ${letter.channel ?? 'undecided'}`);
   return cell;
 }

@@ -1,5 +1,15 @@
 import type { Fault } from '@brevduva/base';
-import { actionForm, buttonRow, card, checkbox, errorSummary, html, type SafeHtml, stack, textField } from '@brevduva/ui';
+import {
+  actionForm,
+  buttonRow,
+  card,
+  checkbox,
+  errorSummary,
+  html,
+  type SafeHtml,
+  stack,
+  textField,
+} from '@brevduva/ui';
 import { CASE_REASONS } from '../caseReasons.ts';
 import type { LetterStory, StoryCase } from '../sql/letterStory.ts';
 import type { ConsoleRequest } from './shell.ts';
@@ -27,7 +37,11 @@ export function casePanel(
     content: html`<div id="arende">${stack(
       html`<p><strong>${texts.whatHappened}:</strong> ${CASE_REASONS[openCase.reason].text}</p>`,
       html`<p><strong>${texts.whatToDo}:</strong> ${openCase.nextAction}</p>`,
-      form && errorSummary({ lang: request.lang, errors: form.faults.map(({ path: at, text }) => ({ fieldId: fieldOf(at), text })) }),
+      form &&
+        errorSummary({
+          lang: request.lang,
+          errors: form.faults.map(({ path: at, text }) => ({ fieldId: fieldOf(at), text })),
+        }),
       !letter.protectedIdentity &&
         actionForm({
           action: `${path}/papper`,
@@ -36,8 +50,16 @@ export function casePanel(
           submit: { text: texts.sendOnPaper },
         }),
       buttonRow([
-        actionForm({ action: `${path}/forsok-igen`, csrfToken, submit: { text: texts.tryAgain, variant: 'secondary' } }),
-        actionForm({ action: `${path}/avbryt`, csrfToken, submit: { text: texts.cancel, variant: 'tertiary', danger: true } }),
+        actionForm({
+          action: `${path}/forsok-igen`,
+          csrfToken,
+          submit: { text: texts.tryAgain, variant: 'secondary' },
+        }),
+        actionForm({
+          action: `${path}/avbryt`,
+          csrfToken,
+          submit: { text: texts.cancel, variant: 'tertiary', danger: true },
+        }),
       ]),
     )}</div>`,
   });
@@ -58,7 +80,11 @@ function paperFields(
     postalCode: address?.postalCode,
     city: address?.city,
   };
-  const field = (name: string, label: string, more: { required?: boolean; size?: number; autocomplete?: string } = {}) =>
+  const field = (
+    name: string,
+    label: string,
+    more: { required?: boolean; size?: number; autocomplete?: string } = {},
+  ) =>
     textField({
       name,
       label,
@@ -77,7 +103,11 @@ function paperFields(
     field('postalCode', texts.postalCode, { size: 8 }),
     field('city', texts.city),
     openCase.reason === 'outcomeUnknownTooLong' &&
-      checkbox({ name: 'riskConfirmed', label: texts.riskLabel, error: form?.faults.find((each) => each.path === 'riskConfirmed')?.text }),
+      checkbox({
+        name: 'riskConfirmed',
+        label: texts.riskLabel,
+        error: form?.faults.find((each) => each.path === 'riskConfirmed')?.text,
+      }),
   );
 }
 

@@ -7,7 +7,11 @@ import { consoleTexts } from './texts.ts';
 /** The queue of cases for a person (manuell felhantering). */
 export function caseQueuePage(request: ConsoleRequest, cases: readonly CaseLine[], done: string | undefined): string {
   const texts = consoleTexts(request.lang);
-  const notices = { sentOnPaper: texts.sentOnPaperNotice, triedAgain: texts.triedAgainNotice, cancelled: texts.cancelledNotice };
+  const notices = {
+    sentOnPaper: texts.sentOnPaperNotice,
+    triedAgain: texts.triedAgainNotice,
+    cancelled: texts.cancelledNotice,
+  };
   const notice = done !== undefined && done in notices ? notices[done as keyof typeof notices] : undefined;
   return consolePage(request, {
     title: texts.cases,

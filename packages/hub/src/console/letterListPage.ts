@@ -24,7 +24,14 @@ export function letterListPage(request: ConsoleRequest, data: LetterListData): s
     ? emptyState({ title: texts.noHits, text: texts.noHitsText })
     : emptyState({ title: texts.noLetters, text: texts.noLettersText });
   const fields = [
-    textField({ name: 'q', label: texts.search, description: texts.searchHelp, type: 'search', value: q, maxLength: 255 }),
+    textField({
+      name: 'q',
+      label: texts.search,
+      description: texts.searchHelp,
+      type: 'search',
+      value: q,
+      maxLength: 255,
+    }),
     select({
       name: 'state',
       label: texts.state,

@@ -8,10 +8,10 @@ import {
   html,
   messageFrame,
   messageText,
+  type PipelineStage,
   pageHeading,
   pdfFrame,
   pipeline,
-  type PipelineStage,
   type SafeHtml,
   section,
   split,
@@ -44,8 +44,7 @@ export function letterPage(request: ConsoleRequest, data: LetterPageData): strin
   const texts = consoleTexts(lang);
   const { letter, openCase } = data.story;
   const caseAlert =
-    openCase &&
-    alert({ tone: 'warning', title: CASE_REASONS[openCase.reason].text, content: openCase.nextAction });
+    openCase && alert({ tone: 'warning', title: CASE_REASONS[openCase.reason].text, content: openCase.nextAction });
   return consolePage(request, {
     title: letter.subject,
     area: 'letters',
@@ -61,10 +60,14 @@ ${pipeline({ label: texts.progress, stages: stagesOf(data.story, texts), lang })
 ${split({
   main: stack(
     openCase && casePanel(request, data.story, openCase, data.caseForm),
-    section({ title: texts.story, content: timeline({ label: texts.story, entries: data.story.events.map(entry), lang }) }),
+    section({
+      title: texts.story,
+      content: timeline({ label: texts.story, entries: data.story.events.map(entry), lang }),
+    }),
     decisions(request, data.story.decisions, texts),
     contents(request, data, texts),
-    data.sealedXml && section({ title: texts.exactXml, content: sealedView(request, letter.id, data.sealedXml, texts) }),
+    data.sealedXml &&
+      section({ title: texts.exactXml, content: sealedView(request, letter.id, data.sealedXml, texts) }),
   ),
   aside: stack(factsCard(request, data.story, texts), receiptsCard(request, data.story, texts)),
   asideLabel: texts.facts,
@@ -79,8 +82,15 @@ function sealedView(
   texts: ConsoleTexts,
 ): SafeHtml {
   return stack(
-    descriptionList([{ term: texts.checksum, description: html`<code class="bd-code-inline">${sealed.sha256}</code>` }]),
-    xmlView({ lang: request.lang, label: 'deliverSecure', xml: sealed.xml, downloadHref: `/brev/${letterId}/deliverSecure.xml` }),
+    descriptionList([
+      { term: texts.checksum, description: html`<code class="bd-code-inline">${sealed.sha256}</code>` },
+    ]),
+    xmlView({
+      lang: request.lang,
+      label: 'deliverSecure',
+      xml: sealed.xml,
+      downloadHref: `/brev/${letterId}/deliverSecure.xml`,
+    }),
   );
 }
 
@@ -150,7 +160,9 @@ function contents(request: ConsoleRequest, { story, bodyText }: LetterPageData, 
   const { letter, attachments } = story;
   const { lang } = request;
   const isHtml = letter.bodyContentType === 'text/html';
-  const body = isHtml ? messageFrame({ lang, title: texts.message, href: `/brev/${letter.id}/text` }) : messageText(bodyText);
+  const body = isHtml
+    ? messageFrame({ lang, title: texts.message, href: `/brev/${letter.id}/text` })
+    : messageText(bodyText);
   const files = attachments.map((file) =>
     pdfFrame({
       lang,
@@ -163,7 +175,10 @@ function contents(request: ConsoleRequest, { story, bodyText }: LetterPageData, 
   const print =
     letter.printHash &&
     pdfFrame({ lang, title: texts.printSheet, href: `/brev/${letter.id}/utskrift`, fileName: 'utskrift.pdf' });
-  return section({ title: texts.content, content: stack(card({ title: texts.message, headingLevel: 3, content: body }), ...files, print) });
+  return section({
+    title: texts.content,
+    content: stack(card({ title: texts.message, headingLevel: 3, content: body }), ...files, print),
+  });
 }
 
 function factsCard(request: ConsoleRequest, { letter }: LetterStory, texts: ConsoleTexts): SafeHtml {
@@ -182,7 +197,7 @@ function factsCard(request: ConsoleRequest, { letter }: LetterStory, texts: Cons
       ...(letter.reference ? [{ term: texts.reference, description: letter.reference }] : []),
       { term: texts.accepted, description: time(letter.createdAt, lang) },
       { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
-      ...(letter.printSheets ? [{ term: texts.sheets, description: formatNumber(letter.printSheets, lang) }] : []),
+      ...(letter.print ? [{ term: texts.sheets, description: formatNumber(letter.print.sheets, lang) }] : []),
       ...(waiting ? [{ term: texts.nextTry, description: time(letter.dueAt, lang) }] : []),
       ...(waiting ? [{ term: texts.attempts, description: formatNumber(letter.attempts, lang) }] : []),
       { term: 'Id', description: html`<code class="bd-code-inline">${letter.id}</code>` },
@@ -203,7 +218,10 @@ function receiptsCard(request: ConsoleRequest, { receipts }: LetterStory, texts:
     content: stack(
       ...receipts.map((receipt) =>
         descriptionList([
-          { term: receipt.delivered ? texts.receiptDelivered : texts.receiptNotDelivered, description: time(receipt.at, request.lang) },
+          {
+            term: receipt.delivered ? texts.receiptDelivered : texts.receiptNotDelivered,
+            description: time(receipt.at, request.lang),
+          },
           ...Object.entries(receipt.proof).map(([term, value]) => ({ term, description: plain(value) })),
         ]),
       ),

@@ -3,6 +3,8 @@ import { createTexts } from '@brevduva/ui';
 /** The console's own texts. What a stage or a person wrote into the database is Swedish, as the case handlers are. */
 export const consoleTexts = createTexts({
   sv: {
+    notFound: 'Sidan finns inte',
+    error: 'Det gick inte',
     overview: 'Översikt',
     letters: 'Brev',
     cases: 'Ärenden',
@@ -100,6 +102,8 @@ export const consoleTexts = createTexts({
     rule_person: 'Annars en person',
   },
   en: {
+    notFound: 'The page does not exist',
+    error: 'It did not work',
     overview: 'Overview',
     letters: 'Letters',
     cases: 'Cases',

@@ -1,5 +1,5 @@
-import swagger from '@fastify/swagger';
 import { html, page, pageHeading, pickLanguage, table } from '@brevduva/ui';
+import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { OPENAPI_HEAD } from './openapi.ts';
 
@@ -14,19 +14,30 @@ export async function registerApiDescription(app: FastifyInstance): Promise<void
       url: route.url,
     }),
   });
-  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } as never }, async () => app.swagger());
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } as never }, async () =>
+    app.swagger(),
+  );
   app.get('/api', { config: { access: 'public' }, schema: { hide: true } as never }, async (request, reply) => {
     if (!(request.headers.accept ?? '').includes('text/html')) return reply.send(app.swagger());
-    return reply.type('text/html; charset=utf-8').send(descriptionPage(app, request.cspNonce, request.headers['accept-language']));
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(descriptionPage(app, request.cspNonce, request.headers['accept-language']));
   });
 }
 
 /** The description for a person, made from the document itself. */
 function descriptionPage(app: FastifyInstance, nonce: string, acceptLanguage: string | undefined): string {
   const lang = pickLanguage(acceptLanguage);
-  const document = app.swagger() as { info: { title: string; description: string }; paths: Record<string, Record<string, { summary?: string }>> };
+  const document = app.swagger() as {
+    info: { title: string; description: string };
+    paths: Record<string, Record<string, { summary?: string }>>;
+  };
   const rows = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary }]) => ({ path, method: method.toUpperCase(), summary: summary ?? '' })),
+    Object.entries(methods).map(([method, { summary }]) => ({
+      path,
+      method: method.toUpperCase(),
+      summary: summary ?? '',
+    })),
   );
   return page({
     lang,

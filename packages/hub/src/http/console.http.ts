@@ -1,5 +1,11 @@
 import { AppError, appError, type Clock, type Fault } from '@brevduva/base';
-import { isLanguage, type Language, messageDocument, MESSAGE_CONTENT_SECURITY_POLICY, pickLanguage } from '@brevduva/ui';
+import {
+  isLanguage,
+  type Language,
+  MESSAGE_CONTENT_SECURITY_POLICY,
+  messageDocument,
+  pickLanguage,
+} from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { CaseActions } from '../cases.ts';
@@ -13,8 +19,8 @@ import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases, selectOpenCases } from '../sql/cases.ts';
-import { countByState, type LetterCursor, selectFlows, selectLetters } from '../sql/letters.ts';
 import { type LetterStory, selectLetterStory } from '../sql/letterStory.ts';
+import { countByState, type LetterCursor, selectFlows, selectLetters } from '../sql/letters.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
 
 export interface ConsoleOptions {
@@ -68,8 +74,12 @@ function registerLists(app: FastifyInstance, { pool, clock }: ConsoleOptions): v
     ]);
     const lines = found.slice(0, LIST_LENGTH);
     const last = lines.at(-1);
-    const next = found.length > LIST_LENGTH && last !== undefined ? `${last.createdAt.toISOString()}_${last.id}` : undefined;
-    return send(reply, letterListPage(await consoleRequest(request, reply, pool, clock), { lines, flows, query, next }));
+    const next =
+      found.length > LIST_LENGTH && last !== undefined ? `${last.createdAt.toISOString()}_${last.id}` : undefined;
+    return send(
+      reply,
+      letterListPage(await consoleRequest(request, reply, pool, clock), { lines, flows, query, next }),
+    );
   });
   app.get<{ Querystring: { klart?: string } }>('/arenden', session, async (request, reply) => {
     const cases = await selectOpenCases(pool, staff(request).organisationId, CASES_MAX);
@@ -132,23 +142,38 @@ function registerFiles(app: FastifyInstance, options: ConsoleOptions): void {
 
 function registerActions(app: FastifyInstance, options: ConsoleOptions): void {
   const { cases, pool } = options;
-  app.post<{ Params: { id: string }; Body: Record<string, string> }>('/arenden/:id/papper', session, async (request, reply) => {
-    const { organisationId, name } = staff(request);
-    const values = request.body ?? {};
-    const { riskConfirmed, ...fields } = values;
-    const { name: recipientName, careOf, street, postalCode, city } = fields;
-    const address = { name: recipientName, careOf: careOf || undefined, lines: streetLines(street), postalCode, city };
-    try {
-      await cases.sendOnPaper(organisationId, caseId(request), { name }, { address, riskConfirmed: riskConfirmed === 'on' });
-    } catch (error) {
-      const faults = formFaults(error);
-      if (faults === undefined) throw error;
-      const letterId = await letterOfCase(pool, organisationId, caseId(request));
-      reply.code(422);
-      return sendLetterPage(request, reply, options, letterId, { values, faults });
-    }
-    return reply.redirect('/arenden?klart=sentOnPaper', 303);
-  });
+  app.post<{ Params: { id: string }; Body: Record<string, string> }>(
+    '/arenden/:id/papper',
+    session,
+    async (request, reply) => {
+      const { organisationId, name } = staff(request);
+      const values = request.body ?? {};
+      const { riskConfirmed, ...fields } = values;
+      const { name: recipientName, careOf, street, postalCode, city } = fields;
+      const address = {
+        name: recipientName,
+        careOf: careOf || undefined,
+        lines: streetLines(street),
+        postalCode,
+        city,
+      };
+      try {
+        await cases.sendOnPaper(
+          organisationId,
+          caseId(request),
+          { name },
+          { address, riskConfirmed: riskConfirmed === 'on' },
+        );
+      } catch (error) {
+        const faults = formFaults(error);
+        if (faults === undefined) throw error;
+        const letterId = await letterOfCase(pool, organisationId, caseId(request));
+        reply.code(422);
+        return sendLetterPage(request, reply, options, letterId, { values, faults });
+      }
+      return reply.redirect('/arenden?klart=sentOnPaper', 303);
+    },
+  );
   app.post<{ Params: { id: string } }>('/arenden/:id/forsok-igen', session, async (request, reply) => {
     const { organisationId, name } = staff(request);
     await cases.tryAgain(organisationId, caseId(request), { name });
@@ -170,7 +195,10 @@ function formFaults(error: unknown): readonly Fault[] | undefined {
 }
 
 function streetLines(street: string | undefined): string[] {
-  return (street ?? '').split(',').map((line) => line.trim()).filter((line) => line !== '');
+  return (street ?? '')
+    .split(',')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function caseId(request: FastifyRequest<{ Params: { id: string } }>): string {
@@ -193,12 +221,17 @@ function staff(request: FastifyRequest): Staff {
   return { name: principal.name, role: principal.roles.join(', '), organisationId, organisationName };
 }
 
-async function consoleRequest(request: FastifyRequest, reply: FastifyReply, pool: Pool, clock: Clock): Promise<ConsoleRequest> {
+async function consoleRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pool: Pool,
+  clock: Clock,
+): Promise<ConsoleRequest> {
   const principal = staff(request);
   return {
     lang: language(request, reply),
     nonce: request.cspNonce,
-    user: { name: principal.name, role: principal.role, csrfToken: request.csrfToken },
+    user: { name: principal.name, role: principal.role, csrfToken: request.csrfToken ?? '' },
     organisationName: principal.organisationName,
     openCases: await countOpenCases(pool, principal.organisationId),
     url: request.url,
@@ -235,7 +268,10 @@ function send(reply: FastifyReply, document: string): FastifyReply {
 
 function sendPdf(reply: FastifyReply, bytes: Buffer, filename: string): FastifyReply {
   // Shown in a frame of our own pages only, with no right to run anything.
-  reply.header('content-security-policy', "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'");
+  reply.header(
+    'content-security-policy',
+    "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'",
+  );
   reply.header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(filename)}`);
   return reply.type('application/pdf').send(bytes);
 }

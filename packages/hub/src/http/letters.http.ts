@@ -19,7 +19,10 @@ const BEARER = /^Bearer ([\x21-\x7e]{16,200})$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The REST way in: hand in a letter, ask for a letter. */
-export async function registerLetterRoutes(app: FastifyInstance, options: { pool: Pool; intake: Intake }): Promise<void> {
+export async function registerLetterRoutes(
+  app: FastifyInstance,
+  options: { pool: Pool; intake: Intake },
+): Promise<void> {
   guardByApiKey(app, options.pool);
   await app.register(multipart, {
     limits: { fileSize: LETTER_REQUEST_BYTES_MAX, files: 21, fields: 1, fieldSize: LETTER_PART_BYTES_MAX, parts: 22 },
@@ -36,7 +39,12 @@ export async function registerLetterRoutes(app: FastifyInstance, options: { pool
         operationId: 'sendLetter',
         summary: 'Lämna in ett brev',
         headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', maxLength: 200 } } },
-        body: { content: { 'application/json': { schema: LETTER_SCHEMA }, 'multipart/form-data': { schema: MULTIPART_SCHEMA } } },
+        body: {
+          content: {
+            'application/json': { schema: LETTER_SCHEMA },
+            'multipart/form-data': { schema: MULTIPART_SCHEMA },
+          },
+        },
         response: { 200: ACCEPTED_SCHEMA, 201: ACCEPTED_SCHEMA, '4xx': problem },
       },
     },
@@ -46,7 +54,10 @@ export async function registerLetterRoutes(app: FastifyInstance, options: { pool
       const story = await requireStory(options.pool, system, accepted.letterId);
       const { id, status, links } = letterView(story);
       if (accepted.replay) reply.header('idempotent-replay', 'true');
-      return reply.code(accepted.replay ? 200 : 201).header('location', links.self).send({ id, status, links });
+      return reply
+        .code(accepted.replay ? 200 : 201)
+        .header('location', links.self)
+        .send({ id, status, links });
     },
   );
   app.get<{ Params: { id: string } }>(
@@ -148,7 +159,9 @@ function parseLetterPart(value: unknown): unknown {
 /** A letter of another organisation is not found, exactly as one that does not exist. */
 async function requireStory(pool: Pool, system: BusinessSystem, letterId: string) {
   const known = UUID.test(letterId);
-  const story = known ? await selectLetterStory(pool, { organisationId: system.organisationId, id: letterId }) : undefined;
+  const story = known
+    ? await selectLetterStory(pool, { organisationId: system.organisationId, id: letterId })
+    : undefined;
   if (story === undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
   return story;
 }

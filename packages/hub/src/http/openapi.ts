@@ -38,7 +38,8 @@ export const LETTER_SCHEMA = {
     flow: { type: 'string', description: 'Flödets kod.', examples: ['beslut'] },
     recipient: {
       type: 'string',
-      description: 'Personnummer eller samordningsnummer (12 siffror), eller organisationsnummer (10 eller 12 siffror).',
+      description:
+        'Personnummer eller samordningsnummer (12 siffror), eller organisationsnummer (10 eller 12 siffror).',
       examples: ['191212121212'],
     },
     subject: { type: 'string', maxLength: 255, description: 'Ämnesrad, skriven för mottagaren.' },
@@ -65,7 +66,11 @@ export const ACCEPTED_SCHEMA = {
   properties: {
     id: { type: 'string', format: 'uuid' },
     status: { type: 'string', enum: LETTER_STATES },
-    links: { type: 'object', required: ['self', 'console'], properties: { self: { type: 'string' }, console: { type: 'string' } } },
+    links: {
+      type: 'object',
+      required: ['self', 'console'],
+      properties: { self: { type: 'string' }, console: { type: 'string' } },
+    },
   },
 } as const;
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { AppError, appError, type Fault, newId } from '@brevduva/base';
+import { type AppError, appError, type Fault, newId } from '@brevduva/base';
 import type { Signer } from '@brevduva/protocol';
 import type { Pool } from 'pg';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type FlowFacts, LANES } from '../letter.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
-import { selectIntakeFacts } from '../sql/intakeFacts.ts';
 import { insertLetters, selectByKey } from '../sql/intake.ts';
-import { fault, type LetterDraft, readDraft, type DraftAttachment } from './draft.ts';
+import { selectIntakeFacts } from '../sql/intakeFacts.ts';
+import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
 import { type ValidLetter, validateLetter } from './validate.ts';
 
 export interface BusinessSystem {
@@ -120,7 +120,9 @@ async function store(
     ...attachment,
     content: options.content.prepare(organisationId, attachment.bytes, attachment.contentType),
   }));
-  const written = await insertLetters(options.pool, system, [{ letter, flowId, body, attachments, lane: LANES.interactive, ...key }]);
+  const written = await insertLetters(options.pool, system, [
+    { letter, flowId, body, attachments, lane: LANES.interactive, ...key },
+  ]);
   return written.length === 1;
 }
 

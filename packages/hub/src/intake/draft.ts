@@ -142,7 +142,8 @@ function createReader() {
       return [];
     },
     flag(value: unknown, path: string): boolean {
-      if (value !== undefined && typeof value !== 'boolean') add('HUB_FIELD_TYPE', path, 'Fältet ska vara true eller false.');
+      if (value !== undefined && typeof value !== 'boolean')
+        add('HUB_FIELD_TYPE', path, 'Fältet ska vara true eller false.');
       return value === true;
     },
     object(value: unknown, path: string): Record<string, unknown> {

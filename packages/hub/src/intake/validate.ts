@@ -61,7 +61,9 @@ export async function validateLetter(
 ): Promise<{ ok: true; letter: ValidLetter } | { ok: false; faults: Fault[] }> {
   const recipient = checkRecipient(draft.recipient);
   const address = checkAddress(draft, context.flow);
-  const attachments = await Promise.all(draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)));
+  const attachments = await Promise.all(
+    draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)),
+  );
   const faults = [
     ...recipient.faults,
     ...checkTexts(draft),
@@ -113,7 +115,9 @@ function checkTexts(draft: LetterDraft): Fault[] {
   return [
     ...checkLine(draft.subject, 'subject', SUBJECT_CHARS_MAX),
     ...checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX),
-    ...(LANGUAGE.test(draft.language) ? [] : [fault('HUB_FIELD_TYPE', 'language', 'Språket ska skrivas som svSE eller sv-SE.')]),
+    ...(LANGUAGE.test(draft.language)
+      ? []
+      : [fault('HUB_FIELD_TYPE', 'language', 'Språket ska skrivas som svSE eller sv-SE.')]),
   ];
 }
 
@@ -128,7 +132,9 @@ function checkBody({ body }: LetterDraft): Fault[] {
   if (body.text.trim() === '') return [fault('HUB_BODY_MISSING', 'body/text')];
   if (NOT_XML.test(body.text)) return [fault('HUB_FIELD_CHARACTER', 'body/text')];
   if (body.contentType !== 'text/html') return [];
-  return checkMessageHtml(body.text).map((found) => fault('HUB_HTML_NOT_ALLOWED', `body/text${found.path}`, found.text));
+  return checkMessageHtml(body.text).map((found) =>
+    fault('HUB_HTML_NOT_ALLOWED', `body/text${found.path}`, found.text),
+  );
 }
 
 function checkAddress(draft: LetterDraft, flow: FlowFacts): { address?: PostalAddress; faults: readonly Fault[] } {
@@ -162,7 +168,10 @@ function checkFilename(name: string, path: string): Fault[] {
 }
 
 /** Builds the very request that would be sent, with stand-in signatures of the right length. */
-async function measureEnvelope(letter: Omit<ValidLetter, 'envelopeBytes'>, context: ValidationContext): Promise<number> {
+async function measureEnvelope(
+  letter: Omit<ValidLetter, 'envelopeBytes'>,
+  context: ValidationContext,
+): Promise<number> {
   const { organisation, flow } = context;
   const delivery = assembleDelivery({ ...letter, letterId: letter.id, organisation, flow });
   const signed = await signDelivery(delivery, context.signer);

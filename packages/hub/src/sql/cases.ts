@@ -81,7 +81,12 @@ export interface MovedLetter {
 }
 
 /** Puts a letter that lay in a case where a person decided; what an earlier digital attempt left behind is forgotten. */
-export async function moveLetter(db: Queryable, organisationId: string, letterId: string, to: MovedLetter): Promise<void> {
+export async function moveLetter(
+  db: Queryable,
+  organisationId: string,
+  letterId: string,
+  to: MovedLetter,
+): Promise<void> {
   await db.query(
     `update letter
      set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, digital_failure = null, lookups = 0,

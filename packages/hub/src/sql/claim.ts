@@ -39,7 +39,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
      )
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity,
             t.body_content_type, t.body_hash, t.envelope_bytes, t.created_at, t.state_before, t.stage, t.channel, t.attempts,
-            t.stage_entered_at, t.digital_failure, t.lookups, t.supplier, t.paper_ordered, t.print_hash, t.print_sheets,
+            t.stage_entered_at, t.digital_failure, t.lookups, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
             o.organization_number, o.name as organisation_name, o.return_address, o.support,
             f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours, f.postage_class,
             u.code as unit_code, u.name as unit_name, coalesce(a.list, '[]') as attachments

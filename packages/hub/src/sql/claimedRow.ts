@@ -1,5 +1,12 @@
 import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
-import type { AttachmentFacts, ChannelPolicy, ClaimedLetter, DigitalFailure, SupportInfo } from '../letter.ts';
+import type {
+  AttachmentFacts,
+  ChannelPolicy,
+  ClaimedLetter,
+  DigitalFailure,
+  PrintFacts,
+  SupportInfo,
+} from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 
@@ -27,7 +34,7 @@ export interface ClaimedRow {
   supplier: ServiceSupplier | null;
   paper_ordered: boolean;
   print_hash: Buffer | null;
-  print_sheets: number | null;
+  print_facts: PrintFacts | null;
   organization_number: string;
   organisation_name: string;
   return_address: PostalAddress;
@@ -69,7 +76,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     supplier: row.supplier ?? undefined,
     paperOrdered: row.paper_ordered,
     printHash: row.print_hash ?? undefined,
-    printSheets: row.print_sheets ?? undefined,
+    print: row.print_facts ?? undefined,
     organisation: {
       id: row.organisation_id,
       organizationNumber: row.organization_number as OrganizationNumber,

@@ -1,6 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 import type { ServiceSupplier } from '@brevduva/protocol';
-import type { LetterKey } from '../letter.ts';
+import type { LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 import type { CaseReason, RuleTried } from '../switch.ts';
@@ -34,7 +34,7 @@ export interface StoryLetter {
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
   readonly printHash: Buffer | null;
-  readonly printSheets: number | null;
+  readonly print: PrintFacts | null;
   readonly supplier: ServiceSupplier | null;
   readonly flowCode: string;
   readonly flowName: string;
@@ -106,7 +106,7 @@ async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter 
     `select l.id, l.organisation_id as "organisationId", l.created_at as "createdAt", l.recipient, l.subject, l.reference,
             l.language, l.address, l.protected_identity as "protectedIdentity", l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
-            l.body_hash as "bodyHash", l.print_hash as "printHash", l.print_sheets as "printSheets", l.supplier,
+            l.body_hash as "bodyHash", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
             f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName"
      from letter l
      join flow f on f.organisation_id = l.organisation_id and f.id = l.flow_id

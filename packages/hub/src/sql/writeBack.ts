@@ -25,10 +25,10 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            stage_entered_at = case when i.fresh then now() else l.stage_entered_at end,
            lookups = coalesce(i.lookups, l.lookups), supplier = coalesce(i.supplier, l.supplier),
            print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
-           print_sheets = coalesce(i.print_sheets, l.print_sheets)
+           print_facts = coalesce(i.print_facts, l.print_facts)
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
             due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
-            print_sheets integer)
+            print_facts jsonb)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
        returning l.organisation_id, l.id
      ), events as (
@@ -67,7 +67,9 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
 }
 
 function parameters(steps: readonly StepTaken[]): unknown[] {
-  const sealed = steps.flatMap(({ result }) => (result.sealed ? [{ letterId: result.letter.id, ...result.sealed }] : []));
+  const sealed = steps.flatMap(({ result }) =>
+    result.sealed ? [{ letterId: result.letter.id, ...result.sealed }] : [],
+  );
   return [
     JSON.stringify(steps.map(letterRow)),
     JSON.stringify(steps.flatMap(eventRows).map((row, n) => ({ n, ...row }))),
@@ -96,7 +98,7 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     lookups: changes?.lookups ?? null,
     supplier: changes?.supplier ?? null,
     print_hash: changes?.printHash?.toString('hex') ?? null,
-    print_sheets: changes?.printSheets ?? null,
+    print_facts: changes?.print ?? null,
   };
 }
 
@@ -129,5 +131,7 @@ function caseRow({ result, next }: StepTaken): Record<string, unknown>[] {
   const { owner, nextAction } = CASE_REASONS[reason];
   const { letter } = result;
   const hours = letter.flow.caseHours;
-  return [{ id: newId(), letter_id: letter.id, reason, detail, stage: letter.stage, owner, next_action: nextAction, hours }];
+  return [
+    { id: newId(), letter_id: letter.id, reason, detail, stage: letter.stage, owner, next_action: nextAction, hours },
+  ];
 }

@@ -1,5 +1,6 @@
-import { composePrintPdf } from '../paper/printSheet.ts';
+import { contractDate } from '../delivery.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import type { TextLetter } from '../pdf/letter.ts';
 import { partsOf } from './seal.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
@@ -14,37 +15,45 @@ export const composePaper: StageWork = async (letters, context, report) => {
 async function composeOne(letter: ClaimedLetter, context: StageContext): Promise<StageResult> {
   const { address } = letter;
   if (address === undefined) {
-    return { letter, outcome: { kind: 'manual', reason: 'contentDoesNotFit', detail: { missing: 'address' } }, events: [] };
+    return {
+      letter,
+      outcome: { kind: 'manual', reason: 'contentDoesNotFit', detail: { missing: 'address' } },
+      events: [],
+    };
   }
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
   const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes));
-  const composed = await composePrintPdf({
+  const composed = await context.pdf.composePrintPdf({
     letterId: letter.id,
     address,
     returnAddress: letter.organisation.returnAddress,
-    sender: { name: letter.organisation.name, unit: letter.flow.unitName },
-    support: letter.organisation.support,
-    subject: letter.subject,
-    message: { contentType: letter.bodyContentType, text: parts.body.bytes.toString('utf8') },
-    date: letter.createdAt,
-    language: letter.language,
-    ...(letter.reference === undefined ? {} : { reference: letter.reference }),
-    attachments: parts.attachments.map(({ filename, bytes }) => ({ filename, bytes })),
+    letter: textLetter(letter, parts.body.bytes.toString('utf8')),
+    attachments: parts.attachments.map(({ bytes }) => bytes),
   });
-  if (!composed.ok) {
+  if ('faults' in composed) {
     const faults = composed.faults.map(({ code, text }) => ({ code, text }));
-    return {
-      letter,
-      outcome: { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } },
-      events: [{ kind: 'doesNotFitPaper', detail: { faults } }],
-    };
+    const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } } as const;
+    return { letter, outcome, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
   }
-  const prepared = context.content.prepare(letter.organisationId, composed.pdf, 'application/pdf');
+  const { pdf, sheets, pages } = composed;
+  const prepared = context.content.prepare(letter.organisationId, pdf, 'application/pdf');
   await context.storeContent(letter.organisationId, prepared);
   return {
     letter,
     outcome: { kind: 'done' },
-    changes: { printHash: prepared.hash, printSheets: composed.sheets },
-    events: [{ kind: 'composedForPrint', detail: { sheets: composed.sheets, pages: composed.pages } }],
+    changes: { printHash: prepared.hash, print: { sheets, pages } },
+    events: [{ kind: 'composedForPrint', detail: { sheets, pages } }],
+  };
+}
+
+function textLetter(letter: ClaimedLetter, text: string): TextLetter {
+  const { organisation, flow } = letter;
+  return {
+    subject: letter.subject,
+    body: { contentType: letter.bodyContentType === 'text/html' ? 'text/html' : 'text/plain', text },
+    sender: { name: organisation.name, unit: flow.unitName, support: organisation.support },
+    language: letter.language,
+    date: contractDate(letter.createdAt),
+    ...(letter.reference === undefined ? {} : { reference: letter.reference }),
   };
 }

@@ -15,5 +15,10 @@ async function confirmOne(letter: ClaimedLetter, context: StageContext): Promise
   }
   const { sha256, sheets } = job.manifest;
   const proof = { sha256, sheets, place: job.place };
-  return { letter, outcome: { kind: 'done' }, receipt: { delivered: true, proof }, events: [{ kind: 'printed', detail: proof }] };
+  return {
+    letter,
+    outcome: { kind: 'done' },
+    receipt: { delivered: true, proof },
+    events: [{ kind: 'printed', detail: proof }],
+  };
 }

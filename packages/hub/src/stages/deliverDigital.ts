@@ -56,12 +56,16 @@ async function deliverOne(
   context: StageContext,
 ): Promise<StageResult> {
   if (sealed === undefined) {
-    return { letter, outcome: { kind: 'manual', reason: 'sealFailed', detail: { missing: 'sealedBytes' } }, events: [] };
+    return {
+      letter,
+      outcome: { kind: 'manual', reason: 'sealFailed', detail: { missing: 'sealedBytes' } },
+      events: [],
+    };
   }
   const operator = { operator: sealed.supplier.Name, sha256: sealed.sha256.toString('hex') };
   try {
     const answer = await context.soap.deliverSecure(sealed.supplier.ServiceAdress, sealed.request);
-    return answered(letter, answer.return, operator);
+    return answered(letter, answer, operator);
   } catch (error) {
     if (!(error instanceof SoapCallError)) throw error;
     return failed(letter, error, operator);
@@ -82,17 +86,30 @@ function answered(letter: ClaimedLetter, result: DeliveryResult, operator: Recor
   const receipt = { delivered: status.Delivered, proof: detail };
   return status.Delivered
     ? { letter, outcome: { kind: 'done' }, receipt, events: [{ kind: 'operatorAccepted', detail }] }
-    : { letter, outcome: { kind: 'reroute', failure: 'mailboxClosed' }, receipt, events: [{ kind: 'mailboxClosed', detail }] };
+    : {
+        letter,
+        outcome: { kind: 'reroute', failure: 'mailboxClosed' },
+        receipt,
+        events: [{ kind: 'mailboxClosed', detail }],
+      };
 }
 
 function failed(letter: ClaimedLetter, error: SoapCallError, operator: Record<string, unknown>): StageResult {
   const outcome = outcomeOfFailure(error);
-  const detail = { ...operator, cause: error.kind, ...(error.fault ? { errorCode: error.fault.errorCode, callId: error.fault.callId } : {}) };
+  const detail = {
+    ...operator,
+    cause: error.kind,
+    ...(error.fault ? { errorCode: error.fault.errorCode, callId: error.fault.callId } : {}),
+  };
   if (outcome.kind === 'reroute') return { letter, outcome, events: [{ kind: 'operatorRefused', detail }] };
   const unknown = outcome.kind === 'retry' && outcome.certainty === 'unknown';
   // One event when the trouble begins or changes kind, not one per try: an hour's outage is one line in the letter's story.
   const isNews = letter.attempts === 1 || (unknown && letter.state !== 'unknown');
-  return { letter, outcome, events: isNews ? [{ kind: unknown ? 'outcomeUnknown' : 'operatorUnreachable', detail }] : [] };
+  return {
+    letter,
+    outcome,
+    events: isNews ? [{ kind: unknown ? 'outcomeUnknown' : 'operatorUnreachable', detail }] : [],
+  };
 }
 
 /**

@@ -8,8 +8,8 @@ export const deliverPaper: StageWork = async (letters, context, report) => {
 };
 
 async function handOverOne(letter: ClaimedLetter, context: StageContext): Promise<StageResult> {
-  const { printHash, address } = letter;
-  if (printHash === undefined || address === undefined) {
+  const { printHash, address, print } = letter;
+  if (printHash === undefined || address === undefined || print === undefined) {
     return { letter, outcome: { kind: 'manual', reason: 'handOverFailed', detail: { missing: 'print' } }, events: [] };
   }
   const contents = await context.content.get(letter.organisationId, [printHash]);
@@ -19,19 +19,34 @@ async function handOverOne(letter: ClaimedLetter, context: StageContext): Promis
     const outcome = await context.paper.handOver({
       letterId: letter.id,
       pdf,
-      organisation: letter.organisation.name,
-      unit: letter.flow.unitCode,
-      flow: letter.flow.code,
-      sheets: letter.printSheets ?? 1,
-      postageClass: letter.flow.postageClass,
-      country: address.country ?? 'SE',
-      createdAt: letter.createdAt,
+      manifest: {
+        organisation: { number: letter.organisation.organizationNumber, name: letter.organisation.name },
+        unit: letter.flow.unitCode,
+        flow: letter.flow.code,
+        ...print,
+        duplex: true,
+        colour: false,
+        postageClass: letter.flow.postageClass,
+        envelope: envelopeFor(print.sheets),
+        addressCountry: address.country ?? 'SE',
+      },
     });
     const sha256 = printHash.toString('hex');
     return { letter, outcome: { kind: 'done' }, events: [{ kind: 'handedToPrint', detail: { outcome, sha256 } }] };
   } catch (error) {
     if (!(error instanceof PaperFolderError)) throw error;
     context.log.error({ err: error, letterId: letter.id }, 'the print folder did not take a job');
-    return { letter, outcome: { kind: 'retry', reason: `paper:${error.code}`, certainty: 'notDelivered' }, events: [] };
+    return {
+      letter,
+      outcome: { kind: 'retry', reason: error.retryable ? 'paper:folder' : 'paper:refused', certainty: 'notDelivered' },
+      events: [],
+    };
   }
+}
+
+/** A C5 envelope takes about ten sheets of 80 g folded once within 100 g of postage; more go flat in a C4. */
+const C5_SHEETS_MAX = 10;
+
+function envelopeFor(sheets: number): 'C5' | 'C4' {
+  return sheets <= C5_SHEETS_MAX ? 'C5' : 'C4';
 }

@@ -45,7 +45,12 @@ function decide(letter: ClaimedLetter, status: ReachabilityStatus | undefined, c
       ...(asked ? { lookups: letter.lookups + 1 } : {}),
       ...(decision.ruling.kind === 'digital' ? { supplier: decision.ruling.supplier } : {}),
     },
-    events: [{ kind: 'channelDecided', detail: { channel: decision.ruling.kind, rule: decision.rule, reason: decision.reason } }],
+    events: [
+      {
+        kind: 'channelDecided',
+        detail: { channel: decision.ruling.kind, rule: decision.rule, reason: decision.reason },
+      },
+    ],
     decision: record(letter, status, asked, decision, context),
   };
 }

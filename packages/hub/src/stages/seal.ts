@@ -18,12 +18,18 @@ export const sealLetters: StageWork = async (letters, context, report) => {
 async function contentsOf(letters: readonly ClaimedLetter[], context: StageContext): Promise<Map<string, Buffer>> {
   const organisationId = letters[0]?.organisationId ?? '';
   const hashes = new Map(
-    letters.flatMap((letter) => [letter.bodyHash, ...letter.attachments.map((a) => a.hash)]).map((h) => [h.toString('hex'), h]),
+    letters
+      .flatMap((letter) => [letter.bodyHash, ...letter.attachments.map((a) => a.hash)])
+      .map((h) => [h.toString('hex'), h]),
   );
   return context.content.get(organisationId, [...hashes.values()]);
 }
 
-async function sealOne(letter: ClaimedLetter, contents: Map<string, Buffer>, context: StageContext): Promise<StageResult> {
+async function sealOne(
+  letter: ClaimedLetter,
+  contents: Map<string, Buffer>,
+  context: StageContext,
+): Promise<StageResult> {
   const signer = context.signerOf(letter.organisation.organizationNumber);
   if (signer === undefined || letter.supplier === undefined) {
     const missing = signer === undefined ? 'signingKey' : 'supplier';
@@ -42,7 +48,10 @@ async function sealOne(letter: ClaimedLetter, contents: Map<string, Buffer>, con
   };
 }
 
-export function partsOf(letter: ClaimedLetter, contents: ReadonlyMap<string, Buffer>): Parameters<typeof assembleDelivery>[0] {
+export function partsOf(
+  letter: ClaimedLetter,
+  contents: ReadonlyMap<string, Buffer>,
+): Parameters<typeof assembleDelivery>[0] {
   const bytesOf = (hash: Buffer): Buffer => {
     const bytes = contents.get(hash.toString('hex'));
     if (bytes === undefined) throw new Error(`content of letter ${letter.id} was not loaded`);
@@ -57,6 +66,10 @@ export function partsOf(letter: ClaimedLetter, contents: ReadonlyMap<string, Buf
     language: letter.language,
     reference: letter.reference,
     body: { contentType: letter.bodyContentType, bytes: bytesOf(letter.bodyHash) },
-    attachments: letter.attachments.map((a) => ({ filename: a.filename, contentType: a.contentType, bytes: bytesOf(a.hash) })),
+    attachments: letter.attachments.map((a) => ({
+      filename: a.filename,
+      contentType: a.contentType,
+      bytes: bytesOf(a.hash),
+    })),
   };
 }

@@ -2,8 +2,9 @@ import type { Clock, Log } from '@brevduva/base';
 import type { ServiceSupplier, Signer, SoapClient } from '@brevduva/protocol';
 import type { ContentStore, PreparedContent } from '../content.ts';
 import type { EventKind } from '../events.ts';
-import type { ClaimedLetter, DigitalFailure, LetterKey } from '../letter.ts';
+import type { ClaimedLetter, DigitalFailure, LetterKey, PrintFacts } from '../letter.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
+import type { PdfTools } from '../pdf/tools.ts';
 import type { SealedStore } from '../sealed.ts';
 import type { Channel } from '../states.ts';
 import type { CaseReason, Decision } from '../switch.ts';
@@ -29,6 +30,7 @@ export interface StageContext {
   readonly soap: SoapClient;
   readonly farUrl: string;
   readonly paper: PaperFolder;
+  readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
   readonly receiptsOf: (letters: readonly LetterKey[]) => Promise<ReadonlySet<string>>;
   /** The sender's own key (inner signature), by organisation number; undefined when none is configured. */
@@ -62,7 +64,7 @@ export interface LetterChanges {
   readonly lookups?: number;
   readonly supplier?: ServiceSupplier;
   readonly printHash?: Buffer;
-  readonly printSheets?: number;
+  readonly print?: PrintFacts;
 }
 
 /** Detail never holds content or a personal number. */

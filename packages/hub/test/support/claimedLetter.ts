@@ -29,7 +29,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     supplier: undefined,
     paperOrdered: false,
     printHash: undefined,
-    printSheets: undefined,
+    print: undefined,
     organisation: {
       id: '01990000-0000-7000-8000-000000000001',
       organizationNumber: '162021004748' as OrganizationNumber,

@@ -92,7 +92,7 @@ create table letter (
   supplier jsonb,
   paper_ordered boolean not null default false,
   print_hash bytea,
-  print_sheets integer,
+  print_facts jsonb,
   updated_at timestamptz not null default now(),
 
   primary key (organisation_id, id),

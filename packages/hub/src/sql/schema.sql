@@ -1,0 +1,235 @@
+table attachment
+  organisation_id uuid not null
+  letter_id uuid not null
+  position smallint not null
+  filename text not null
+  content_type text not null
+  hash bytea not null
+  plain_bytes integer not null
+  pages integer not null
+  constraint attachment_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint attachment_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint attachment_pkey PRIMARY KEY (organisation_id, letter_id, "position")
+
+table business_system
+  organisation_id uuid not null
+  id uuid not null
+  name text not null
+  api_key_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone
+  constraint business_system_api_key_hash_key UNIQUE (api_key_hash)
+  constraint business_system_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint business_system_pkey PRIMARY KEY (organisation_id, id)
+
+table content
+  organisation_id uuid not null
+  hash bytea not null
+  content_type text not null
+  plain_bytes integer not null
+  bytes bytea not null
+  created_at timestamp with time zone not null default now()
+  constraint content_hash_check CHECK ((length(hash) = 32))
+  constraint content_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint content_pkey PRIMARY KEY (organisation_id, hash)
+
+table decision
+  organisation_id uuid not null
+  letter_id uuid not null
+  id bigint not null identity a
+  at timestamp with time zone not null default clock_timestamp()
+  question jsonb not null
+  answer jsonb not null
+  rule text not null
+  channel text not null
+  reason text not null
+  tried jsonb not null
+  constraint decision_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint decision_pkey PRIMARY KEY (organisation_id, letter_id, id)
+  CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table flow
+  organisation_id uuid not null
+  id uuid not null
+  unit_id uuid not null
+  code text not null
+  name text not null
+  channel_policy text not null
+  digital_hours integer not null default 48
+  case_hours integer not null default 48
+  postage_class text not null default 'economy'::text
+  constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
+  constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
+  constraint flow_digital_hours_check CHECK (((digital_hours >= 1) AND (digital_hours <= 720)))
+  constraint flow_organisation_id_code_key UNIQUE (organisation_id, code)
+  constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint flow_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
+  constraint flow_pkey PRIMARY KEY (organisation_id, id)
+  constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))
+
+table idempotency
+  organisation_id uuid not null
+  business_system_id uuid not null
+  key text not null
+  request_hash bytea not null
+  letter_id uuid not null
+  created_at timestamp with time zone not null default now()
+  constraint idempotency_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint idempotency_pkey PRIMARY KEY (organisation_id, business_system_id, key)
+
+table letter
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  flow_id uuid not null
+  recipient text not null
+  subject text not null
+  language text not null
+  reference text
+  address jsonb
+  protected_identity boolean not null default false
+  body_content_type text not null
+  body_hash bytea not null
+  envelope_bytes integer not null
+  created_at timestamp with time zone not null default now()
+  state text not null
+  stage text
+  channel text
+  lane smallint not null
+  due_at timestamp with time zone not null default now()
+  lease_id uuid
+  lease_node text
+  attempts integer not null default 0
+  stage_entered_at timestamp with time zone not null default now()
+  digital_failure text
+  lookups integer not null default 0
+  supplier jsonb
+  paper_ordered boolean not null default false
+  print_hash bytea
+  print_facts jsonb
+  updated_at timestamp with time zone not null default now()
+  constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
+  constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
+  constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
+  constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint letter_pkey PRIMARY KEY (organisation_id, id)
+  constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
+  constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'cancelled'::text])))
+  CREATE INDEX letter_due ON letter USING btree (stage, lane, due_at) WHERE (stage IS NOT NULL)
+  CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
+  CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
+  CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
+  CREATE INDEX letter_reference ON letter USING btree (organisation_id, reference) WHERE (reference IS NOT NULL)
+  CREATE INDEX letter_state ON letter USING btree (organisation_id, state, created_at DESC, id DESC)
+
+table letter_event
+  organisation_id uuid not null
+  letter_id uuid not null
+  id bigint not null identity a
+  at timestamp with time zone not null default clock_timestamp()
+  kind text not null
+  actor text not null
+  detail jsonb not null default '{}'::jsonb
+  constraint letter_event_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint letter_event_pkey PRIMARY KEY (organisation_id, letter_id, id)
+  CREATE TRIGGER letter_event_append_only BEFORE DELETE OR UPDATE ON letter_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table manual_case
+  organisation_id uuid not null
+  id uuid not null
+  letter_id uuid not null
+  opened_at timestamp with time zone not null default clock_timestamp()
+  reason text not null
+  detail jsonb not null default '{}'::jsonb
+  stage text not null
+  owner text not null
+  next_action text not null
+  deadline timestamp with time zone not null
+  closed_at timestamp with time zone
+  closed_by text
+  resolution text
+  constraint manual_case_check CHECK (((closed_at IS NULL) = (resolution IS NULL)))
+  constraint manual_case_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint manual_case_pkey PRIMARY KEY (organisation_id, id)
+  constraint manual_case_resolution_check CHECK ((resolution = ANY (ARRAY['sentOnPaper'::text, 'triedAgain'::text, 'cancelled'::text])))
+  CREATE INDEX manual_case_queue ON manual_case USING btree (organisation_id, deadline) WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX manual_case_open ON manual_case USING btree (organisation_id, letter_id) WHERE (closed_at IS NULL)
+
+table migration
+  number integer not null
+  name text not null
+  content_hash text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (number)
+
+table organisation
+  id uuid not null
+  organization_number text not null
+  name text not null
+  return_address jsonb not null
+  support jsonb not null
+  created_at timestamp with time zone not null default now()
+  constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
+  constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))
+  constraint organisation_organization_number_key UNIQUE (organization_number)
+  constraint organisation_pkey PRIMARY KEY (id)
+
+table receipt
+  organisation_id uuid not null
+  letter_id uuid not null
+  id bigint not null identity a
+  at timestamp with time zone not null default clock_timestamp()
+  channel text not null
+  delivered boolean not null
+  proof jsonb not null
+  constraint receipt_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint receipt_pkey PRIMARY KEY (organisation_id, letter_id, id)
+  CREATE TRIGGER receipt_append_only BEFORE DELETE OR UPDATE ON receipt FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table sealed_delivery
+  organisation_id uuid not null
+  letter_id uuid not null
+  id uuid not null
+  sealed_at timestamp with time zone not null default clock_timestamp()
+  supplier jsonb not null
+  sha256 bytea not null
+  bytes bytea not null
+  constraint sealed_delivery_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint sealed_delivery_pkey PRIMARY KEY (organisation_id, letter_id, id)
+
+table unit
+  organisation_id uuid not null
+  id uuid not null
+  code text not null
+  name text not null
+  constraint unit_organisation_id_code_key UNIQUE (organisation_id, code)
+  constraint unit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint unit_pkey PRIMARY KEY (organisation_id, id)
+
+table web_session
+  token_hash bytea not null
+  subject text not null
+  principal jsonb not null
+  id_token text
+  created_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint web_session_pkey PRIMARY KEY (token_hash)
+  CREATE INDEX web_session_expires_at_idx ON web_session USING btree (expires_at)
+  CREATE INDEX web_session_subject_idx ON web_session USING btree (subject)
+
+sequence decision_id_seq as bigint start 1 increment 1
+
+sequence letter_event_id_seq as bigint start 1 increment 1
+
+sequence receipt_id_seq as bigint start 1 increment 1
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $function$
