@@ -1,6 +1,6 @@
 import type { Brand } from './brand.ts';
 import { linkButton } from './components/button.ts';
-import { pageHeading } from './components/layout.ts';
+import { card, pageHeading } from './components/layout.ts';
 import { descriptionList } from './components/list.ts';
 import { html, type SafeHtml } from './html.ts';
 import type { Language } from './language.ts';
@@ -33,19 +33,16 @@ function content(options: ErrorPageOptions): SafeHtml {
   const text = uiTexts(lang);
   const list =
     faults.length > 0 &&
-    html`<h2 class="bd-subtitle">${text.errorFaults}</h2><ul class="bd-list">${faults.map(
-      (fault) => html`<li>${fault.path !== '' && html`<code>${fault.path}</code>: `}${fault.text}</li>`,
+    html`<ul class="bd-list">${faults.map(
+      (fault) => html`<li>${fault.text}${fault.path !== '' && html` <code class="bd-muted">${fault.path}</code>`}</li>`,
     )}</ul>`;
-  const facts = [
-    {
-      term: text.errorCode,
-      description: options.code === undefined ? options.status : `${options.status} ${options.code}`,
-    },
+  const code = options.code === undefined ? options.status : `${options.status} ${options.code}`;
+  const facts = descriptionList([
+    { term: text.errorCode, description: code },
     { term: text.reference, description: html`<code>${options.requestId}</code>` },
-  ];
+  ]);
   return html`${pageHeading({ lang, title: options.title, lead: options.text })}
-${list}
-${descriptionList(facts)}
-<p class="bd-hint">${text.errorReferenceHelp}</p>
+${list && card({ title: text.errorFaults, content: list })}
+${card({ content: html`${facts}<p class="bd-hint">${text.errorReferenceHelp}</p>` })}
 ${linkButton({ text: text.toStart, href: options.brand.home, variant: 'secondary' })}`;
 }

@@ -66,7 +66,7 @@ export function page(options: PageOptions): string {
 <body class="bd-page" data-size="${options.density === 'roomy' ? 'md' : 'sm'}">
 <a class="bd-skip-link" href="#main">${text.skipToContent}</a>
 ${pageHeader(options)}
-<main id="main" class="bd-main" tabindex="-1" data-width="${options.width ?? 'wide'}">
+<main id="main" class="${options.width === 'narrow' ? 'bd-main bd-main--narrow' : 'bd-main'}" tabindex="-1">
 ${(options.notices?.length ?? 0) > 0 && html`<div class="bd-notices">${options.notices}</div>`}
 ${options.content}
 </main>

@@ -4,6 +4,9 @@ import { icon } from '../icons.ts';
 import type { Language } from '../language.ts';
 import { uiTexts } from '../uiTexts.ts';
 
+// Understood by Chrome, Edge and Firefox: as wide as the frame, no thumbnails beside it.
+const PDF_VIEW = '#view=FitH&navpanes=0';
+
 /** A PDF shown in the page, with links to open and to save it. The address must allow framing by this site. */
 export function pdfFrame(options: {
   lang: Language;
@@ -24,7 +27,7 @@ export function pdfFrame(options: {
   )}${text.openInNewWindow}<span class="ds-sr-only">: ${fileName}</span></a><a class="bd-quiet-button" href="${
     options.downloadHref ?? options.href
   }" download="${fileName}">${icon('download')}${text.download}<span class="ds-sr-only"> ${fileName}</span></a></span></figcaption>
-<iframe class="bd-document__frame" title="${title}" src="${options.href}" loading="lazy"></iframe>
+<iframe class="bd-document__frame" title="${title}" src="${options.href + PDF_VIEW}" loading="lazy"></iframe>
 <p class="bd-hint bd-document__hint">${text.pdfFallback}</p>
 </figure>`;
 }
