@@ -1,1 +1,6 @@
-export {};
+export { ERRORS as MAILBOX_ERRORS } from './errors.ts';
+export { type MailboxOptions, type RunningMailbox, startMailbox } from './mailbox.ts';
+export { createMailboxRegister, type MailboxRegister, type NewAccount, type NewDispatcher } from './register.ts';
+export type { OperatorSettings } from './settings.ts';
+export { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
+export type { OidcSettings } from './web/webMailbox.http.ts';

@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { VerifiedSealedDelivery } from '@brevduva/protocol';
+import type { Pool } from 'pg';
+import { firstMessage } from '../deliver/facts.ts';
+import { partyOf } from '../deliver/partyOf.ts';
+import { findByDuplicateKey, insertLetter, type NewLetterRow, type NewPartRow } from '../sql/letter.ts';
+import type { ContentKeys } from './encryption.ts';
+
+/** 128 random bits: the name of a letter in a web address cannot be guessed. */
+const WEB_ID_BYTES = 16;
+
+export interface LetterToStore {
+  /** Becomes the TransId of the answer. */
+  id: string;
+  accountId: string;
+  duplicateKey: Buffer;
+  receivedAt: Date;
+  /** The request exactly as it came: what was verified is kept byte for byte. */
+  request: Buffer;
+  verified: VerifiedSealedDelivery;
+}
+
+/** What became of a letter that passed every check. */
+export type StoreResult = { kind: 'stored' } | { kind: 'known'; transId: string } | { kind: 'noMailbox' };
+
+/** Commits the letter, or tells why it is not new. When this returns `stored`, the letter survives a power cut. */
+export async function storeLetter(pool: Pool, keys: ContentKeys, letter: LetterToStore): Promise<StoreResult> {
+  if (await insertLetter(pool, toRow(keys, letter))) return { kind: 'stored' };
+  const transId = await findByDuplicateKey(pool, letter.duplicateKey);
+  return transId === undefined ? { kind: 'noMailbox' } : { kind: 'known', transId };
+}
+
+/** Where an encrypted value belongs: moved to another letter or position, it does not open. */
+export function sealedContext(letterId: string): string {
+  return `${letterId}/sealed`;
+}
+
+/** As `sealedContext`, for the text (position 0) and the attachments (1 and up). */
+export function partContext(letterId: string, position: number): string {
+  return `${letterId}/part/${position}`;
+}
+
+function toRow(keys: ContentKeys, letter: LetterToStore): NewLetterRow {
+  const { verified } = letter;
+  return {
+    id: letter.id,
+    webId: randomBytes(WEB_ID_BYTES).toString('base64url'),
+    accountId: letter.accountId,
+    duplicateKey: letter.duplicateKey,
+    receivedAt: letter.receivedAt,
+    ...headerColumns(verified),
+    ...signatureColumns(verified),
+    sealedHash: createHash('sha256').update(letter.request).digest(),
+    keyId: keys.keyId,
+    sealedDocument: keys.encrypt(letter.request, sealedContext(letter.id)),
+    parts: partRows(keys, letter),
+  };
+}
+
+type HeaderColumn =
+  | 'senderId'
+  | 'senderName'
+  | 'senderAttention'
+  | 'attention'
+  | 'messageId'
+  | 'reference'
+  | 'correlationId'
+  | 'subject'
+  | 'language'
+  | 'supportText'
+  | 'supportUrl'
+  | 'supportPhone'
+  | 'supportEmail';
+
+function headerColumns({ delivery }: VerifiedSealedDelivery): Pick<NewLetterRow, HeaderColumn> {
+  const { Header: header } = delivery;
+  const { Header: message } = firstMessage(delivery);
+  return {
+    senderId: header.Sender.Id,
+    senderName: header.Sender.Name,
+    senderAttention: header.Sender.Attention,
+    attention: header.Attention,
+    messageId: message.Id,
+    reference: header.Reference,
+    correlationId: header.CorrelationId,
+    subject: message.Subject,
+    language: message.Language,
+    supportText: message.Supportinfo.Text,
+    supportUrl: message.Supportinfo.URL,
+    supportPhone: message.Supportinfo.PhoneNumber,
+    supportEmail: message.Supportinfo.EmailAdress,
+  };
+}
+
+type SignatureColumn = 'signedByNumber' | 'signedByName' | 'sealedByNumber' | 'sealedByName' | 'sealReceivedTime';
+
+function signatureColumns({ signedBy, sealedBy, seal }: VerifiedSealedDelivery): Pick<NewLetterRow, SignatureColumn> {
+  const signer = partyOf(signedBy);
+  const sealer = partyOf(sealedBy);
+  return {
+    signedByNumber: signer.organizationNumber,
+    signedByName: signer.name,
+    sealedByNumber: sealer.organizationNumber,
+    sealedByName: sealer.name,
+    sealReceivedTime: seal.ReceivedTime,
+  };
+}
+
+function partRows(keys: ContentKeys, { id, verified }: LetterToStore): NewPartRow[] {
+  const message = firstMessage(verified.delivery);
+  const text = { ContentType: message.Body.ContentType, Filename: '', Body: message.Body.Body };
+  return [text, ...(message.Attachment ?? [])].map((part, position) => ({
+    position,
+    contentType: part.ContentType,
+    fileName: part.Filename,
+    contentBytes: part.Body.length,
+    encrypted: keys.encrypt(part.Body, partContext(id, position)),
+  }));
+}

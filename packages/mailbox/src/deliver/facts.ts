@@ -1,0 +1,56 @@
+import type { Attachment, MessageBody, SecureDelivery } from '@brevduva/protocol';
+import { organizationOf, type VerifiedSealedDelivery } from '@brevduva/protocol';
+import type { Standing } from './authority.ts';
+
+/** Everything the check list decides over, gathered before the first check runs. */
+export interface DeliveryFacts {
+  /** The whole request as it came on the wire. */
+  requestBytes: number;
+  /** Organisation of the TLS client certificate. */
+  caller: string;
+  /** Organisation of the certificate of the seal; absent when the certificate names none. */
+  sealedBy: string | undefined;
+  /** Organisation of the certificate of the inner signature. */
+  signedBy: string | undefined;
+  senderId: string;
+  signaturesOk: boolean;
+  messageCount: number;
+  standing: Standing;
+  body: MessageBody;
+  attachments: readonly Attachment[];
+}
+
+/** What differs between operators, all by configuration. */
+export interface OperatorRules {
+  acceptHtml: boolean;
+  /** Accept a letter whose inner signature was made by a dispatcher registered for the sender (FACTS e.4, n.8). */
+  acceptDispatcherSignature: boolean;
+  attachmentTypes: readonly string[];
+  envelopeBytesMax: number;
+}
+
+/** The facts that lie in the delivery itself; `standing` comes from the authority, the rest from the connection. */
+export function deliveryFacts(
+  verified: VerifiedSealedDelivery,
+  given: { caller: string; requestBytes: number; standing: Standing },
+): DeliveryFacts {
+  const { delivery, seal } = verified;
+  const message = firstMessage(delivery);
+  return {
+    ...given,
+    sealedBy: organizationOf(verified.sealedBy),
+    signedBy: organizationOf(verified.signedBy),
+    senderId: delivery.Header.Sender.Id,
+    signaturesOk: seal.SignaturesOK,
+    messageCount: delivery.Message.length,
+    body: message.Body,
+    attachments: message.Attachment ?? [],
+  };
+}
+
+/** The one message of a secure delivery. The schema allows several; the check list refuses them (FACTS f). */
+export function firstMessage(delivery: SecureDelivery): SecureDelivery['Message'][number] {
+  const [message] = delivery.Message;
+  if (message === undefined) throw new TypeError('a SecureDelivery without Message passed the schema');
+  return message;
+}

@@ -1,0 +1,145 @@
+import { type Clock, type Log, newId } from '@brevduva/base';
+import {
+  contractFault,
+  type DeliveryResult,
+  type FaultName,
+  organizationOf,
+  SignatureError,
+  type TrustStore,
+  type VerifiedSealedDelivery,
+  verifySealedDelivery,
+} from '@brevduva/protocol';
+import type { Pool } from 'pg';
+import type { ContentKeys } from '../content/encryption.ts';
+import { type StoreResult, storeLetter } from '../content/store.ts';
+import type { Operator } from '../settings.ts';
+import { type AccountRow, findAccount } from '../sql/account.ts';
+import { findByDuplicateKey } from '../sql/letter.ts';
+import type { Authority, Standing } from './authority.ts';
+import { refusalOf } from './checks.ts';
+import { duplicateKey } from './duplicate.ts';
+import { deliveryFacts } from './facts.ts';
+
+export interface ReceiveDependencies {
+  operator: Operator;
+  pool: Pool;
+  authority: Authority;
+  contentKeys: ContentKeys;
+  trust: TrustStore;
+  clock: Clock;
+  log: Log;
+}
+
+/** One `deliverSecure` as it came over the connection. */
+export interface IncomingDelivery {
+  /** The parsed request, for verification without reading it again. */
+  source: Parameters<typeof verifySealedDelivery>[0];
+  /** The same request, exactly as it came on the wire. */
+  request: Buffer;
+  /** Organisation of the TLS client certificate. */
+  caller: string;
+  callId: string;
+}
+
+/**
+ * Verifies, checks, stores and answers one delivery (FACTS e.4, g). Everything it reads comes from the verified bytes.
+ * A request that may not be made, or that we cannot show, is a fault; a recipient without an active mailbox here is
+ * `Delivered=false`. The answer is made after the commit: killed in between, the same letter again gets the same TransId.
+ * @throws ContractFault with the code of the check that failed
+ */
+export async function receiveDelivery(deps: ReceiveDependencies, incoming: IncomingDelivery): Promise<DeliveryResult> {
+  const verified = verify(deps, incoming);
+  const gathered = await gather(deps, incoming, verified);
+  refuseOrPass(deps, incoming, verified, gathered.standing);
+  const { transId, outcome } = await keep(deps, incoming, verified, gathered);
+  deps.log.info({ callId: incoming.callId, caller: incoming.caller, transId, outcome }, 'delivery answered');
+  const status = { RecipientId: verified.delivery.Header.Recipient, Delivered: outcome !== 'noMailbox' };
+  return { TransId: transId, Status: [status] };
+}
+
+function verify(deps: ReceiveDependencies, { source, caller, callId }: IncomingDelivery): VerifiedSealedDelivery {
+  const { operator, trust, clock } = deps;
+  try {
+    return verifySealedDelivery(source, { algorithms: operator.signatureAlgorithms, trust, now: clock.now() });
+  } catch (cause) {
+    if (!(cause instanceof SignatureError)) throw cause;
+    const fault = signatureFaultName(cause.code);
+    deps.log.warn({ callId, caller, check: `signature ${cause.code}`, fault }, 'delivery refused');
+    throw contractFault(fault, cause.message, { cause });
+  }
+}
+
+/** Whose certificate it is decides access; what it was put on decides the signature (FACTS b.9, 5002 and 5012). */
+const FAULT_OF_SIGNATURE: Partial<Record<SignatureError['code'], FaultName>> = {
+  CERTIFICATE: 'ACCESS_DENIED',
+  KEY_USAGE: 'ACCESS_DENIED',
+  UNTRUSTED: 'ACCESS_DENIED',
+  NOT_YET_VALID: 'ACCESS_DENIED',
+  EXPIRED: 'ACCESS_DENIED',
+  CONTENT: 'INVALID_INPUT',
+  DOCUMENT: 'INVALID_INPUT',
+};
+
+function signatureFaultName(code: SignatureError['code']): FaultName {
+  return FAULT_OF_SIGNATURE[code] ?? 'SIGNATURE_ERROR';
+}
+
+interface Gathered {
+  standing: Standing;
+  account: AccountRow | undefined;
+  key: Buffer;
+  /** TransId of the same letter received before. */
+  knownTransId: string | undefined;
+}
+
+/** All that the database knows of this delivery, asked at once. */
+async function gather(
+  deps: ReceiveDependencies,
+  { caller }: IncomingDelivery,
+  verified: VerifiedSealedDelivery,
+): Promise<Gathered> {
+  const { Sender: sender, Recipient: recipientId } = verified.delivery.Header;
+  const signer = organizationOf(verified.signedBy);
+  const organizations = signer === undefined ? [caller] : [caller, signer];
+  const key = duplicateKey(sender.Id, verified.signedDigest, recipientId);
+  const [standing, account, knownTransId] = await Promise.all([
+    deps.authority.standing(sender.Id, organizations),
+    findAccount(deps.pool, recipientId),
+    findByDuplicateKey(deps.pool, key),
+  ]);
+  return { standing, account, key, knownTransId };
+}
+
+function refuseOrPass(
+  deps: ReceiveDependencies,
+  { caller, request, callId }: IncomingDelivery,
+  verified: VerifiedSealedDelivery,
+  standing: Standing,
+): void {
+  const refusal = refusalOf(deliveryFacts(verified, { caller, requestBytes: request.length, standing }), deps.operator);
+  if (refusal === undefined) return;
+  deps.log.warn({ callId, caller, check: refusal.check, fault: refusal.fault }, 'delivery refused');
+  throw contractFault(refusal.fault, refusal.detail);
+}
+
+/** A letter received before keeps its answer, also when the mailbox has been closed since. */
+async function keep(
+  deps: ReceiveDependencies,
+  { request }: IncomingDelivery,
+  verified: VerifiedSealedDelivery,
+  { account, key, knownTransId }: Gathered,
+): Promise<{ transId: string; outcome: StoreResult['kind'] }> {
+  if (knownTransId !== undefined) return { transId: knownTransId, outcome: 'known' };
+  const transId = newId();
+  if (account?.state !== 'active') return { transId, outcome: 'noMailbox' };
+  const letter = {
+    id: transId,
+    accountId: account.id,
+    duplicateKey: key,
+    receivedAt: deps.clock.now(),
+    request,
+    verified,
+  };
+  const result = await storeLetter(deps.pool, deps.contentKeys, letter);
+  return { transId: result.kind === 'known' ? result.transId : transId, outcome: result.kind };
+}

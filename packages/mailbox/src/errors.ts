@@ -1,0 +1,37 @@
+import { defineErrors } from '@brevduva/base';
+
+/** Every error the mailbox operator shows or logs by code. The texts are public Swedish. */
+export const ERRORS = defineErrors({
+  MAILBOX_NO_ACCOUNT: {
+    status: 403,
+    text: 'Du har ingen brevlåda här. Öppna en brevlåda hos operatören eller logga in där du har din.',
+  },
+  MAILBOX_LETTER_NOT_FOUND: {
+    status: 404,
+    text: 'Brevet finns inte i din brevlåda. Gå tillbaka till inkorgen och öppna det därifrån.',
+  },
+  MAILBOX_ATTACHMENT_NOT_FOUND: {
+    status: 404,
+    text: 'Bilagan finns inte i brevet. Gå tillbaka till brevet och öppna den därifrån.',
+  },
+  MAILBOX_SCHEMA_NOT_FOUND: {
+    status: 404,
+    text: 'Det finns inget schema med det namnet. Börja med ?wsdl, som nämner alla.',
+  },
+  MAILBOX_CONTENT_UNREADABLE: {
+    status: 500,
+    text: 'Brevets innehåll gick inte att läsa. Försök igen; om felet består, kontakta brevlådeoperatören.',
+  },
+  MAILBOX_CONTENT_KEY_LENGTH: {
+    status: 500,
+    text: 'Innehållsnyckeln har fel längd. Ange 32 byte.',
+  },
+  MAILBOX_SETTINGS: {
+    status: 500,
+    text: 'Brevlådeoperatörens inställningar är inte giltiga. Rätta de fält som räknas upp.',
+  },
+  MAILBOX_RECIPIENT_ID: {
+    status: 422,
+    text: 'Numret är inget giltigt person-, samordnings- eller organisationsnummer.',
+  },
+});

@@ -1,0 +1,104 @@
+import { type Clock, createPool, type Log, listen, migrate, type TlsOptions } from '@brevduva/base';
+import { createTrustStore, type SoapEndpointOptions } from '@brevduva/protocol';
+import type { Pool } from 'pg';
+import { createContentKeys } from './content/encryption.ts';
+import { createTableAuthority } from './deliver/authority.ts';
+import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
+import { type OperatorSettings, readOperator } from './settings.ts';
+import { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
+import { createWebMailbox, type OidcSettings } from './web/webMailbox.http.ts';
+
+export interface MailboxOptions {
+  /** The operator's own role and schema; migrated at start. */
+  databaseUrl: string;
+  operator: OperatorSettings;
+  soap: {
+    host: string;
+    /** 0 takes any free port. */
+    port: number;
+    /** PEM. `ca`: the issuers of client certificates that are let in. */
+    tls: Pick<TlsOptions, 'key' | 'cert' | 'ca'>;
+    /** PEM certificates of the issuers whose signatures are believed. */
+    trust: readonly string[];
+  };
+  web: {
+    host: string;
+    port: number;
+    /** Origin that people see; `http://localhost:<port>` unless given. */
+    publicUrl?: string;
+  };
+  oidc: OidcSettings;
+  /** 32 bytes; encrypts letters at rest. Losing it loses the letters. */
+  contentKey: Buffer;
+  /** Keys used before this one, for letters already stored. */
+  formerContentKeys?: readonly Buffer[];
+  clock: Clock;
+  log: Log;
+  /** Development faults around every SOAP call. */
+  around?: SoapEndpointOptions['around'];
+}
+
+export interface RunningMailbox {
+  /** The ServiceAdress that FaR gives out. */
+  soapUrl: string;
+  webUrl: string;
+  /** Answers what is under way, then stops. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one mailbox operator: the SOAP service for dispatchers and the web mailbox for citizens.
+ * @throws AppError MAILBOX_SETTINGS, MAILBOX_CONTENT_KEY_LENGTH, BASE_PORT_TAKEN, BASE_DATABASE_UNREACHABLE, …
+ */
+export async function startMailbox(options: MailboxOptions): Promise<RunningMailbox> {
+  const { clock, log } = options;
+  const operator = readOperator(options.operator);
+  const contentKeys = createContentKeys([options.contentKey, ...(options.formerContentKeys ?? [])]);
+  const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva mailbox' });
+  try {
+    await migrate(pool, MAILBOX_MIGRATIONS, { log });
+    return await serve(options, { operator, contentKeys, pool, clock, log });
+  } catch (err) {
+    await pool.end();
+    throw err;
+  }
+}
+
+type Shared = Pick<Parameters<typeof createSoapServer>[0], 'operator' | 'contentKeys' | 'pool' | 'clock' | 'log'>;
+
+async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMailbox> {
+  const { host, port } = options.web;
+  const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
+  const soap = soapServer(options, shared);
+  const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl });
+  const close = () => closeAll([soap.app, web], shared.pool);
+  try {
+    const origin = await listen(soap.app, options.soap);
+    soap.serviceUrl = `${origin.replace('127.0.0.1', 'localhost')}${SERVICE_PATH}`;
+    const webUrl = await listen(web, { host, port });
+    return { soapUrl: soap.serviceUrl, webUrl: options.web.publicUrl ?? webUrl, close };
+  } catch (err) {
+    await Promise.all([soap.app.close(), web.close()]);
+    throw err;
+  }
+}
+
+/** The WSDL tells the address, which is known only when a port has been taken. */
+function soapServer(options: MailboxOptions, shared: Shared) {
+  const { around } = options;
+  const holder = { serviceUrl: '' };
+  const app = createSoapServer({
+    ...shared,
+    authority: createTableAuthority(shared.pool),
+    trust: createTrustStore(options.soap.trust),
+    tls: { ...options.soap.tls, requestCert: true },
+    serviceUrl: () => holder.serviceUrl,
+    ...(around === undefined ? {} : { around }),
+  });
+  return Object.assign(holder, { app });
+}
+
+async function closeAll(servers: readonly { close(): PromiseLike<unknown> }[], pool: Pool): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+  await pool.end();
+}

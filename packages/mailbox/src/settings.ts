@@ -1,0 +1,88 @@
+import { appError, type Fault } from '@brevduva/base';
+import {
+  DEFAULT_ALGORITHMS,
+  ENVELOPE_BYTES_MAX,
+  parseOrganizationNumber,
+  type SignatureAlgorithm,
+} from '@brevduva/protocol';
+import type { Brand } from '@brevduva/ui';
+import type { OperatorRules } from './deliver/facts.ts';
+import { ERRORS } from './errors.ts';
+
+/** What makes one operator differ from another: all of it configuration. */
+export interface OperatorSettings {
+  organizationNumber: string;
+  name: string;
+  /** How its web mailbox looks; the name is the operator's unless given. */
+  brand?: Partial<Omit<Brand, 'home'>>;
+  /** Default true. False: a body in text/html is refused with 5019. */
+  acceptHtml?: boolean;
+  /** Waits so long before it answers a delivery; the letter is committed already. Default 0. */
+  delayMs?: number;
+  /** Default RSA-SHA256 alone; SHA-1 only by naming it (FACTS n.7). */
+  signatureAlgorithms?: readonly SignatureAlgorithm[];
+  /** Default PDF, Word and calendar files (FACTS f). */
+  attachmentTypes?: readonly string[];
+  /** Default and most: 2 097 152 bytes of whole SOAP envelope (FACTS f). */
+  envelopeBytesMax?: number;
+  /** Default true: the inner signature may be a dispatcher's that serves the sender (FACTS n.8). */
+  acceptDispatcherSignature?: boolean;
+}
+
+/** The settings with every default filled in. */
+export interface Operator extends OperatorRules {
+  organizationNumber: string;
+  name: string;
+  brand: Brand;
+  delayMs: number;
+  signatureAlgorithms: readonly SignatureAlgorithm[];
+}
+
+export const ATTACHMENT_TYPES: readonly string[] = [
+  'application/pdf',
+  'application/msword',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+  'text/calendar',
+];
+
+const DELAY_MS_MAX = 600_000;
+
+/** @throws AppError MAILBOX_SETTINGS with every fault at once. */
+export function readOperator(settings: OperatorSettings): Operator {
+  const faults = operatorFaults(settings);
+  if (faults.length > 0) {
+    throw appError(ERRORS, 'MAILBOX_SETTINGS', { faults, detail: faults.map((fault) => fault.path).join(', ') });
+  }
+  return {
+    organizationNumber: settings.organizationNumber,
+    name: settings.name,
+    brand: { name: settings.name, ...settings.brand, home: '/' },
+    acceptHtml: settings.acceptHtml ?? true,
+    acceptDispatcherSignature: settings.acceptDispatcherSignature ?? true,
+    attachmentTypes: settings.attachmentTypes ?? ATTACHMENT_TYPES,
+    envelopeBytesMax: settings.envelopeBytesMax ?? ENVELOPE_BYTES_MAX,
+    delayMs: settings.delayMs ?? 0,
+    signatureAlgorithms: settings.signatureAlgorithms ?? DEFAULT_ALGORITHMS,
+  };
+}
+
+function operatorFaults(settings: OperatorSettings): Fault[] {
+  const { organizationNumber, name, delayMs = 0, envelopeBytesMax = ENVELOPE_BYTES_MAX } = settings;
+  const rules: [path: string, holds: boolean, text: string][] = [
+    ['organizationNumber', isOrganization(organizationNumber), 'Ange 16 och tio siffror med rätt kontrollsiffra.'],
+    ['name', name.trim().length >= 2, 'Ange operatörens namn.'],
+    ['delayMs', Number.isInteger(delayMs) && delayMs >= 0 && delayMs <= DELAY_MS_MAX, 'Ange 0–600000 millisekunder.'],
+    ['envelopeBytesMax', envelopeBytesMax > 0 && envelopeBytesMax <= ENVELOPE_BYTES_MAX, 'Ange högst 2097152 byte.'],
+    ['signatureAlgorithms', settings.signatureAlgorithms?.length !== 0, 'Ange minst en algoritm.'],
+  ];
+  return rules
+    .filter(([, holds]) => !holds)
+    .map(([path, , text]) => ({ code: 'MAILBOX_SETTINGS', path: `operator.${path}`, text }));
+}
+
+/** The number as the certificate has it: twelve characters. */
+function isOrganization(text: string): boolean {
+  const parsed = parseOrganizationNumber(text);
+  return parsed.ok && parsed.id === text;
+}

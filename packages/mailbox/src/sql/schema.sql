@@ -1,0 +1,105 @@
+table account
+  id uuid not null
+  recipient_id text not null
+  state text not null
+  opened_at timestamp with time zone not null
+  closed_at timestamp with time zone
+  constraint account_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)))
+  constraint account_pkey PRIMARY KEY (id)
+  constraint account_recipient_id_check CHECK ((recipient_id ~ '^[0-9]{12}$'::text))
+  constraint account_recipient_id_key UNIQUE (recipient_id)
+  constraint account_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'closed'::text])))
+
+table dispatcher
+  organization_number text not null
+  name text not null
+  refreshed_at timestamp with time zone not null
+  constraint dispatcher_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))
+  constraint dispatcher_pkey PRIMARY KEY (organization_number)
+
+table dispatcher_sender
+  dispatcher_number text not null
+  sender_number text not null
+  constraint dispatcher_sender_dispatcher_number_fkey FOREIGN KEY (dispatcher_number) REFERENCES dispatcher(organization_number) ON DELETE CASCADE
+  constraint dispatcher_sender_pkey PRIMARY KEY (dispatcher_number, sender_number)
+
+table letter
+  id uuid not null
+  web_id text not null
+  account_id uuid not null
+  duplicate_key bytea not null
+  received_at timestamp with time zone not null
+  read_at timestamp with time zone
+  sender_id text not null
+  sender_name text not null
+  sender_attention text
+  attention text
+  message_id text not null
+  reference text
+  correlation_id text
+  subject text not null
+  language text not null
+  support_text text not null
+  support_url text
+  support_phone text
+  support_email text
+  signed_by_number text not null
+  signed_by_name text not null
+  sealed_by_number text not null
+  sealed_by_name text not null
+  seal_received_time text not null
+  sealed_hash bytea not null
+  constraint letter_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
+  constraint letter_duplicate_key_check CHECK ((octet_length(duplicate_key) = 32))
+  constraint letter_duplicate_key_key UNIQUE (duplicate_key)
+  constraint letter_pkey PRIMARY KEY (id)
+  constraint letter_sealed_hash_check CHECK ((octet_length(sealed_hash) = 32))
+  constraint letter_web_id_key UNIQUE (web_id)
+  CREATE INDEX letter_inbox ON letter USING btree (account_id, received_at DESC, id DESC)
+  CREATE INDEX letter_unread ON letter USING btree (account_id) WHERE (read_at IS NULL)
+
+table migration
+  number integer not null
+  name text not null
+  content_hash text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (number)
+
+table part
+  letter_id uuid not null
+  position integer not null
+  content_type text not null
+  file_name text not null
+  content_bytes integer not null
+  key_id text not null
+  encrypted bytea not null
+  constraint part_content_bytes_check CHECK ((content_bytes >= 0))
+  constraint part_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letter(id)
+  constraint part_pkey PRIMARY KEY (letter_id, "position")
+  constraint part_position_check CHECK (("position" >= 0))
+
+table sealed_document
+  letter_id uuid not null
+  key_id text not null
+  encrypted bytea not null
+  constraint sealed_document_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letter(id)
+  constraint sealed_document_pkey PRIMARY KEY (letter_id)
+
+table sender
+  organization_number text not null
+  name text not null
+  refreshed_at timestamp with time zone not null
+  constraint sender_organization_number_check CHECK ((organization_number ~ '^[0-9]{12}$'::text))
+  constraint sender_pkey PRIMARY KEY (organization_number)
+
+table web_session
+  token_hash bytea not null
+  subject text not null
+  principal jsonb not null
+  id_token text
+  created_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint web_session_pkey PRIMARY KEY (token_hash)
+  CREATE INDEX web_session_expires_at_idx ON web_session USING btree (expires_at)
+  CREATE INDEX web_session_subject_idx ON web_session USING btree (subject)
