@@ -26,12 +26,8 @@ export const ERRORS = defineErrors({
     status: 404,
     text: 'En eller flera mottagare finns inte i registret. Registrera mottagaren först.',
   },
-  FAR_PAGE_NOT_FOUND: {
+  FAR_NO_SUCH_DOCUMENT: {
     status: 404,
-    text: 'Sidan finns inte. Gå till startsidan.',
-  },
-  FAR_DATABASE_UNAVAILABLE: {
-    status: 503,
-    text: 'Registret når inte sin databas just nu. Försök igen om en stund.',
+    text: 'Här finns bara tjänstebeskrivningen (?wsdl) och dess scheman (?xsd=…). Frågor ställs med POST och SOAP till tjänstens egen adress.',
   },
 });

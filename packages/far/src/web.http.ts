@@ -1,10 +1,12 @@
-import type { Clock, Log } from '@brevduva/base';
+import type { Clock, ErrorView, Log } from '@brevduva/base';
 import { serveAssets } from '@brevduva/base';
-import { isLanguage, type Language, pickLanguage, uiAssets } from '@brevduva/ui';
+import { errorPage, isLanguage, type Language, pickLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createAccountStatistics } from './accountStatistics.ts';
 import { RECIPIENT_PATH } from './contractDocuments.ts';
-import { startPage } from './pages/startPage.ts';
+import { sendContractDocument } from './documents.http.ts';
+import { brand, startPage } from './pages/startPage.ts';
+import { texts } from './pages/texts.ts';
 import { RECIPIENT_IDS_MAX } from './recipientService.ts';
 import { ping } from './sql/health.ts';
 import { selectDispatchers, selectOperators, selectSenders } from './sql/organizations.ts';
@@ -41,6 +43,10 @@ export function registerWeb(app: FastifyInstance, options: WebOptions): void {
     );
   });
 
+  app.get(RECIPIENT_PATH, { config: { access: 'public' } }, async (request, reply) =>
+    sendContractDocument(request, reply, soapUrl),
+  );
+
   app.get('/health', { config: { access: 'public' } }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     try {
@@ -51,6 +57,15 @@ export function registerWeb(app: FastifyInstance, options: WebOptions): void {
       return reply.status(503).send({ status: 'databaseUnavailable' });
     }
   });
+}
+
+/** The page for an error, in the language of the person who meets it. */
+export function renderError({ request, ...view }: ErrorView): string {
+  const lang = languageOf(request);
+  const title = view.status === 404 ? texts(lang).errorNotFound : texts(lang).error;
+  // The errors' own texts are Swedish only, and from 500 on they speak to whoever runs the server.
+  const text = lang === 'sv' && view.status < 500 ? view.text : texts(lang).errorHelp;
+  return errorPage({ ...view, lang, brand: brand(lang), title, text });
 }
 
 /** What the person chose in the address, else before, else what the browser asks for. */

@@ -40,6 +40,7 @@ export const texts = createTexts({
     wsdlLink: 'Recipient v3 (WSDL)',
     errorNotFound: 'Sidan finns inte',
     error: 'Något gick fel',
+    errorHelp: 'Försök igen om en stund, eller gå till startsidan.',
   },
   en: {
     brandName: 'Förmedlingsadressregistret',
@@ -79,5 +80,6 @@ export const texts = createTexts({
     wsdlLink: 'Recipient v3 (WSDL)',
     errorNotFound: 'The page does not exist',
     error: 'Something went wrong',
+    errorHelp: 'Try again in a while, or go to the start page.',
   },
 });
