@@ -1,1 +1,2 @@
-export {};
+export { runCli } from './runCli.ts';
+export type { Terminal } from './terminal.ts';
