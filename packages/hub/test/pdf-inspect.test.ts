@@ -206,6 +206,21 @@ describe('scenario 2: what the gate tells about a good PDF', () => {
     assert.deepEqual([facts.tagged, facts.language, facts.pagesWithoutText], [true, 'sv-SE', [3]]);
   });
 
+  it('what a page inherits, and a box that does not begin at zero', async () => {
+    const facts = await accepted(
+      writePdf([
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [10 20 605.28 861.89] /Rotate -90 /Resources << /Font << /F1 4 0 R >> >> >>',
+        '<< /Type /Page /Parent 2 0 R /CropBox [5 20 300 2000] >>',
+        '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>',
+      ]),
+    );
+    assert.deepEqual(
+      [facts.pageSizes, facts.fontsMissing],
+      [[{ widthPoints: 290, heightPoints: 841.89, rotation: 270 }], ['Courier']],
+    );
+  });
+
   it('a font that is not embedded may go digitally, not on paper', async () => {
     const facts = await accepted(samplePdf(ONE));
     assert.deepEqual([facts.fontsEmbedded, facts.fontsMissing], [false, ['Helvetica']]);

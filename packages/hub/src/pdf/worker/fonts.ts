@@ -1,5 +1,6 @@
 import { type PDFPage, PdfArray, PdfDict, PdfName, type PdfObject } from '@libpdf/core';
 import type { ObjectFinder } from './objectFinder.ts';
+import { inherited } from './pageGeometry.ts';
 
 /** Keys that lead from a page's resources or appearance back to other pages. */
 const UPWARDS: ReadonlySet<string> = new Set(['Parent', 'P', 'Dest', 'A', 'AA', 'StructParent', 'Pg', 'Popup']);
@@ -7,7 +8,10 @@ const PROGRAMS = ['FontFile', 'FontFile2', 'FontFile3'];
 
 /** Names of the fonts that the pages use but do not bring along. */
 export function missingFonts(finder: ObjectFinder, pages: readonly PDFPage[]): string[] {
-  const roots = pages.flatMap((page) => [page.getResources(), ...appearances(finder, page)]);
+  const roots = pages.flatMap((page) => [
+    inherited(finder, page, 'Resources') ?? page.dict,
+    ...appearances(finder, page),
+  ]);
   const missing = new Set<string>();
   for (const dictionary of finder.dictionaries(roots, UPWARDS)) {
     if (isFont(finder, dictionary) && !isEmbedded(finder, dictionary)) missing.add(fontName(finder, dictionary));

@@ -3,7 +3,8 @@ import { type PdfFault, type PdfRefusal, pdfFault } from '../faults.ts';
 import type { InspectLimits, PageSize, PdfInspection } from '../inspection.ts';
 import { type ActiveFindings, findActiveContent } from './activeContent.ts';
 import { missingFonts } from './fonts.ts';
-import { createObjectFinder } from './objectFinder.ts';
+import { createObjectFinder, type ObjectFinder } from './objectFinder.ts';
+import { pageGeometry } from './pageGeometry.ts';
 import { readByPdfium } from './pdfium.ts';
 import { streamFault } from './streams.ts';
 
@@ -27,7 +28,7 @@ async function inspectReadable(bytes: Buffer, pdf: PDF, limits: InspectLimits): 
   const pages = structure.length === 0 ? pdf.getPages() : [];
   const active = findActiveContent(finder, [pdf.getCatalog()]);
   const streams = finder.streams().flatMap((stream) => streamFault(stream) ?? []);
-  const sizes = pages.map(pageSize);
+  const sizes = pages.map((page) => pageSize(finder, page));
   const read = await readByPdfium(bytes, pages.length);
   const faults = dropFollowers([
     ...structure,
@@ -76,10 +77,9 @@ function dropFollowers(faults: readonly PdfFault[]): PdfFault[] {
   return faults.filter((fault) => fault === whole || fault.code !== 'HUB_PDF_CORRUPT');
 }
 
-function pageSize(page: PDFPage): PageSize | undefined {
-  const { width, height } = page.getCropBox();
-  const possible = [width, height].every((side) => Number.isFinite(side) && side > 0);
-  return possible ? { widthPoints: width, heightPoints: height, rotation: page.rotation } : undefined;
+function pageSize(finder: ObjectFinder, page: PDFPage): PageSize | undefined {
+  const geometry = pageGeometry(finder, page);
+  return geometry && { widthPoints: geometry.width, heightPoints: geometry.height, rotation: geometry.rotation };
 }
 
 function documentFacts(pdf: PDF): Pick<PdfInspection, 'tagged' | 'language' | 'title' | 'claims'> {

@@ -1,0 +1,36 @@
+import type { PdfFault } from '../pdf/faults.ts';
+import type { TextLetter } from '../pdf/letter.ts';
+import type { PostalAddress } from './address.ts';
+import type { PrintLayout } from './printLayout.ts';
+
+/** One letter to be printed: our own first page with address and message, then the attachments as they are. */
+export interface PrintLetter {
+  /** Stands small at the edge of every sheet. */
+  readonly letterId: string;
+  readonly letter: TextLetter;
+  readonly address: PostalAddress;
+  readonly returnAddress: PostalAddress;
+  /** PDFs that passed `inspectPdf`. Never changed themselves: the print file is a copy. */
+  readonly attachments: readonly Buffer[];
+  /** Default true: two pages a sheet, each attachment begins on a new sheet. */
+  readonly duplex?: boolean;
+  readonly sheetsMax?: number;
+  /** Default true; false prints with the printer's own fonts, which may look otherwise. */
+  readonly fontsMustBeEmbedded?: boolean;
+  readonly layout?: PrintLayout;
+}
+
+/** A4, portrait, ready for the printer. */
+export interface PrintSheets {
+  readonly pdf: Buffer;
+  readonly sheets: number;
+  /** Printed sides, blank backs not counted. */
+  readonly pages: number;
+}
+
+export type PrintResult = PrintSheets | { readonly faults: readonly PdfFault[] };
+
+/** How many sheets documents of so many pages take when each begins on a sheet of its own. */
+export function sheetsOf(pagesOfDocuments: readonly number[], duplex: boolean): number {
+  return pagesOfDocuments.reduce((sum, pages) => sum + (duplex ? Math.ceil(pages / 2) : pages), 0);
+}

@@ -1,0 +1,59 @@
+import type { PrintLetter, PrintResult } from '../paper/printSheet.ts';
+import { type PdfRefusal, pdfFault } from './faults.ts';
+import type { LetterStandard, TextLetter } from './letter.ts';
+import type { ComposeAnswer, ComposeJob } from './worker/composeWorker.ts';
+import { createWorkerPool, WorkerPoolError } from './workerPool.ts';
+
+export interface PdfComposerOptions {
+  readonly workersMax?: number;
+  readonly jobTimeMs?: number;
+}
+
+/** Rejects only with {@link WorkerPoolError}: `busy` and `closed` may be tried again, `threw` is our own bug. */
+export interface PdfComposer {
+  /** A letter of text as an accessible, tagged PDF; PDF/A-2a unless told otherwise. Same letter, same bytes. */
+  composeTextLetter(letter: TextLetter, standard?: LetterStandard): Promise<{ readonly pdf: Buffer } | PdfRefusal>;
+  /** The print file of one letter, or everything that keeps it from paper. */
+  composePrintPdf(print: PrintLetter): Promise<PrintResult>;
+  close(): Promise<void>;
+}
+
+/** A letter takes 5–50 ms, 400 000 characters some seconds. */
+export const COMPOSE_TIME_MS = 20_000;
+const HEAP_MEGABYTES_MAX = 384;
+const MEMORY_MEGABYTES_MAX = 1_200;
+/** Typst's memory grows with every letter; a fresh process costs half a second. */
+const JOBS_PER_WORKER_MAX = 1_000;
+const QUEUE_MAX = 200;
+
+export function createPdfComposer(options: PdfComposerOptions = {}): PdfComposer {
+  const pool = createWorkerPool<ComposeJob, ComposeAnswer>({
+    script: new URL('./worker/composeWorker.ts', import.meta.url),
+    workersMax: options.workersMax ?? 1,
+    jobTimeMs: options.jobTimeMs ?? COMPOSE_TIME_MS,
+    heapMegabytesMax: HEAP_MEGABYTES_MAX,
+    memoryMegabytesMax: MEMORY_MEGABYTES_MAX,
+    jobsMax: JOBS_PER_WORKER_MAX,
+    queueMax: QUEUE_MAX,
+  });
+  return {
+    async composeTextLetter(letter, standard = 'a-2a') {
+      const answer = await pool.run({ kind: 'letter', letter, standard }).catch(refuseWhatEndsWorkers);
+      return 'faults' in answer ? answer : { pdf: Buffer.from(answer.pdf) };
+    },
+    async composePrintPdf(print) {
+      const answer = await pool.run({ kind: 'print', print }).catch(refuseWhatEndsWorkers);
+      if ('faults' in answer) return answer;
+      if (!('sheets' in answer)) throw new WorkerPoolError('threw', 'the worker answered another job');
+      return { ...answer, pdf: Buffer.from(answer.pdf) };
+    },
+    close: () => pool.close(),
+  };
+}
+
+function refuseWhatEndsWorkers(error: unknown): PdfRefusal {
+  if (error instanceof WorkerPoolError && ['timeLimit', 'memoryLimit', 'died'].includes(error.kind)) {
+    return { faults: [pdfFault('HUB_PDF_TOO_COMPLEX')] };
+  }
+  throw error;
+}

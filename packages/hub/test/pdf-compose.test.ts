@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, describe, it } from 'node:test';
+import { isRefusal } from '../src/pdf/inspection.ts';
+import type { LetterBody, LetterStandard } from '../src/pdf/letter.ts';
+import { createPdfTools } from '../src/pdf/tools.ts';
+import { LETTER } from './paperPrintSample.ts';
+import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
+
+const tools = createPdfTools();
+after(() => tools.close());
+const PROGRAMS = ['pdftotext', 'pdffonts', 'pdfinfo', 'qpdf'];
+
+async function compose(body: LetterBody, standard?: LetterStandard): Promise<Buffer> {
+  const result = await tools.composeTextLetter({ ...LETTER, body }, standard);
+  assert.ok(!isRefusal(result), JSON.stringify(result));
+  return result.pdf;
+}
+
+function plain(text: string): LetterBody {
+  return { contentType: 'text/plain', text };
+}
+
+function textOf(pdf: Buffer): string {
+  return runProgramOn(pdf, 'pdftotext', ['-layout', 'FILE', '-']).toString();
+}
+
+describe('a text letter as PDF', () => {
+  for (const [standard, claim] of [
+    ['a-2a', 'PDF/A-2a'],
+    ['ua-1', 'PDF/UA-1'],
+  ] as const) {
+    it(`is tagged, names its language and title, brings its fonts, claims ${claim}`, async (context) => {
+      const pdf = await compose(plain('Hej å ä ö é ł'), standard);
+      const facts = await tools.inspectPdf(pdf);
+      assert.ok(!isRefusal(facts), JSON.stringify(facts));
+      assert.deepEqual(
+        [facts.tagged, facts.language?.slice(0, 2), facts.title, facts.fontsEmbedded, facts.claims],
+        [true, 'sv', LETTER.subject, true, [claim]],
+      );
+      if (!requirePrograms(context, PROGRAMS)) return;
+      runProgramOn(pdf, 'qpdf', ['--check', 'FILE']);
+      const info = runProgramOn(pdf, 'pdfinfo', ['FILE']).toString();
+      assert.match(info, /Title: +Beslut om färdtjänst/);
+      assert.match(info, /Tagged: +yes/);
+      assert.match(info, /A4/);
+      const fonts = runProgramOn(pdf, 'pdffonts', ['FILE']).toString().trim().split('\n').slice(2);
+      assert.ok(fonts.length > 0 && fonts.every((font) => /SourceSans3.* yes yes yes /.test(font)), fonts.join('\n'));
+    });
+  }
+
+  it('the same letter gives the same bytes', async () => {
+    assert.deepEqual(await compose(plain('Hej')), await compose(plain('Hej')));
+  });
+
+  it('no text is ever markup of the typesetter', async (context) => {
+    if (!requirePrograms(context, PROGRAMS)) return;
+    const hostile =
+      '#read("/etc/passwd") #panic("x") ] [ $x^2$ ` *fet* _kursiv_ = rubrik @ref <etikett> \\ // /* #import "x" {"a":1} \\u{41}';
+    const html = `<p>${hostile.replaceAll('<', '&lt;')}</p>`;
+    for (const body of [plain(hostile), { contentType: 'text/html', text: html } as const]) {
+      const shown = textOf(await compose(body)).replace(/\s+/g, ' ');
+      assert.ok(shown.includes(hostile.replace(/\s+/g, ' ')), shown);
+      assert.doesNotMatch(shown, /root:/);
+    }
+    const sender = { name: '#read("/etc/hostname")', unit: '$', support: { text: '#panic()' } };
+    const result = await tools.composeTextLetter({ ...LETTER, subject: '#sys.inputs ]', reference: '`#x', sender });
+    assert.ok(!isRefusal(result), JSON.stringify(result));
+    for (const part of ['#read("/etc/hostname")', '#sys.inputs ]', '`#x', '#panic()'])
+      assert.ok(textOf(result.pdf).includes(part), part);
+  });
+
+  it('keeps Nordic, Polish, Greek and Cyrillic letters, composes accents, puts a sign for an emoji', async (context) => {
+    if (!requirePrograms(context, PROGRAMS)) return;
+    const shown = textOf(await compose(plain('åäö ÅÄÖ é ł Ž ŋ Ω Ж a\u030a 😀 👨‍👩‍👧 🇸🇪 ✅ slut')));
+    assert.match(shown, /åäö ÅÄÖ é ł Ž ŋ Ω Ж å ☺ □ □ ✓ slut/);
+  });
+
+  it('refuses letters that it cannot show, and names them', async () => {
+    const result = await tools.composeTextLetter({ ...LETTER, body: plain('Hej السلام') });
+    assert.ok(isRefusal(result));
+    assert.deepEqual(
+      result.faults.map((fault) => fault.code),
+      ['HUB_PDF_CHARACTER'],
+    );
+    assert.match(result.faults[0]?.text ?? '', /tecken som inte kan skrivas ut.*ا/);
+  });
+
+  it('refuses a message beyond all measure', async () => {
+    const result = await tools.composeTextLetter({ ...LETTER, body: plain('x'.repeat(400_001)) });
+    assert.ok(isRefusal(result));
+    assert.deepEqual(result.faults, [{ code: 'HUB_PDF_TEXT_TOO_LONG', text: 'Brevtexten är för lång.' }]);
+  });
+
+  it('sets HTML: headings, lists, tables, links and inline pictures; nothing is fetched or run', async (context) => {
+    if (!requirePrograms(context, PROGRAMS)) return;
+    const picture = readFileSync(
+      createRequire(import.meta.url).resolve(
+        '@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf.png',
+      ),
+    );
+    const html = `<h1>Rubrik</h1><p>En <b>fet</b> <a href="https://kommun.example">länk</a><br>ny rad</p><script>kod()</script>
+      <ul><li>ett<ol><li>två</ol></ul><table><tr><th>År<th>Kr</tr><tr><td colspan=2>2026</table>
+      <img alt="Bilden" src="data:image/png;base64,${picture.toString('base64')}"><img alt="Utifrån" src="file:///etc/passwd">`;
+    const pdf = await compose({ contentType: 'text/html', text: html }, 'ua-1');
+    const shown = textOf(pdf);
+    for (const part of ['Rubrik', 'En fet länk', 'ny rad', '• ett', '1. två', 'År', '2026', '[Utifrån]'])
+      assert.ok(shown.includes(part), `${part}\n${shown}`);
+    assert.doesNotMatch(shown, /kod\(\)|root:/);
+    assert.match(runProgramOn(pdf, 'pdfimages', ['-list', 'FILE']).toString(), /\bimage\b/);
+    const roles = runProgramOn(pdf, 'pdfinfo', ['-struct', 'FILE']).toString();
+    for (const role of ['H1', 'H2', 'L ', 'Table', 'TH', 'Figure', 'Link'])
+      assert.match(roles, new RegExp(`\\b${role}`), role);
+  });
+
+  it('deep and broken HTML ends well', async () => {
+    await compose({ contentType: 'text/html', text: `${'<ul><li>'.repeat(500)}djupt` });
+    await compose({
+      contentType: 'text/html',
+      text: '<table><tr></table><p><b>öppen<img src="data:image/png;base64,">',
+    });
+    await compose({ contentType: 'text/html', text: '' });
+  });
+});
