@@ -47,7 +47,8 @@ function readSources(): Source[] {
   });
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g;
 
 function importsOf(source: Source): string[] {
   return [...source.text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
@@ -71,11 +72,13 @@ function packageBreaches(source: Source): string[] {
 function packageBreach(source: Source, at: string, target: string, subpath: string | undefined): string[] {
   if (!MAY_IMPORT[source.package]?.includes(target)) return [`${at} may not import ${target}`];
   const isTesting = subpath === '/testing';
-  if (subpath !== undefined && !(isTesting && source.package === 'cli')) return [`${at} imports the inside of ${target}: ${subpath}`];
+  if (subpath !== undefined && !(isTesting && source.package === 'cli'))
+    return [`${at} imports the inside of ${target}: ${subpath}`];
   return [];
 }
 
-const SQL_STATEMENT = /[`'"]\s*(?:select\s+[\w"'*(]|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()/;
+const SQL_STATEMENT =
+  /[`'"]\s*(?:select\s+[\w"'*(]|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()/;
 const HTTP_MODULES = ['node:http', 'node:https', 'fastify', '@fastify/multipart', '@fastify/swagger'];
 
 function layerBreaches(source: Source): string[] {
@@ -117,15 +120,47 @@ test('the declared dependencies of each package say the same', () => {
 });
 
 for (const [what, source, expected] of [
-  ['a party that imports another', { package: 'hub', path: 'src/a.ts', text: "import { x } from '@brevduva/far';\n" }, /hub\/src\/a\.ts may not import far/],
-  ['protocol that imports ours', { package: 'protocol', path: 'src/a.ts', text: "export * from '@brevduva/base';\n" }, /may not import base/],
-  ['a dynamic import', { package: 'sdk', path: 'src/a.ts', text: "await import('@brevduva/base');\n" }, /sdk\/src\/a\.ts may not import base/],
-  ['a path out of the package', { package: 'far', path: 'src/a.ts', text: "import { x } from '../../hub/src/a.ts';\n" }, /reaches out/],
-  ['the inside of another package', { package: 'hub', path: 'src/a.ts', text: "import '@brevduva/base/testing';\n" }, /imports the inside/],
+  [
+    'a party that imports another',
+    { package: 'hub', path: 'src/a.ts', text: "import { x } from '@brevduva/far';\n" },
+    /hub\/src\/a\.ts may not import far/,
+  ],
+  [
+    'protocol that imports ours',
+    { package: 'protocol', path: 'src/a.ts', text: "export * from '@brevduva/base';\n" },
+    /may not import base/,
+  ],
+  [
+    'a dynamic import',
+    { package: 'sdk', path: 'src/a.ts', text: "await import('@brevduva/base');\n" },
+    /sdk\/src\/a\.ts may not import base/,
+  ],
+  [
+    'a path out of the package',
+    { package: 'far', path: 'src/a.ts', text: "import { x } from '../../hub/src/a.ts';\n" },
+    /reaches out/,
+  ],
+  [
+    'the inside of another package',
+    { package: 'hub', path: 'src/a.ts', text: "import '@brevduva/base/testing';\n" },
+    /imports the inside/,
+  ],
   ['SQL outside sql/', { package: 'hub', path: 'src/a.ts', text: 'db.query(`select * from letter`)' }, /holds SQL/],
-  ['HTTP in a stage', { package: 'hub', path: 'src/stages/a.ts', text: "import { fastify } from 'fastify';\n" }, /knows HTTP/],
-  ['an envelope in hub', { package: 'hub', path: 'src/a.ts', text: "'http://schemas.xmlsoap.org/soap/envelope/'" }, /knows SOAP/],
-  ['an XML parser in mailbox', { package: 'mailbox', path: 'src/a.ts', text: "import { x } from 'libxml2-wasm';\n" }, /knows XML/],
+  [
+    'HTTP in a stage',
+    { package: 'hub', path: 'src/stages/a.ts', text: "import { fastify } from 'fastify';\n" },
+    /knows HTTP/,
+  ],
+  [
+    'an envelope in hub',
+    { package: 'hub', path: 'src/a.ts', text: "'http://schemas.xmlsoap.org/soap/envelope/'" },
+    /knows SOAP/,
+  ],
+  [
+    'an XML parser in mailbox',
+    { package: 'mailbox', path: 'src/a.ts', text: "import { x } from 'libxml2-wasm';\n" },
+    /knows XML/,
+  ],
 ] as const) {
   test(`the wall stops ${what}`, () => {
     assert.match(breaches([source]).join('\n'), expected);
