@@ -1,11 +1,11 @@
 import { type Clock, createPool, type Log, listen, migrate, type TlsOptions } from '@brevduva/base';
 import { createTrustStore, type SoapEndpointOptions } from '@brevduva/protocol';
-import type { Pool } from 'pg';
 import { createContentKeys } from './content/encryption.ts';
 import { createTableAuthority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
 import { type OperatorSettings, readOperator } from './settings.ts';
 import { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
+import type { Pool } from './sql/pool.ts';
 import { createWebMailbox, type OidcSettings } from './web/webMailbox.http.ts';
 
 export interface MailboxOptions {

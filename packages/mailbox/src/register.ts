@@ -1,9 +1,9 @@
 import { appError, type Clock, inTransaction, newId, systemClock } from '@brevduva/base';
 import { parseRecipientId } from '@brevduva/protocol';
-import type { Pool } from 'pg';
 import { ERRORS } from './errors.ts';
 import { closeAccount, type NewAccountRow, upsertAccounts } from './sql/account.ts';
 import { replaceDispatcherSenders, type SenderRow, upsertDispatchers, upsertSenders } from './sql/authority.ts';
+import type { Pool } from './sql/pool.ts';
 
 export interface NewAccount {
   /** Person, coordination or organisation number. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { VerifiedSealedDelivery } from '@brevduva/protocol';
-import type { Pool } from 'pg';
 import { firstMessage } from '../deliver/facts.ts';
 import { partyOf } from '../deliver/partyOf.ts';
 import { findByDuplicateKey, insertLetter, type NewLetterRow, type NewPartRow } from '../sql/letter.ts';
+import type { Pool } from '../sql/pool.ts';
 import type { ContentKeys } from './encryption.ts';
 
 /** 128 random bits: the name of a letter in a web address cannot be guessed. */

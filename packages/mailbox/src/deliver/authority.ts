@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { readStanding } from '../sql/authority.ts';
+import type { Pool } from '../sql/pool.ts';
 
 /** What the register owner says of the organisations in one delivery. */
 export interface Standing {

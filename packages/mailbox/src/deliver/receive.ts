@@ -9,12 +9,12 @@ import {
   type VerifiedSealedDelivery,
   verifySealedDelivery,
 } from '@brevduva/protocol';
-import type { Pool } from 'pg';
 import type { ContentKeys } from '../content/encryption.ts';
 import { type StoreResult, storeLetter } from '../content/store.ts';
 import type { Operator } from '../settings.ts';
 import { type AccountRow, findAccount } from '../sql/account.ts';
 import { findByDuplicateKey } from '../sql/letter.ts';
+import type { Pool } from '../sql/pool.ts';
 import type { Authority, Standing } from './authority.ts';
 import { refusalOf } from './checks.ts';
 import { duplicateKey } from './duplicate.ts';

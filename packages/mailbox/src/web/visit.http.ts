@@ -1,12 +1,12 @@
 import { appError, type Clock, requirePrincipal } from '@brevduva/base';
 import { type Language, pickLanguage } from '@brevduva/ui';
 import type { FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
 import type { ContentKeys } from '../content/encryption.ts';
 import { ERRORS } from '../errors.ts';
 import type { Operator } from '../settings.ts';
 import { type AccountRow, findAccountById } from '../sql/account.ts';
 import { countInbox } from '../sql/inbox.ts';
+import type { Pool } from '../sql/pool.ts';
 import type { Shell } from './layout.ts';
 
 export interface WebDependencies {

@@ -10,9 +10,9 @@ import {
 import { parseRecipientId } from '@brevduva/protocol';
 import { errorPage, isLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
 import type { Operator } from '../settings.ts';
 import { findAccount } from '../sql/account.ts';
+import { askDatabase, type Pool } from '../sql/pool.ts';
 import { errorWords } from './errorTexts.ts';
 import { frontPage, noMailboxPage } from './frontPage.ts';
 import { registerInboxRoutes } from './inbox.http.ts';
@@ -98,7 +98,7 @@ function ownPath(back: unknown): string {
 }
 
 async function health(pool: Pool): Promise<{ status: string }> {
-  await pool.query('select 1');
+  await askDatabase(pool);
   return { status: 'ok' };
 }
 
