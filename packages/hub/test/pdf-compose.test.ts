@@ -114,6 +114,17 @@ describe('a text letter as PDF', () => {
       assert.match(roles, new RegExp(`\\b${role}`), role);
   });
 
+  it('refuses a picture that cannot be read', async () => {
+    const body = { contentType: 'text/html', text: '<p>Hej<img alt="x" src="data:image/png;base64,AAAA">' } as const;
+    const result = await tools.composeTextLetter({ ...LETTER, body });
+    assert.ok(isRefusal(result));
+    assert.deepEqual(
+      result.faults.map((fault) => fault.code),
+      ['HUB_PDF_IMAGE'],
+    );
+    assert.match(result.faults[0]?.text ?? '', /bild i brevtexten kan inte läsas/);
+  });
+
   it('deep and broken HTML ends well', async () => {
     await compose({ contentType: 'text/html', text: `${'<ul><li>'.repeat(500)}djupt` });
     await compose({

@@ -18,6 +18,7 @@ export const PDF_FAULT_TEXTS = {
   HUB_PDF_TOO_MANY_SHEETS: 'Brevet har fler blad än kuvertet rymmer.',
   HUB_PDF_CHARACTER: 'Texten innehåller tecken som inte kan skrivas ut.',
   HUB_PDF_ADDRESS_TOO_WIDE: 'En adressrad är för lång för kuvertets fönster.',
+  HUB_PDF_IMAGE: 'En bild i brevtexten kan inte läsas. Lägg in den på nytt som PNG eller JPEG.',
   HUB_PDF_TEXT_TOO_LONG: 'Brevtexten är för lång.',
 } as const;
 

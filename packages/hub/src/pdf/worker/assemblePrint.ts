@@ -50,9 +50,9 @@ export async function assemblePrint(parts: PrintParts): Promise<PrintSheets | Pd
   ];
   if (faults.length > 0) return { faults };
   if (parts.duplex) padToSheet(pdf);
-  for (const source of sources) {
-    if (source === undefined) continue;
-    await appendDocument(pdf, source);
+  for (const [attachment, source] of sources.entries()) {
+    if (source === undefined || !(await appendDocument(pdf, source)))
+      return { faults: [{ ...pdfFault('HUB_PDF_CORRUPT'), attachment }] };
     if (parts.duplex) padToSheet(pdf);
   }
   markSheets(pdf, parts, sheets);
@@ -92,7 +92,17 @@ function padToSheet(pdf: PDF): void {
   if (pdf.getPageCount() % 2 === 1) pdf.addPage({ width: A4_WIDTH_POINTS, height: A4_HEIGHT_POINTS });
 }
 
-async function appendDocument(pdf: PDF, source: PDF): Promise<void> {
+/** False when the file's own objects make it impossible; the gate reads less of them than copying does. */
+async function appendDocument(pdf: PDF, source: PDF): Promise<boolean> {
+  try {
+    await copyDocument(pdf, source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function copyDocument(pdf: PDF, source: PDF): Promise<void> {
   // Form fields and notes become ink: on paper nobody fills in anything.
   source.flattenAll();
   const finder = createObjectFinder(source);
