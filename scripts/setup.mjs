@@ -1,0 +1,86 @@
+// Run by npm before `npm start` and `npm test`: everything that is missing is installed. Plain JavaScript without
+// dependencies, since nothing is installed yet when it runs, and old enough in its ways to say so on an old Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const NODE_MIN = [20, 19];
+/** What only the tests need: a program, and the Debian package that has it. */
+const TEST_PROGRAMS = { chromium: 'chromium', xmlsec1: 'xmlsec1', pdftotext: 'poppler-utils', qpdf: 'qpdf' };
+
+requireNode();
+installPackages();
+if (process.argv.includes('--test')) installTestPrograms();
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [majorMin, minorMin] = NODE_MIN;
+  if (major > majorMin || (major === majorMin && minor >= minorMin)) return;
+  stop(`Brevduva behöver Node ${NODE_MIN.join('.')} eller senare; det här är ${process.versions.node}.`);
+}
+
+function installPackages() {
+  if (isInstalled()) return;
+  say('Installerar det som behövs (npm ci) …');
+  run('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci misslyckades. Se meddelandena ovan.');
+}
+
+/** By content and not by time: a checkout gives every file the time of the checkout. */
+function isInstalled() {
+  const wanted = packagesOf(join(ROOT, 'package-lock.json'));
+  const found = packagesOf(join(ROOT, 'node_modules', '.package-lock.json'));
+  if (wanted === undefined) return stop('package-lock.json saknas: hämta om hela projektet.');
+  if (found === undefined) return false;
+  return Object.entries(wanted).every(([path, { version, link, optional }]) => {
+    if (!path.startsWith('node_modules/')) return true;
+    const present = found[path];
+    // Optional ones belong to other kinds of computers, and may be absent.
+    return present === undefined ? optional === true : link === true || present.version === version;
+  });
+}
+
+function packagesOf(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
+}
+
+function installTestPrograms() {
+  const missing = Object.keys(TEST_PROGRAMS).filter((program) => !hasProgram(program));
+  if (missing.length === 0) return;
+  const packages = missing.map((program) => TEST_PROGRAMS[program]);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && hasProgram('apt-get')) {
+    say(`Installerar testernas program: ${packages.join(', ')} …`);
+    const failure = 'apt-get misslyckades. Se meddelandena ovan.';
+    run('apt-get', ['update', '-q'], failure);
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], failure);
+    return;
+  }
+  const advice = `Testerna behöver ${packages.join(', ')}. På Debian: sudo apt-get install ${packages.join(' ')}`;
+  if (process.env['CI'] === 'true') stop(advice);
+  say(`${advice}\nTester som behöver dem hoppas över.`);
+}
+
+function hasProgram(name) {
+  const named = name === 'chromium' ? process.env['BREVDUVA_CHROMIUM'] : undefined;
+  if (named !== undefined) return existsSync(named);
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, name)));
+}
+
+/** Everything to stderr: stdout belongs to the program that is about to start. */
+function run(program, words, failure) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, error } = spawnSync(program, words, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
+  if (error !== undefined || status !== 0) stop(failure);
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function stop(text) {
+  say(text);
+  process.exit(1);
+}
