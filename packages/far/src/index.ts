@@ -1,4 +1,6 @@
+export { RECIPIENT_PATH } from './contractDocuments.ts';
 export { ERRORS as FAR_ERRORS } from './errors.ts';
+export { type Far, type FarOptions, startFar } from './far.ts';
 export {
   type AccountType,
   createRegister,

@@ -1,0 +1,53 @@
+import type { SoapReply, SoapRequest } from '@brevduva/protocol';
+import { SOAP_CONTENT_TYPE } from '@brevduva/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RECIPIENT_PATH } from './contractDocuments.ts';
+import { sendContractDocument } from './documents.http.ts';
+import { REQUEST_BYTES_MAX, type RecipientEndpoint } from './recipientEndpoint.ts';
+
+/**
+ * Recipient v3 over HTTP with mutual TLS. `Content-Type` and `SOAPAction` decide nothing (FACTS b.1).
+ * `soapUrl` is asked for when a document is served: the port is not known before the server listens.
+ */
+export function registerSoap(
+  app: FastifyInstance,
+  { endpoint, soapUrl }: { endpoint: RecipientEndpoint; soapUrl: () => string },
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.get(RECIPIENT_PATH, { config: { access: 'mtls' } }, async (request, reply) =>
+    sendContractDocument(request, reply, soapUrl()),
+  );
+
+  app.post<{ Body: Buffer | undefined }>(
+    RECIPIENT_PATH,
+    {
+      config: { access: 'mtls' },
+      bodyLimit: REQUEST_BYTES_MAX,
+      errorHandler: async (err, request, reply) => {
+        if (err.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw err;
+        return sendSoap(await endpoint.refuseTooLarge(soapRequest(request)), request, reply);
+      },
+    },
+    async (request, reply) => sendSoap(await endpoint.answer(soapRequest(request)), request, reply),
+  );
+}
+
+function soapRequest({ body, peerCertificateDer }: FastifyRequest): SoapRequest {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  return { body: bytes, ...(peerCertificateDer === undefined ? {} : { peerCertificateDer }) };
+}
+
+function sendSoap(answer: SoapReply, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if ('hangUp' in answer) {
+    reply.hijack();
+    request.raw.socket.destroy();
+    return reply;
+  }
+  return reply
+    .status(answer.status)
+    .header('content-type', SOAP_CONTENT_TYPE)
+    .header('cache-control', 'no-store')
+    .send(answer.body);
+}
