@@ -12,11 +12,15 @@ const FORBIDDEN: readonly [pattern: RegExp, name: string][] = [
 ];
 
 /**
- * The first thing in a style sheet or style attribute that a letter may not have; undefined if all is well. Comments
- * and escapes are resolved first, since a browser does it too: `u\72l(`, `exp/**\/ression(`.
+ * The first thing in a style sheet or style attribute that a letter may not have; undefined if all is well. Escapes are
+ * resolved first, since a browser does it too (`u\72l(`). Comments are both cut out (`exp/**\/ression(`) and left in: in
+ * `content:"/*"` a browser sees none, and what follows counts.
  */
 export function cssFault(css: string): string | undefined {
-  const plain = resolved(css);
+  return faultIn(resolved(css)) ?? faultIn(resolved(css.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '')));
+}
+
+function faultIn(plain: string): string | undefined {
   const forbidden = FORBIDDEN.find(([pattern]) => pattern.test(plain));
   if (forbidden !== undefined) return forbidden[1];
   const urls = [...plain.matchAll(/url\s*\(\s*(["']?)([^"')]*)\1/g)];
@@ -27,7 +31,6 @@ export function cssFault(css: string): string | undefined {
 
 function resolved(css: string): string {
   return css
-    .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '')
     .replace(/\\([0-9a-f]{1,6})\s?/gi, (_, hex: string) => character(Number.parseInt(hex, 16)))
     .replace(/\\([^\n])/g, '$1')
     .toLowerCase();

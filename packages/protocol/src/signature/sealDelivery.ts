@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Encodable, encodeElement } from '../codec/encode.ts';
+import { type Encodable, encodeElement, encodeElementBytes } from '../codec/encode.ts';
 import { Seal } from '../contract/message.ts';
 import { SecureDelivery } from '../contract/message-v3.ts';
 import { MESSAGE_NAMESPACE, SERVICE_NAMESPACE } from './algorithms.ts';
@@ -40,7 +40,7 @@ const REQUEST_TAIL = '</deliverSecure></deliverSecure></env:Body></env:Envelope>
  * @throws EncodeFault if a value does not fit its type
  */
 export async function signDelivery(delivery: Encodable<SecureDelivery>, signer: Signer): Promise<SignedDeliveryXml> {
-  const content = Buffer.from(encodeElement(DELIVERY, SecureDelivery, delivery, MESSAGE_NAMESPACE));
+  const content = encodeElementBytes(DELIVERY, SecureDelivery, delivery, MESSAGE_NAMESPACE);
   const digest = createHash('sha256')
     .update(`<SignedDelivery ${NS}>`)
     .update(content)
