@@ -139,7 +139,7 @@ describe('an operator under attack (scenario 23)', () => {
 
   it('refuses broken base64, which the schema validator lets through (tech.md 5)', async () => {
     await refused(letter.replace('SGVqIQ==', '!!!!'), 5012, /digest/);
-    await refused(letter.replace(/<DigestValue>(?=[^]*$)(?![^]*<DigestValue>)/, '<DigestValue>!!!!'), 5012, /base64/);
+    await refused(letter.replace(/<DigestValue>(?![\s\S]*<DigestValue>)/, '<DigestValue>!!!!'), 5012, /base64/);
   });
 
   it('refuses SHA-1', async () => {
