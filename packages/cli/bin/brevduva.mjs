@@ -3,5 +3,7 @@
 if (!process.features.typescript) {
   const { register } = await import('tsx/esm/api');
   register();
+  // Processes that we fork start with our own arguments, and need the loader as well.
+  process.execArgv.push('--import', import.meta.resolve('tsx'));
 }
 await import('./brevduva.ts');

@@ -13,5 +13,9 @@ export const CLI_ERRORS = defineErrors({
     status: 500,
     text: 'Filen {file} går inte att tolka. Ta bort den och starta Brevduva igen.',
   },
+  CLI_SECRET_FILE: {
+    status: 500,
+    text: 'Filen {file} är skadad. Återställ den från en kopia; utan den går sparade brev inte att läsa. Annars: välj en ny datakatalog med --data.',
+  },
   CLI_FAULTS_FILE: { status: 500, text: 'Filen {file} går inte att tolka. Ta bort den för att stänga av alla fel.' },
 });

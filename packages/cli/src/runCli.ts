@@ -5,10 +5,11 @@ import { type Command, EXIT } from './commands/command.ts';
 import { faults } from './commands/faults.ts';
 import { send } from './commands/send.ts';
 import { trace } from './commands/trace.ts';
+import { up } from './commands/up.ts';
 import { CLI_ERRORS } from './errors.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [send, trace, faults];
+const COMMANDS: readonly Command[] = [up, send, trace, faults];
 const USAGE_CODES: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_UNKNOWN_COMMAND']);
 
 /** Runs one command line (without `node` and the program's name) and gives its exit code. Errors become one line each. */

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { AppError } from '@brevduva/base';
-import { createFaultSwitch, type Reply } from '../src/dev/faultSwitch.ts';
+import type { SoapReply } from '@brevduva/protocol';
+import { createFaultSwitch } from '../src/dev/faultSwitch.ts';
 import { clearFaults, type FaultKind, readFaults, readFaultUse, setFault } from '../src/dev/faults.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brevduva-faults-'));
 after(() => rm(folder, { recursive: true, force: true }));
 beforeEach(() => clearFaults(folder));
 
-const PROCESSED: Reply = { status: 200, body: Buffer.from('<ok/>') };
-const NOT_DELIVERED: Reply = { status: 200, body: Buffer.from('<Delivered>false</Delivered>') };
+const PROCESSED: SoapReply = { status: 200, body: Buffer.from('<ok/>') };
+const NOT_DELIVERED: SoapReply = { status: 200, body: Buffer.from('<Delivered>false</Delivered>') };
 
 async function startParty() {
   const slept: number[] = [];
@@ -44,7 +45,7 @@ test('without a fault every call goes through; the folder need not even exist', 
 });
 
 test('each kind does what it says, to its party alone, from the next call on', async () => {
-  const expected: [FaultKind, Reply | 'garbage', number][] = [
+  const expected: [FaultKind, SoapReply | 'garbage', number][] = [
     ['slow', PROCESSED, 1],
     ['down', { hangUp: true }, 0],
     ['accept-then-silence', { hangUp: true }, 1],

@@ -19,9 +19,9 @@ const holder = persons.find((one) => one.mailbox?.operator === 'posthornan');
 assert.ok(holder);
 
 const CLIENTS: readonly IdentityClient[] = [
-  { ...client('mailbox', 'Posthörnan'), audience: 'citizen', operator: 'posthornan' },
-  { ...client('other', 'Brevlådan'), audience: 'citizen' },
-  { ...client('hub', 'Brevduva'), audience: 'staff', authMethod: 'client_secret_basic' },
+  { ...client('mailbox', 'Posthörnan'), audience: 'citizen', operator: 'posthornan', authMethod: 'client_secret_post' },
+  { ...client('other', 'Brevlådan'), audience: 'citizen', authMethod: 'client_secret_post' },
+  { ...client('hub', 'Brevduva'), audience: 'staff' },
 ];
 
 function client(clientId: string, name: string) {
@@ -134,9 +134,9 @@ test('a test number that nobody in the sample has can be typed, with hyphen too'
 
 test('staff are a choice of their own, with roles and organisation', async () => {
   const { claims } = await tokenFor('hub', await logIn(createBrowser(), 'hub', { staffId: 'maja.registrator' }));
-  assert.equal(claims.staffId, 'maja.registrator');
+  assert.equal(claims.staff_id, 'maja.registrator');
   assert.deepEqual(claims.roles, ['caseworker']);
-  assert.equal(claims.organizationName, 'Lillköpings kommun');
+  assert.equal(claims.organization_name, 'Lillköpings kommun');
   assert.equal(claims.personnummer, undefined);
 });
 

@@ -1,3 +1,4 @@
+import type { SoapReply } from '@brevduva/protocol';
 import {
   type FaultParty,
   faultsVersion,
@@ -8,8 +9,7 @@ import {
   writeFaultUse,
 } from './faults.ts';
 
-/** What a party's SOAP endpoint answers; the shape that `createSoapEndpoint` of @brevduva/protocol works with. */
-export type Reply = { status: number; body: Buffer } | { hangUp: true };
+type Reply = SoapReply;
 
 /** The endpoint's `around` hook: sees every call, and decides what the caller gets to see. */
 export type Around<Call> = (call: Call, next: () => Promise<Reply>) => Promise<Reply>;

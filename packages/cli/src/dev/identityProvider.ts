@@ -30,7 +30,7 @@ export interface IdentityProvider {
 /**
  * The development e-ID and staff login: an OpenID Connect issuer without passwords, for test persons and sample staff,
  * reachable from this machine only. Id tokens carry `sub, name, acr` and, for a person, `personnummer`; for staff
- * `staffId, roles, organizationNumber, organizationName`.
+ * `staff_id, roles, organization_number, organization_name`.
  */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
   const { clients, now, log } = options;

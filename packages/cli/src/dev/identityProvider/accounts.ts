@@ -68,7 +68,8 @@ function personClaims(sub: string, personnummer: string, known: SampleRecipient 
 function staffClaims(sub: string, staff: SampleStaff | undefined): AccountClaims | undefined {
   if (staff === undefined) return undefined;
   const { id, name, roles, organizationNumber, organizationName } = staff;
-  return { sub, staffId: id, name, roles: [...roles], organizationNumber, organizationName, acr: ASSURANCE_LEVEL };
+  const organization = { organization_number: organizationNumber, organization_name: organizationName };
+  return { sub, staff_id: id, name, roles: [...roles], ...organization, acr: ASSURANCE_LEVEL };
 }
 
 function splitOnce(accountId: string): [string, string] {

@@ -17,14 +17,14 @@ export interface IdentityClient {
   readonly postLogoutRedirectUris: readonly string[];
   /** Its holders stand first among the test persons. */
   readonly operator?: string;
-  /** `client_secret_post`, openid-client's own way, unless given. */
+  /** `client_secret_basic`, as OpenID Connect has it, unless given. */
   readonly authMethod?: 'client_secret_basic' | 'client_secret_post';
 }
 
 const MINUTE_S = 60;
 const LOGIN_MINUTES = 15;
 const PERSON_CLAIMS = ['sub', 'name', 'acr', 'personnummer'];
-const STAFF_CLAIMS = ['staffId', 'roles', 'organizationNumber', 'organizationName'];
+const STAFF_CLAIMS = ['staff_id', 'roles', 'organization_number', 'organization_name'];
 
 /** oidc-provider's settings for a development issuer: code flow with PKCE, no consent question, a fresh login each time. */
 export function providerConfiguration(options: {
@@ -78,7 +78,7 @@ function clientMetadata(client: IdentityClient): ClientMetadata {
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     grant_types: ['authorization_code'],
     response_types: ['code'],
-    token_endpoint_auth_method: client.authMethod ?? 'client_secret_post',
+    token_endpoint_auth_method: client.authMethod ?? 'client_secret_basic',
   };
 }
 

@@ -1,0 +1,135 @@
+import { createWriteStream, statSync, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appError, BASE_ERRORS, createLog, systemClock } from '@brevduva/base';
+import { formatRecipientId } from '@brevduva/ui';
+import { COMMON_OPTIONS, type CommandSpec, twoColumns } from '../arguments.ts';
+import { dataFolder } from '../installation.ts';
+import { readUpSettings } from '../settings.ts';
+import { paintFor, type Terminal } from '../terminal.ts';
+import { PORT_BASE_DEFAULT, PORT_BASE_MAX, PORT_BASE_MIN } from '../up/ports.ts';
+import type { Installation } from '../up/startInstallation.ts';
+import { type Command, EXIT } from './command.ts';
+
+const LOG_BYTES_MAX = 20_000_000;
+
+const spec: CommandSpec = {
+  name: 'up',
+  summary: 'Starta hela ekosystemet: databas, register, två brevlådeoperatörer, kommunens Brevduva och en testkommun.',
+  usage: '[--data KATALOG] [--port-base N] [--no-sample] [--json]',
+  wordsMax: 0,
+  options: {
+    'port-base': { type: 'string', value: 'N', help: `Första porten av nio i följd (${PORT_BASE_DEFAULT}).` },
+    'no-sample': { type: 'boolean', help: 'Lämna inte in några exempelbrev.' },
+    json: { type: 'boolean', help: 'Skriv en rad JSON när allt är igång.' },
+    ...COMMON_OPTIONS,
+  },
+  notes: [
+    'Ctrl-C stoppar allt. Nästa start med samma datakatalog fortsätter där den förra slutade.\nDATABASE_URL används i stället för en egen PostgreSQL. Loggen ligger i datakatalogen.',
+  ],
+};
+
+/** `brevduva up`: runs until it is told to stop. */
+export const up: Command = {
+  spec,
+  async run(parsed, terminal) {
+    const settings = readUpSettings(terminal);
+    const portBase = parsed.integer('port-base', { min: PORT_BASE_MIN, max: PORT_BASE_MAX }) ?? PORT_BASE_DEFAULT;
+    const folder = dataFolder(parsed.text('data'), terminal);
+    const file = await openLogFile(folder);
+    const log = createLog({ service: 'brevduva', level: settings.logLevel, destination: file });
+    try {
+      // Loaded here, so that the other commands need not wait for all parties to be read.
+      const { startInstallation } = await import('../up/startInstallation.ts');
+      const installation = await startInstallation({
+        ...{ folder, portBase, log },
+        withSampleLetters: !parsed.flag('no-sample'),
+        databaseUrl: settings.databaseUrl,
+        clock: systemClock,
+      });
+      terminal.out(parsed.flag('json') ? readyLine(installation) : welcome(installation, terminal, folder));
+      await aborted(terminal.stop);
+      if (!parsed.flag('json')) terminal.out('\nStoppar …\n');
+      await installation.close();
+    } finally {
+      await new Promise((resolve) => file.end(resolve));
+    }
+    return EXIT.done;
+  },
+};
+
+/** The machine's line: what a script needs to go on. */
+function readyLine({ hub, far, identityProvider, mailboxes, paper, apiKey, featured }: Installation): string {
+  const sampleRecipients = Object.fromEntries(Object.entries(featured).map(([situation, { id }]) => [situation, id]));
+  const line = {
+    ready: true,
+    hub,
+    console: `${hub}/`,
+    mailboxes: mailboxes.map((one) => one.url),
+    far,
+    identityProvider,
+    paper,
+    apiKey,
+    sampleRecipients,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function welcome(installation: Installation, terminal: Terminal, folder: string): string {
+  const { hub, far, mailboxes, paper, featured } = installation;
+  const paint = paintFor(terminal);
+  const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
+  return [
+    paint.bold(paint.good('Brevduva är igång.')),
+    '',
+    ...twoColumns([
+      ['Kommunens konsol', `${hub}/`],
+      ['API', `${hub}/api`],
+      ...mailboxes.map(({ name, url }): [string, string] => [`Brevlåda: ${name}`, url]),
+      ['Registret FaR', far],
+      ['Utskrifter', paper],
+      ['Logg', logFile(folder)],
+    ]),
+    '',
+    'Testpersoner att skicka till och logga in som (inget lösenord):',
+    '',
+    ...twoColumns([
+      ['Digital brevlåda', number('digital')],
+      ['Den andra operatören', number('otherOperator')],
+      ['Bara papper', number('paper')],
+      ['Varken eller', number('case')],
+    ]),
+    '',
+    'Skicka ett brev:',
+    `  npm run brevduva -- send --to ${featured.digital.id} --subject "Hej" --text "Det här är ett brev." --wait`,
+    '',
+    paint.dim('Ctrl-C stoppar allt.'),
+    '',
+  ].join('\n');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    // A pending promise alone does not keep the process alive, but the servers do.
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function logFile(folder: string): string {
+  return join(folder, 'brevduva.log');
+}
+
+/** Begins anew when the old one has grown too long; a development machine has nobody who rotates logs. */
+async function openLogFile(folder: string): Promise<WriteStream> {
+  const file = logFile(folder);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const isTooLong = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES_MAX;
+    const stream = createWriteStream(file, { flags: isTooLong ? 'w' : 'a', mode: 0o600 });
+    await new Promise((resolve, reject) => stream.once('open', resolve).once('error', reject));
+    return stream;
+  } catch (cause) {
+    throw appError(BASE_ERRORS, 'BASE_DATA_FOLDER_UNREACHABLE', { values: { folder }, cause });
+  }
+}

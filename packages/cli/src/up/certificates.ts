@@ -1,0 +1,40 @@
+import { type CertificateHolder, openDevelopmentAuthority } from '../dev/authority.ts';
+import { REGISTER_OWNER, SAMPLE_MUNICIPALITY, SAMPLE_OPERATORS } from '../dev/sample/organizations.ts';
+
+type Party = 'far' | 'municipality' | 'brevladan' | 'posthornan';
+type KeyPair = { readonly keyPem: string; readonly certPem: string };
+
+export interface Certificates {
+  readonly caPem: string;
+  of(party: Party): KeyPair;
+  /** What a SOAP listener needs: its own key and certificate, and whose certificates it lets in. */
+  tlsOf(party: Party): { key: string; cert: string; ca: string };
+}
+
+/** A certificate for every legal party, kept in `folder` and renewed in time. */
+export async function openCertificates(folder: string, now: () => Date): Promise<Certificates> {
+  const authority = await openDevelopmentAuthority(folder, now);
+  const pairs = new Map<string, KeyPair>(
+    await Promise.all(holders().map(async (one) => [one.file, await authority.certificateFor(one)] as const)),
+  );
+  const of = (party: Party) => {
+    const pair = pairs.get(party);
+    if (pair === undefined) throw new Error(`no certificate for ${party}`);
+    return pair;
+  };
+  const { caPem } = authority;
+  return { caPem, of, tlsOf: (party) => ({ key: of(party).keyPem, cert: of(party).certPem, ca: caPem }) };
+}
+
+function holders(): CertificateHolder[] {
+  const holder = (file: Party, { organizationNumber, name }: { organizationNumber: string; name: string }) => ({
+    ...{ file, organizationNumber },
+    commonName: `${name} utveckling`,
+    organizationName: name,
+  });
+  return [
+    holder('far', REGISTER_OWNER),
+    holder('municipality', SAMPLE_MUNICIPALITY),
+    ...SAMPLE_OPERATORS.map((operator) => holder(operator.key, operator)),
+  ];
+}

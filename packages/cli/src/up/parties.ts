@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { Clock, Log } from '@brevduva/base';
+import { startFar } from '@brevduva/far';
+import { startHub } from '@brevduva/hub';
+import { startMailbox } from '@brevduva/mailbox';
+import type { SoapCall } from '@brevduva/protocol';
+import type { FaultSwitch } from '../dev/faultSwitch.ts';
+import type { IdentityClient } from '../dev/identityProvider.ts';
+import {
+  REGISTER_OWNER,
+  SAMPLE_MUNICIPALITY,
+  SAMPLE_OPERATORS,
+  type SampleOperator,
+} from '../dev/sample/organizations.ts';
+import type { Certificates } from './certificates.ts';
+import type { Database } from './database.ts';
+import type { Ports } from './ports.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Everything listens on this machine only; people and certificates say `localhost`. */
+const HOST = '127.0.0.1';
+const webUrl = (port: number) => `http://localhost:${port}`;
+
+export interface PartyParts {
+  readonly folder: string;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly database: Database;
+  readonly certificates: Certificates;
+  readonly issuer: string;
+  readonly faults: FaultSwitch<SoapCall>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Who may send people to the development e-ID, and where they come back to. */
+export function identityClients(ports: Ports, secrets: Secrets): IdentityClient[] {
+  const client = (clientId: string, port: number) => ({
+    clientId,
+    clientSecret: secrets.text(`client ${clientId}`),
+    redirectUris: [`${webUrl(port)}/login/callback`],
+    postLogoutRedirectUris: [`${webUrl(port)}/`],
+  });
+  return [
+    { ...client('hub', ports.hub), name: 'Brevduva', audience: 'staff' },
+    { ...client('far', ports.farWeb), name: REGISTER_OWNER.name, audience: 'staff' },
+    ...SAMPLE_OPERATORS.map(
+      ({ key, name }): IdentityClient => ({
+        ...client(key, ports.operators[key].web),
+        name,
+        audience: 'citizen',
+        operator: key,
+      }),
+    ),
+  ];
+}
+
+export function startFarParty({ ports, database, certificates, faults, clock, log }: PartyParts) {
+  return startFar({
+    databaseUrl: database.urls.far,
+    soap: {
+      host: HOST,
+      port: ports.farSoap,
+      tls: certificates.tlsOf('far'),
+      publicUrl: `https://localhost:${ports.farSoap}`,
+    },
+    web: { host: HOST, port: ports.farWeb, publicUrl: webUrl(ports.farWeb) },
+    around: faults.around('far'),
+    isDevelopmentRegister: true,
+    clock,
+    log: log.child({ party: 'far' }),
+  });
+}
+
+export function startOperatorParty(operator: SampleOperator, parts: PartyParts) {
+  const { ports, database, certificates, secrets, faults, clock, log } = parts;
+  const { key, organizationNumber, name, acceptHtml, delayMs, theme } = operator;
+  return startMailbox({
+    databaseUrl: database.urls[`mailbox_${key}`],
+    operator: { organizationNumber, name, acceptHtml, delayMs, brand: { theme } },
+    soap: {
+      host: HOST,
+      port: ports.operators[key].soap,
+      tls: certificates.tlsOf(key),
+      trust: [certificates.caPem],
+    },
+    web: { host: HOST, port: ports.operators[key].web, publicUrl: webUrl(ports.operators[key].web) },
+    oidc: oidc(key, parts),
+    contentKey: secrets.key(`content ${key}`),
+    around: faults.around(key),
+    clock,
+    log: log.child({ party: key }),
+  });
+}
+
+export function startHubParty(farUrl: string, parts: PartyParts) {
+  const { folder, ports, database, certificates, secrets, clock, log } = parts;
+  const municipality = certificates.of('municipality');
+  return startHub({
+    databaseUrl: database.urls.hub,
+    node: 'up',
+    web: { host: HOST, port: ports.hub, publicUrl: webUrl(ports.hub) },
+    oidc: oidc('hub', parts),
+    farUrl,
+    dispatcher: municipality,
+    senders: [{ organizationNumber: SAMPLE_MUNICIPALITY.organizationNumber, ...municipality }],
+    caPem: certificates.caPem,
+    contentKey: secrets.key('content hub'),
+    paperDir: join(folder, 'paper'),
+    clock,
+    log: log.child({ party: 'hub' }),
+  });
+}
+
+function oidc(clientId: string, { issuer, secrets }: PartyParts) {
+  return { issuer, clientId, clientSecret: secrets.text(`client ${clientId}`) };
+}

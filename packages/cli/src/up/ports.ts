@@ -1,0 +1,27 @@
+export const PORT_BASE_DEFAULT = 4700;
+export const PORT_BASE_MIN = 1024;
+export const PORT_BASE_MAX = 65_500;
+
+/** Which port each listener has, counted from the base. A new one is added last, so that bookmarks stay true. */
+export interface Ports {
+  readonly hub: number;
+  readonly identityProvider: number;
+  readonly farWeb: number;
+  readonly farSoap: number;
+  readonly operators: Readonly<Record<'brevladan' | 'posthornan', { readonly web: number; readonly soap: number }>>;
+  readonly postgres: number;
+}
+
+export function portsFrom(base: number): Ports {
+  return {
+    hub: base,
+    identityProvider: base + 1,
+    farWeb: base + 2,
+    farSoap: base + 3,
+    operators: {
+      brevladan: { web: base + 4, soap: base + 5 },
+      posthornan: { web: base + 6, soap: base + 7 },
+    },
+    postgres: base + 8,
+  };
+}

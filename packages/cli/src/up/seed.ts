@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPool } from '@brevduva/base';
+import { createRegister } from '@brevduva/far';
+import { createHubAdmin } from '@brevduva/hub';
+import { createMailboxRegister } from '@brevduva/mailbox';
+import {
+  SAMPLE_BUSINESS_SYSTEMS,
+  SAMPLE_FLOWS,
+  SAMPLE_MUNICIPALITY,
+  SAMPLE_OPERATORS,
+  SAMPLE_UNITS,
+  type SampleOperator,
+} from '../dev/sample/organizations.ts';
+import type { SampleRecipient } from '../dev/sample/recipients.ts';
+import { writeFileAtomic } from '../writeFileAtomic.ts';
+import type { Database, PartyRole } from './database.ts';
+
+type Holder = SampleRecipient & { mailbox: NonNullable<SampleRecipient['mailbox']> };
+
+/** Where each operator answers now: ports may be others than last time. */
+export type OperatorAddresses = Readonly<Record<SampleOperator['key'], { soapUrl: string; webUrl: string }>>;
+
+const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUNICIPALITY;
+
+/**
+ * Fills the parties' registers. Organisations and addresses every time; accounts only the first time for a database,
+ * or a citizen's own changes would be undone at every start. Interrupted, it does all again: everything can be repeated.
+ */
+export async function seed(options: {
+  folder: string;
+  database: Database;
+  recipients: readonly SampleRecipient[];
+  addresses: OperatorAddresses;
+  apiKeyOf: (systemCode: string) => string;
+}): Promise<void> {
+  const { folder, database, recipients, addresses, apiKeyOf } = options;
+  await seedOrganizations(database, addresses, apiKeyOf);
+  const marker = join(folder, 'seeded.json');
+  if (await isSeeded(marker, database)) return;
+  await seedAccounts(database, recipients.filter(isHolder));
+  await writeFileAtomic(marker, `${JSON.stringify({ database: database.name })}\n`);
+}
+
+async function isSeeded(marker: string, database: Database): Promise<boolean> {
+  const text = await readFile(marker, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  return (JSON.parse(text) as { database?: string }).database === database.name;
+}
+
+async function seedOrganizations(
+  database: Database,
+  addresses: OperatorAddresses,
+  apiKeyOf: (systemCode: string) => string,
+): Promise<void> {
+  await withPool(database, 'far', async (pool) => {
+    const register = createRegister(pool);
+    await register.addSender(MUNICIPALITY, MUNICIPALITY_NAME);
+    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, [MUNICIPALITY]);
+    for (const { key, organizationNumber, name, domain } of SAMPLE_OPERATORS) {
+      const { soapUrl, webUrl } = addresses[key];
+      await register.addOperator({ organizationNumber, name, domain, serviceAddress: soapUrl, uiAddress: webUrl });
+    }
+  });
+  const dispatcher = { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME, senders: [MUNICIPALITY] };
+  for (const { key } of SAMPLE_OPERATORS) {
+    await withPool(database, `mailbox_${key}`, async (pool) => {
+      const mailbox = createMailboxRegister(pool);
+      await mailbox.addSenders([{ organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME }]);
+      await mailbox.addDispatchers([dispatcher]);
+    });
+  }
+  await withPool(database, 'hub', (pool) => createHubAdmin(pool).putOrganisation(organisation(apiKeyOf)));
+}
+
+function organisation(apiKeyOf: (systemCode: string) => string) {
+  const { street, ...address } = SAMPLE_MUNICIPALITY.returnAddress;
+  return {
+    organizationNumber: MUNICIPALITY,
+    name: MUNICIPALITY_NAME,
+    returnAddress: { ...address, lines: [street] },
+    support: SAMPLE_MUNICIPALITY.support,
+    units: SAMPLE_UNITS,
+    flows: SAMPLE_FLOWS.map(({ unitCode, ...flow }) => ({ ...flow, unit: unitCode })),
+    systems: SAMPLE_BUSINESS_SYSTEMS.map(({ code, name }) => ({ name, apiKey: apiKeyOf(code) })),
+  };
+}
+
+async function seedAccounts(database: Database, holders: readonly Holder[]): Promise<void> {
+  const numbers = new Map(SAMPLE_OPERATORS.map((operator) => [operator.key, operator.organizationNumber]));
+  for (const { key } of SAMPLE_OPERATORS) {
+    const here = holders.filter((one) => one.mailbox.operator === key);
+    await withPool(database, `mailbox_${key}`, (pool) =>
+      createMailboxRegister(pool).addAccounts(
+        here.map(({ id, mailbox }) => ({ recipientId: id, pending: mailbox.pending, openedAt: mailbox.registeredAt })),
+      ),
+    );
+  }
+  await withPool(database, 'far', async (pool) => {
+    const register = createRegister(pool);
+    await register.addAccounts(
+      holders.map(({ id, mailbox }) => ({
+        recipientId: id,
+        operator: numbers.get(mailbox.operator) ?? '',
+        pending: mailbox.pending,
+        registeredAt: mailbox.registeredAt,
+      })),
+    );
+    const optedOut = holders.filter((one) => one.mailbox.optedOut);
+    await register.blockSenders(optedOut.map(({ id }) => ({ recipientId: id, sender: MUNICIPALITY })));
+  });
+}
+
+function isHolder(recipient: SampleRecipient): recipient is Holder {
+  return recipient.mailbox !== undefined;
+}
+
+type Pool = ReturnType<typeof createPool>;
+
+async function withPool<T>(database: Database, party: PartyRole, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = createPool({ connectionString: database.urls[party], applicationName: 'brevduva seed', max: 1 });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,154 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appError, BASE_ERRORS, type Clock, type Log } from '@brevduva/base';
+import type { SoapCall } from '@brevduva/protocol';
+import { createFaultSwitch } from '../dev/faultSwitch.ts';
+import { startIdentityProvider } from '../dev/identityProvider.ts';
+import { notDelivered } from '../dev/notDelivered.ts';
+import { type FeaturedRecipients, featuredRecipients } from '../dev/sample/featured.ts';
+import { SAMPLE_OPERATORS, SAMPLE_STAFF } from '../dev/sample/organizations.ts';
+import { createSampleRecipients, type SampleRecipient } from '../dev/sample/recipients.ts';
+import { readRunning, removeRunning, writeRunning } from '../installation.ts';
+import { openCertificates } from './certificates.ts';
+import { openDatabase } from './database.ts';
+import { identityClients, type PartyParts, startFarParty, startHubParty, startOperatorParty } from './parties.ts';
+import { portsFrom } from './ports.ts';
+import { sendSampleLetters } from './sampleLetters.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import { type OperatorAddresses, seed } from './seed.ts';
+
+/** The business system whose key the command line uses. */
+const OWN_SYSTEM = 'utveckling';
+
+export interface InstallationOptions {
+  readonly folder: string;
+  readonly portBase: number;
+  /** Hand in the example letters, once. */
+  readonly withSampleLetters: boolean;
+  readonly databaseUrl: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Installation {
+  readonly hub: string;
+  readonly far: string;
+  readonly identityProvider: string;
+  readonly mailboxes: readonly { readonly name: string; readonly url: string }[];
+  readonly paper: string;
+  readonly apiKey: string;
+  readonly featured: FeaturedRecipients;
+  /** Lets what is under way end, then stops everyone, the database last. */
+  close(): Promise<void>;
+}
+
+/** The whole ecosystem in this process, each party meeting the others over the contract alone. */
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  const closers: Closer[] = [];
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+type Closer = () => Promise<void>;
+
+async function start(options: InstallationOptions, closers: Closer[]): Promise<Installation> {
+  const { folder } = options;
+  await prepareFolder(folder);
+  const recipients = createSampleRecipients();
+  const parts = await openParts(options, recipients, closers);
+  const running = await startParties(parts, recipients, closers);
+  const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
+  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey });
+  closers.push(() => removeRunning(folder));
+  const featured = featuredRecipients(recipients);
+  if (options.withSampleLetters) await sendSampleLetters({ url: running.hub, apiKey, featured });
+  return {
+    ...running,
+    identityProvider: parts.issuer,
+    paper: join(folder, 'paper'),
+    apiKey,
+    featured,
+    close: () => closeAll(closers),
+  };
+}
+
+/** One installation per folder. (Of two that start at the same instant the database lets one in.) */
+async function prepareFolder(folder: string): Promise<void> {
+  if ((await readRunning(folder)) !== undefined) {
+    throw appError(BASE_ERRORS, 'BASE_DATA_FOLDER_IN_USE', { values: { folder } });
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw appError(BASE_ERRORS, 'BASE_DATA_FOLDER_UNREACHABLE', { values: { folder }, cause });
+  });
+}
+
+/** What the parties stand on: certificates, secrets, database, e-ID, faults. */
+async function openParts(
+  { folder, portBase, databaseUrl, clock, log }: InstallationOptions,
+  recipients: readonly SampleRecipient[],
+  closers: Closer[],
+): Promise<PartyParts> {
+  const ports = portsFrom(portBase);
+  const now = () => clock.now();
+  const secrets = await openSecrets(join(folder, 'secret'));
+  const certificates = await openCertificates(join(folder, 'certificates'), now);
+  const database = await openDatabase({ folder, databaseUrl, port: ports.postgres, secrets, log });
+  closers.push(database.close);
+  const identityProvider = await startIdentityProvider({
+    keyFile: join(folder, 'identity-provider.json'),
+    port: ports.identityProvider,
+    clients: identityClients(ports, secrets),
+    persons: featuredFirst(recipients),
+    staff: SAMPLE_STAFF,
+    now,
+    log: log.child({ party: 'identityProvider' }),
+  });
+  closers.push(identityProvider.close);
+  const sleep = (delayMs: number) => clock.sleep(delayMs);
+  const faults = await createFaultSwitch<SoapCall>({ folder, sleep, notDelivered });
+  return { folder, ports, secrets, database, certificates, issuer: identityProvider.issuer, faults, clock, log };
+}
+
+async function startParties(parts: PartyParts, recipients: readonly SampleRecipient[], closers: Closer[]) {
+  const far = await startFarParty(parts);
+  closers.push(far.close);
+  const addresses: Partial<Record<keyof OperatorAddresses, { soapUrl: string; webUrl: string }>> = {};
+  for (const operator of SAMPLE_OPERATORS) {
+    const mailbox = await startOperatorParty(operator, parts);
+    closers.push(mailbox.close);
+    addresses[operator.key] = { soapUrl: mailbox.soapUrl, webUrl: mailbox.webUrl };
+  }
+  const hub = await startHubParty(far.soapUrl, parts);
+  closers.push(hub.close);
+  const { folder, database, secrets } = parts;
+  const found = addresses as OperatorAddresses;
+  await seed({ folder, database, recipients, addresses: found, apiKeyOf: (code) => apiKeyOf(secrets, code) });
+  return {
+    hub: `http://localhost:${parts.ports.hub}`,
+    far: far.webUrl,
+    mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: found[key].webUrl })),
+  };
+}
+
+/** The e-ID offers those first to whom the example letters go. */
+function featuredFirst(recipients: readonly SampleRecipient[]): readonly SampleRecipient[] {
+  const featured = Object.values(featuredRecipients(recipients));
+  return [...featured, ...recipients.filter((one) => !featured.includes(one))];
+}
+
+function apiKeyOf(secrets: Secrets, systemCode: string): string {
+  return `bd_${secrets.text(`api key ${systemCode}`)}`;
+}
+
+/** The last started is the first to stop. One that cannot stop does not keep the others from it. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers.splice(0).reverse()) {
+    await close().catch((error: unknown) => void failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
