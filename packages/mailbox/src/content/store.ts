@@ -98,9 +98,9 @@ function signatureColumns({ signedBy, sealedBy, seal }: VerifiedSealedDelivery):
   const signer = partyOf(signedBy);
   const sealer = partyOf(sealedBy);
   return {
-    signedByNumber: signer.organizationNumber,
+    signedByNumber: signer.organizationNumber ?? '',
     signedByName: signer.name,
-    sealedByNumber: sealer.organizationNumber,
+    sealedByNumber: sealer.organizationNumber ?? '',
     sealedByName: sealer.name,
     sealReceivedTime: seal.ReceivedTime,
   };

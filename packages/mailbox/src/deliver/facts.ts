@@ -1,6 +1,6 @@
-import type { Attachment, MessageBody, SecureDelivery } from '@brevduva/protocol';
-import { organizationOf, type VerifiedSealedDelivery } from '@brevduva/protocol';
+import type { Attachment, MessageBody, SecureDelivery, VerifiedSealedDelivery } from '@brevduva/protocol';
 import type { Standing } from './authority.ts';
+import { partyOf } from './partyOf.ts';
 
 /** Everything the check list decides over, gathered before the first check runs. */
 export interface DeliveryFacts {
@@ -38,8 +38,8 @@ export function deliveryFacts(
   const message = firstMessage(delivery);
   return {
     ...given,
-    sealedBy: organizationOf(verified.sealedBy),
-    signedBy: organizationOf(verified.signedBy),
+    sealedBy: partyOf(verified.sealedBy).organizationNumber,
+    signedBy: partyOf(verified.signedBy).organizationNumber,
     senderId: delivery.Header.Sender.Id,
     signaturesOk: seal.SignaturesOK,
     messageCount: delivery.Message.length,

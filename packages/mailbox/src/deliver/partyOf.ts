@@ -2,16 +2,28 @@ import type { X509Certificate } from 'node:crypto';
 import { organizationOf } from '@brevduva/protocol';
 
 export interface Party {
-  organizationNumber: string;
+  /** Absent when the certificate names no organisation. */
+  organizationNumber: string | undefined;
+  /** The organisation's name (O), or else the common name (CN). */
   name: string;
 }
 
-/** Whom a certificate names, for the reader: the organisation's name (O), or else the common name (CN). */
+// The trust store gives the same object for the same certificate, and reading one costs more than a verification.
+const parties = new WeakMap<X509Certificate, Party>();
+
+/** Whom a certificate names, for the check list and for the reader. */
 export function partyOf(certificate: X509Certificate): Party {
+  const known = parties.get(certificate);
+  if (known !== undefined) return known;
+  const party = readParty(certificate);
+  parties.set(certificate, party);
+  return party;
+}
+
+function readParty(certificate: X509Certificate): Party {
   const subject = certificate.toLegacyObject().subject;
-  const name = firstText(subject.O) ?? firstText(subject.CN);
-  const organizationNumber = organizationOf(certificate) ?? '';
-  return { organizationNumber, name: name ?? organizationNumber };
+  const organizationNumber = organizationOf(certificate);
+  return { organizationNumber, name: firstText(subject.O) ?? firstText(subject.CN) ?? organizationNumber ?? '' };
 }
 
 /** A subject attribute may stand several times; then it is an array. */

@@ -3,7 +3,6 @@ import {
   contractFault,
   type DeliveryResult,
   type FaultName,
-  organizationOf,
   SignatureError,
   type TrustStore,
   type VerifiedSealedDelivery,
@@ -19,6 +18,7 @@ import type { Authority, Standing } from './authority.ts';
 import { refusalOf } from './checks.ts';
 import { duplicateKey } from './duplicate.ts';
 import { deliveryFacts } from './facts.ts';
+import { partyOf } from './partyOf.ts';
 
 export interface ReceiveDependencies {
   operator: Operator;
@@ -99,7 +99,7 @@ async function gather(
   verified: VerifiedSealedDelivery,
 ): Promise<Gathered> {
   const { Sender: sender, Recipient: recipientId } = verified.delivery.Header;
-  const signer = organizationOf(verified.signedBy);
+  const signer = partyOf(verified.signedBy).organizationNumber;
   const organizations = signer === undefined ? [caller] : [caller, signer];
   const key = duplicateKey(sender.Id, verified.signedDigest, recipientId);
   const [standing, account, knownTransId] = await Promise.all([

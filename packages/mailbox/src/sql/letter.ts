@@ -67,9 +67,11 @@ const INSERT_LETTER = `
     select id, $25, $26 from stored
   ), parts as (
     insert into part (letter_id, position, content_type, file_name, content_bytes, key_id, encrypted)
-    select stored.id, given.position, given.content_type, given.file_name, given.content_bytes, $25, given.encrypted
-    from stored, unnest($27::integer[], $28::text[], $29::text[], $30::integer[], $31::bytea[])
-      as given (position, content_type, file_name, content_bytes, encrypted)
+    select
+      stored.id, given.position, given.content_type, given.file_name, given.content_bytes, $25,
+      substr($32::bytea, given.starts_at, given.encrypted_bytes)
+    from stored, unnest($27::integer[], $28::text[], $29::text[], $30::integer[], $31::integer[], $33::integer[])
+      as given (position, content_type, file_name, content_bytes, starts_at, encrypted_bytes)
   )
   select id from stored`;
 
@@ -85,8 +87,23 @@ function letterValues(letter: NewLetterRow): unknown[] {
     letter.parts.map((part) => part.contentType),
     letter.parts.map((part) => part.fileName),
     letter.parts.map((part) => part.contentBytes),
-    letter.parts.map((part) => part.encrypted),
+    startsOf(letter.parts),
+    Buffer.concat(letter.parts.map((part) => part.encrypted)),
+    letter.parts.map((part) => part.encrypted.length),
   ];
+}
+
+/**
+ * The parts go as one value and are cut apart by the database: pg writes a bytea[] as text, two characters a byte with
+ * escapes, which cost more than all the rest of a delivery (measured: 2 ms of 3).
+ */
+function startsOf(parts: readonly NewPartRow[]): number[] {
+  let next = 1;
+  return parts.map(({ encrypted }) => {
+    const start = next;
+    next += encrypted.length;
+    return start;
+  });
 }
 
 /** The TransId the letter got the first time, or undefined when it has not been received. */
