@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { XmlC14NMode, XmlDocument, XmlStringOutputBufferHandler } from 'libxml2-wasm';
-import { canonicalXml } from '../src/xml/canonicalXml.ts';
+import { canonicalNodes, canonicalXml } from '../src/xml/canonicalXml.ts';
 import { escapeAttribute, escapeText } from '../src/xml/escape.ts';
 import { parseXml } from '../src/xml/parseXml.ts';
 import { type XmlRefusal, XmlRefused } from '../src/xml/XmlRefused.ts';
@@ -153,6 +153,31 @@ describe('canonicalXml', () => {
       '<a xmlns="urn:1"><b xmlns=""><c xmlns="urn:1">€ 😀</c></b></a>',
     ];
     for (const xml of documents) assert.equal(canonical(xml), libxmlCanonical(xml), xml);
+  });
+
+  it('writes the same as bytes, also the large texts that it takes another way', () => {
+    const texts = [
+      '',
+      'QUJD',
+      'a&amp;b',
+      '&lt;',
+      '&gt;',
+      '&#13;',
+      '\r\n',
+      '"\'\t\n ',
+      'åäö€😀',
+      '&#x85;&#x2028;',
+      '<![CDATA[<&>]]>',
+      '<x/>y',
+    ];
+    for (const text of texts) {
+      const xml = `<p:a xmlns:p="urn:1"><p:Body q="1&gt;2">${text}</p:Body></p:a>`;
+      const doc = parseXml(Buffer.from(xml), { bytesMax: BYTES_MAX });
+      const expected = libxmlCanonical(canonicalXml(doc.root));
+      assert.equal(canonicalNodes([doc.root], '').toString(), expected, xml);
+      assert.equal(canonicalXml(doc.root), expected, xml);
+      doc.dispose();
+    }
   });
 
   it('takes the namespace around into account', () => {

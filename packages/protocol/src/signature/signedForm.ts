@@ -1,5 +1,5 @@
 import { XmlElement, XmlText, type XmlTreeNode } from 'libxml2-wasm';
-import { canonicalAttributes, canonicalNode } from '../xml/canonicalXml.ts';
+import { canonicalAttributes, canonicalNodes } from '../xml/canonicalXml.ts';
 import { childrenOf } from '../xml/children.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { MESSAGE_NAMESPACE, XMLDSIG_NAMESPACE } from './algorithms.ts';
@@ -31,8 +31,7 @@ export interface SignedForm {
 export function readSigned(element: XmlElement): SignedForm {
   return guarded(SIGNED, () => {
     const taken = takeApart(element, SIGNED);
-    const content = taken.nodesBefore.map((node) => canonicalNode(node, MESSAGE_NAMESPACE)).join('');
-    return formOf(taken, SIGNED, [Buffer.from(content)]);
+    return formOf(taken, SIGNED, [canonicalNodes(taken.nodesBefore, MESSAGE_NAMESPACE)]);
   });
 }
 
@@ -49,7 +48,7 @@ export function readSealed(element: XmlElement): { sealed: SignedForm; signed: S
   const sealed = guarded(SEALED, () => {
     const isInner = (node: XmlTreeNode) => node === inner;
     const before = taken.nodesBefore.flatMap((node) =>
-      isInner(node) ? document(signed, '') : [Buffer.from(canonicalNode(node, MESSAGE_NAMESPACE))],
+      isInner(node) ? document(signed, '') : [canonicalNodes([node], MESSAGE_NAMESPACE)],
     );
     return formOf(taken, SEALED, before);
   });
@@ -126,8 +125,8 @@ function formOf(taken: TakenApart, { layer, name }: Shape, before: Buffer[]): Si
     signature: taken.signature,
     attributes: canonicalAttributes(taken.element),
     before,
-    signatureXml: Buffer.from(canonicalNode(taken.signature, MESSAGE_NAMESPACE)),
-    after: taken.nodesAfter.map((node) => canonicalNode(node, MESSAGE_NAMESPACE)).join(''),
+    signatureXml: canonicalNodes([taken.signature], MESSAGE_NAMESPACE),
+    after: canonicalNodes(taken.nodesAfter, MESSAGE_NAMESPACE).toString(),
   };
 }
 

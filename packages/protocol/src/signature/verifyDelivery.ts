@@ -1,10 +1,9 @@
 import { createHash, verify, type X509Certificate } from 'node:crypto';
-import type { XmlElement } from 'libxml2-wasm';
+import { type XmlElement, XmlXPath } from 'libxml2-wasm';
 import { decodeElement } from '../codec/decode.ts';
 import { Seal } from '../contract/message.ts';
 import { SecureDelivery } from '../contract/message-v3.ts';
 import { ContractFault } from '../faults.ts';
-import { childElements } from '../xml/children.ts';
 import { ALGORITHMS, DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './algorithms.ts';
 import { type DeliverySource, withSealedDelivery, withSignedDelivery } from './deliverySource.ts';
 import { SignatureError, type SignatureLayer } from './SignatureError.ts';
@@ -164,14 +163,13 @@ function admitted(der: Buffer, admit: Admit, layer: SignatureLayer): X509Certifi
 }
 
 /** No reference is resolved by Id here; another reader of the same document may do it, and must not find two. */
-function refuseDuplicateIds(element: XmlElement, layer: SignatureLayer, seen = new Set<string>()): void {
-  for (const { name, value } of element.attrs) {
-    if (name.toLowerCase() !== 'id') continue;
-    if (seen.has(value)) throw new SignatureError('DUPLICATE_ID', layer);
-    seen.add(value);
-  }
-  for (const child of childElements(element)) refuseDuplicateIds(child, layer, seen);
+function refuseDuplicateIds(element: XmlElement, layer: SignatureLayer): void {
+  const ids = element.find(IDS).map(({ content }) => content);
+  if (new Set(ids).size < ids.length) throw new SignatureError('DUPLICATE_ID', layer);
 }
+
+/** Every attribute that some tool takes for an Id, whatever its case and namespace. One search inside libxml2. */
+const IDS = XmlXPath.compile("descendant-or-self::*/@*[translate(local-name(), 'ID', 'id') = 'id']");
 
 function decoded<T>(decode: () => T): T {
   try {

@@ -1,6 +1,7 @@
 import { type XmlAttribute, XmlCData, XmlElement, XmlEntityReference, XmlText, type XmlTreeNode } from 'libxml2-wasm';
 import { childrenOf } from './children.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
+import { leafTextBytes } from './leafTextBytes.ts';
 import { XmlRefused } from './XmlRefused.ts';
 
 export interface CanonicalOptions {
@@ -8,6 +9,8 @@ export interface CanonicalOptions {
   parentNamespace?: string;
 }
 
+/** The contract's name for everything that can be large: `m:Body` of a message and of an attachment (FACTS b.5). */
+const LARGE_TEXT = 'Body';
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /**
@@ -31,22 +34,49 @@ export function canonicalAttributes(element: XmlElement): string {
   return writeAttributes(element.attrs);
 }
 
-/** One child in canonical form. */
-export function canonicalNode(node: XmlTreeNode, parentNamespace: string): string {
-  const out: string[] = [];
-  writeNode(node, parentNamespace, out);
-  return out.join('');
+/** Nodes that stand one after another inside an element of `parentNamespace`, in canonical form, as bytes to be hashed. */
+export function canonicalNodes(nodes: readonly XmlTreeNode[], parentNamespace: string): Buffer {
+  const out = new Bytes();
+  for (const node of nodes) writeNode(node, parentNamespace, out);
+  return out.toBuffer();
 }
 
-function writeElement(element: XmlElement, parentNamespace: string, out: string[]): void {
+/** Where canonical form is written to: text, or, if it can take them, texts that are bytes already. */
+interface Out {
+  push(text: string): void;
+  pushBytes?(bytes: Buffer): void;
+}
+
+class Bytes implements Out {
+  readonly #pieces: Buffer[] = [];
+  #text: string[] = [];
+
+  push(text: string): void {
+    this.#text.push(text);
+  }
+
+  pushBytes(bytes: Buffer): void {
+    this.#pieces.push(Buffer.from(this.#text.join('')), bytes);
+    this.#text = [];
+  }
+
+  toBuffer(): Buffer {
+    const last = Buffer.from(this.#text.join(''));
+    return this.#pieces.length === 0 ? last : Buffer.concat([...this.#pieces, last]);
+  }
+}
+
+function writeElement(element: XmlElement, parentNamespace: string, out: Out): void {
   const { name, namespaceUri: namespace } = element;
   const declaration = namespace === parentNamespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
   out.push(`<${name}${declaration}${writeAttributes(element.attrs)}>`);
-  for (const child of childrenOf(element)) writeNode(child, namespace, out);
+  const bytes = name === LARGE_TEXT && out.pushBytes !== undefined ? leafTextBytes(element) : undefined;
+  if (bytes !== undefined) out.pushBytes?.(bytes);
+  else for (const child of childrenOf(element)) writeNode(child, namespace, out);
   out.push(`</${name}>`);
 }
 
-function writeNode(node: XmlTreeNode, namespace: string, out: string[]): void {
+function writeNode(node: XmlTreeNode, namespace: string, out: Out): void {
   if (node instanceof XmlElement) writeElement(node, namespace, out);
   else if (node instanceof XmlText || node instanceof XmlCData) out.push(escapeText(node.content));
   else throw refusalOf(node);
