@@ -20,7 +20,7 @@ export interface Claim {
  */
 export async function claimLetters(db: Queryable, claim: Claim): Promise<ClaimedLetter[]> {
   const { rows } = await db.query<ClaimedRow>(
-    `with due as (
+    `with due as materialized (
        select d.organisation_id, d.id, d.state
        from unnest(array[0, 1, 2]::smallint[]) as lane (number)
        cross join lateral (

@@ -48,6 +48,8 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
     ended.abort();
     await flushing;
   }
+  // What was finished while the last bunch was being written.
+  await flush();
 };
 
 async function deliverOne(
