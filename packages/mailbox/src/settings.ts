@@ -13,7 +13,7 @@ import { ERRORS } from './errors.ts';
 export interface OperatorSettings {
   organizationNumber: string;
   name: string;
-  /** How its web mailbox looks; the name is the operator's unless given. */
+  /** How its web mailbox looks; unless given, the operator's name, a mailbox and a header in full colour. */
   brand?: Partial<Omit<Brand, 'home'>>;
   /** Default true. False: a body in text/html is refused with 5019. */
   acceptHtml?: boolean;
@@ -57,7 +57,7 @@ export function readOperator(settings: OperatorSettings): Operator {
   return {
     organizationNumber: settings.organizationNumber,
     name: settings.name,
-    brand: { name: settings.name, ...settings.brand, home: '/' },
+    brand: { name: settings.name, logo: 'mailbox', header: 'filled', ...settings.brand, home: '/' },
     acceptHtml: settings.acceptHtml ?? true,
     acceptDispatcherSignature: settings.acceptDispatcherSignature ?? true,
     attachmentTypes: settings.attachmentTypes ?? ATTACHMENT_TYPES,

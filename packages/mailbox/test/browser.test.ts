@@ -35,7 +35,7 @@ before(async () => {
   issuer = await startTestIssuer(origin, { personnummer: PERSON_ANNA, name: 'Anna Andersson' });
   operator = await startTestOperator({
     keys,
-    settings: { brand: { theme: 'pine', logo: 'mailbox', header: 'filled' } },
+    settings: { brand: { theme: 'pine' } },
     more: { web: { host: '127.0.0.1', port, publicUrl: origin }, oidc: { issuer: issuer.url, ...CLIENT } },
   });
 });

@@ -78,7 +78,10 @@ function letterText({ lang }: Shell, { letter, plainText }: LetterView, subject:
   const text = mailboxTexts(lang);
   if (plainText === undefined) {
     const frame = messageFrame({ lang, title: text.letterFrame(subject), href: letterBodyHref(letter.webId) });
-    return card({ title: text.letterText, content: frame });
+    const window = html`<a class="bd-quiet-button" href="${letterBodyHref(
+      letter.webId,
+    )}" target="_blank" rel="noopener">${icon('external')}${text.ownWindow}</a>`;
+    return card({ title: text.letterText, aside: window, content: frame });
   }
   const words = plainText.trim() === '' ? html`<p>${text.emptyLetter}</p>` : linkedText(plainText);
   return card({
