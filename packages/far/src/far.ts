@@ -1,7 +1,6 @@
 import type { Clock, Log } from '@brevduva/base';
 import { createPool, createWebServer, listen, migrate } from '@brevduva/base';
 import type { SoapEndpointOptions } from '@brevduva/protocol';
-import type { FastifyInstance } from 'fastify';
 import { RECIPIENT_PATH } from './contractDocuments.ts';
 import { createRecipientEndpoint } from './recipientEndpoint.ts';
 import { registerSoap } from './soap.http.ts';
@@ -71,7 +70,7 @@ export async function startFar(options: FarOptions): Promise<Far> {
 }
 
 async function listenAs(
-  app: FastifyInstance,
+  app: ReturnType<typeof createWebServer>,
   { host, port, publicUrl }: { host: string; port: number; publicUrl?: string },
 ): Promise<string> {
   const url = await listen(app, { host, port });

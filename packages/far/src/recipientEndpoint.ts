@@ -104,8 +104,8 @@ async function logCall(
     await insertRequest(pool, {
       callId,
       receivedAt,
-      caller: caller ?? null,
-      sender: sender !== undefined && ASCII_DIGITS.test(sender) ? sender : null,
+      caller: withoutPerson(caller),
+      sender: withoutPerson(sender),
       operation: operation ?? '',
       idCount,
       errorCode: errorCode ?? 0,
@@ -116,12 +116,17 @@ async function logCall(
   }
 }
 
-const ASCII_DIGITS = /^[0-9]+$/;
+/** The third digit of an organisation's number is 2 or more; below, it is a sole trader's personal number after `16`. */
+const ORGANIZATION = /^16[0-9]{2}[2-9][0-9]{7}$/;
 const RECIPIENT_ID_TAG = /<(?:[\w.-]+:)?recipientId[\s/>]/g;
 const NO_ORGANIZATION = '160000000000';
 
 const tooManyIds = () => contractFault('MAX_EXCEEDED', `at most ${RECIPIENT_IDS_MAX} recipientId`);
 const tooLarge = () => contractFault('MAX_EXCEEDED', `at most ${REQUEST_BYTES_MAX} bytes`);
+
+function withoutPerson(number: string | undefined): string | null {
+  return number !== undefined && ORGANIZATION.test(number) ? number : null;
+}
 
 /**
  * Counted before anything is parsed, for two reasons: no one makes us build a document of 100 000 ids, and the schema,

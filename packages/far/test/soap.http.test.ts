@@ -222,6 +222,21 @@ describe('Recipient v3 over mutual TLS', () => {
     assert.ok(setup.logLines.some((line) => line.includes(callId) && line.includes('"errorCode":5014')));
     assert.doesNotMatch(setup.logLines.join(''), new RegExp(`${REACHABLE}|${BLOCKS_MUNICIPALITY}|${COORDINATION}`));
   });
+
+  it('keeps the number of an unknown caller in the request log, but not a sole trader’s, which is a personal number', async () => {
+    const soleTrader = `16${UNREGISTERED.slice(2)}`;
+    const kept: unknown[] = [];
+    for (const organizationNumber of [STRANGER, soleTrader]) {
+      const answer = await post(setup.far.soapUrl, await setup.tlsOf(organizationNumber), goodRequest);
+      assertFault(answer, 5002, /^Access denied$/);
+      const { rows } = await setup.database.pool.query('select caller from request_log where call_id = $1', [
+        faultOf(answer).callId,
+      ]);
+      kept.push(rows[0]?.caller);
+    }
+    assert.deepEqual(kept, [Number(STRANGER), null]);
+    assert.doesNotMatch(setup.logLines.join(''), new RegExp(soleTrader.slice(2)));
+  });
 });
 
 describe('a register with faults switched on', () => {

@@ -13,7 +13,7 @@ export interface RequestLogRow {
   durationMs: number;
 }
 
-/** A number that is no sender may be a sole trader's personal number: the subselect lets it fall. */
+/** The subselect lets a number fall that is no registered sender: it may be anything the caller wrote. */
 export async function insertRequest(db: Queryable, row: RequestLogRow): Promise<void> {
   await db.query(
     `insert into request_log (call_id, received_at, caller, sender, operation, id_count, error_code, duration_ms)
