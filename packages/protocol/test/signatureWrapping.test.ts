@@ -1,3 +1,7 @@
+/**
+ * One table of attacks, longer than other files because each line is a case of its own: what is changed in an honest letter,
+ * and the code that must come of it.
+ */
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
 import { before, describe, it } from 'node:test';
