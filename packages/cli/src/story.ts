@@ -1,4 +1,4 @@
-import type { Letter } from '@brevduva/sdk';
+import type { Letter, LetterCase, LetterEvent } from '@brevduva/sdk';
 import { formatDateTime } from '@brevduva/ui';
 import { twoColumns } from './arguments.ts';
 import type { Paint } from './terminal.ts';
@@ -19,9 +19,9 @@ export function story(letter: Letter, paint: Paint): string {
     paint.bold(`Brev ${letter.id}`),
     ...twoColumns(facts(letter, paint)),
     '',
-    ...letter.events.map((event) => `  ${paint.dim(localTime(event.at))}  ${event.text}`),
+    ...letter.events.map((event) => `  ${paint.dim(localTime(event.at))}  ${eventText(event)}`),
     ...block('Kanalvalet', decisionLines(letter.decision), paint),
-    ...block('Ärende hos en person', textLines(letter.case), paint),
+    ...block('Ärende hos en person', caseLines(letter.case), paint),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -35,22 +35,34 @@ function facts(letter: Letter, paint: Paint): [string, string][] {
     ['Mottagare', letter.recipientMasked],
     ['Status', painted],
     ...(channel === undefined ? [] : [['Kanal', channel] satisfies [string, string]]),
-    ...(letter.final ? [] : [['Steg', letter.stage] satisfies [string, string]]),
+    ...(letter.stage === undefined || letter.final ? [] : [['Steg', letter.stage] satisfies [string, string]]),
   ];
+}
+
+function eventText({ text, detail }: LetterEvent): string {
+  const reason = detail?.['reason'];
+  return typeof reason === 'string' ? `${text}: ${reason}` : text;
 }
 
 /** The rules in the order they were tried, the one that won marked. */
 function decisionLines(decision: Letter['decision']): string[] {
   const tried: unknown = decision?.['tried'];
-  if (!Array.isArray(tried)) return textLines(decision);
+  if (!Array.isArray(tried)) return [];
   return tried
-    .filter((rule): rule is { rule: string; won: boolean; why: string } => typeof rule?.why === 'string')
+    .filter((rule): rule is { won: boolean; why: string } => typeof rule?.why === 'string')
     .map(({ won, why }) => `${won ? '→' : '·'} ${why}`);
 }
 
-function textLines(fields: Readonly<Record<string, unknown>> | undefined): string[] {
-  const texts = Object.entries(fields ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return texts.map(([name, value]) => `${name}: ${value}`);
+function caseLines(found: LetterCase | undefined): string[] {
+  if (found === undefined) return [];
+  const { reason, text, owner, nextAction, deadline } = found;
+  const rows: [string, string | undefined][] = [
+    ['Varför', text ?? reason],
+    ['Vem', owner],
+    ['Nästa steg', nextAction],
+    ['Senast', deadline && localTime(deadline)],
+  ];
+  return twoColumns(rows.filter((row): row is [string, string] => row[1] !== undefined)).map((line) => line.slice(2));
 }
 
 function block(title: string, lines: readonly string[], paint: Paint): string[] {

@@ -35,7 +35,9 @@ const LETTER = {
   final: true,
   recipientMasked: '1990****-****',
   subject: 'Hej',
-  events: [{ at: '2026-11-23T12:00:00Z', kind: 'accepted', text: 'Brevet togs emot.' }],
+  events: [
+    { at: '2026-11-23T12:00:00Z', kind: 'accepted', text: 'Brevet togs emot', detail: { reason: 'första gången' } },
+  ],
   decision: {
     tried: [
       { rule: 'digitalMailbox', won: false, why: 'Mottagaren har ingen digital brevlåda.' },
@@ -130,10 +132,19 @@ test('send --wait tells the story and ends with 3 when a person must act', async
   const done = await run(argv, (await startDoor()).env);
   assert.equal(done.code, 0);
   assert.match(done.out, /Status {5}Utskrivet\n {2}Kanal {6}papper/);
-  const waiting = { ...LETTER, status: 'case', final: false, channel: undefined, case: { reason: 'Adress saknas.' } };
+  const waiting = {
+    ...LETTER,
+    status: 'case',
+    final: false,
+    channel: undefined,
+    case: { reason: 'noChannel', text: 'Adress saknas.', owner: 'Bygglov', deadline: '2026-11-25T12:00:00Z' },
+  };
   const manual = await run(argv, (await startDoor(waiting)).env);
   assert.equal(manual.code, 3);
-  assert.match(manual.out, /Väntar på en person[\s\S]*Ärende hos en person\n {2}reason: Adress saknas\./);
+  assert.match(
+    manual.out,
+    /Väntar på en person[\s\S]*Ärende hos en person\n {2}Varför {2}Adress saknas\.\n {2}Vem {5}Bygglov\n {2}Senast {2}2026-11-25 13:00:00/,
+  );
 });
 
 test('trace prints events and the rules that were tried, without colours in a pipe', async () => {
@@ -141,7 +152,7 @@ test('trace prints events and the rules that were tried, without colours in a pi
   const { code, out } = await run(['trace', 'L1'], env);
   assert.equal(code, 0);
   assert.equal(seen[0]?.url, '/api/v1/letters/L1');
-  assert.match(out, /2026-11-23 13:00:00 \(UTC\+1\) {2}Brevet togs emot\./);
+  assert.match(out, /2026-11-23 13:00:00 \(UTC\+1\) {2}Brevet togs emot: första gången\n/);
   assert.match(out, /· Mottagaren har ingen digital brevlåda\.\n {2}→ Postadressen är känd\./);
   assert.ok(!out.includes('\u001b'));
   assert.ok((await run(['trace', 'L1'], env, true)).out.includes('\u001b[1mBrev L1'));

@@ -63,7 +63,8 @@ async function getLetter(settings: HttpSettings, id: string, signal: AbortSignal
     signal,
   });
   if (typeof body['id'] !== 'string' || typeof body['final'] !== 'boolean') throw sdkError('SDK_BAD_ANSWER');
-  return body as unknown as Letter;
+  // What there is none of comes as null in JSON, and is left out here.
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as unknown as Letter;
 }
 
 async function waitForFinal(

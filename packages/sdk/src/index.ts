@@ -1,4 +1,12 @@
 export { type Brevduva, type BrevduvaOptions, type CallOptions, createBrevduva, WAIT_TIMEOUT_MS } from './brevduva.ts';
 export { BrevduvaError, type Fault } from './brevduvaError.ts';
 export { ERRORS, type SdkErrorCode } from './errors.ts';
-export type { Letter, LetterAccepted, LetterEvent, NewAttachment, NewLetter, PostalAddress } from './letter.ts';
+export type {
+  Letter,
+  LetterAccepted,
+  LetterCase,
+  LetterEvent,
+  NewAttachment,
+  NewLetter,
+  PostalAddress,
+} from './letter.ts';

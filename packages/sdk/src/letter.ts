@@ -50,7 +50,8 @@ export interface LetterAccepted {
 export interface Letter {
   readonly id: string;
   readonly status: string;
-  readonly stage: string;
+  /** Where in the pipeline; absent when no stage will take it. */
+  readonly stage?: string;
   readonly channel?: string;
   /** Nothing more will happen by itself. */
   readonly final: boolean;
@@ -60,11 +61,24 @@ export interface Letter {
   /** Why this channel: question, answer, rule that won, rules that lost. */
   readonly decision?: Readonly<Record<string, unknown>>;
   /** Set when a person must act. */
-  readonly case?: Readonly<Record<string, unknown>>;
+  readonly case?: LetterCase;
+}
+
+/** Why a person must act, who, what to do next, and by when (ISO 8601, UTC). */
+export interface LetterCase {
+  readonly reason: string;
+  readonly text?: string;
+  readonly owner?: string;
+  readonly nextAction?: string;
+  readonly deadline?: string;
 }
 
 export interface LetterEvent {
+  /** ISO 8601, UTC. */
   readonly at: string;
   readonly kind: string;
   readonly text: string;
+  /** Who did it: a business system, a person, or `system`. */
+  readonly actor?: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
 }

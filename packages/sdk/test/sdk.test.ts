@@ -175,12 +175,15 @@ test('waitForFinal asks until the letter is final, or a person has it, or time i
     events: [],
   };
   const final = { status: 200, body: { ...letter, final: true } };
-  const open = { status: 200, body: letter };
-  const first = await startServer([open, open, final]);
+  // The hub writes null for what there is none of.
+  const open = { status: 200, body: { ...letter, case: null, channel: null } };
+  const first = await startServer([open, open, open, final]);
+  const found = await client(first.url).getLetter('L 1');
+  assert.ok(!('case' in found) && !('channel' in found));
   assert.equal((await client(first.url).waitForFinal('L 1')).final, true);
   assert.deepEqual(
     first.seen.map((call) => call.url),
-    Array(3).fill('/api/v1/letters/L%201'),
+    Array(4).fill('/api/v1/letters/L%201'),
   );
   const second = await startServer([{ status: 200, body: { ...letter, case: { reason: 'adress saknas' } } }]);
   assert.deepEqual((await client(second.url).waitForFinal('L 1')).case, { reason: 'adress saknas' });
