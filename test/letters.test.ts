@@ -96,8 +96,15 @@ test('scenario 7: the same submission twice is one letter and one answer', async
 });
 
 test('an operator that refuses HTML: the letter goes on paper, and the record says why', async () => {
-  const html = { contentType: 'text/html', text: '<!DOCTYPE html><html lang="sv"><head><title>Hej</title></head><body><p>Hej</p></body></html>' };
-  const letter = await waitFor(world.hubUrl, await send(letterTo(PEOPLE.atSecond, { body: html, address: ADDRESS })), isSettled);
+  const html = {
+    contentType: 'text/html',
+    text: '<!DOCTYPE html><html lang="sv"><head><title>Hej</title></head><body><p>Hej</p></body></html>',
+  };
+  const letter = await waitFor(
+    world.hubUrl,
+    await send(letterTo(PEOPLE.atSecond, { body: html, address: ADDRESS })),
+    isSettled,
+  );
   assert.equal(letter.status, 'printed', JSON.stringify(letter));
   assert.ok(kinds(letter).includes('operatorRefused'));
   const refused = letter.events.find((event) => event.kind === 'operatorRefused');
@@ -177,7 +184,11 @@ test('scenario 10: in a digital-only flow the closed mailbox becomes a case', as
     const Status = [{ RecipientId: PEOPLE.atFirst, Delivered: false }];
     return soapReply(serviceService.operations.deliverSecure, { return: { TransId: crypto.randomUUID(), Status } });
   });
-  const letter = await waitFor(world.hubUrl, await send(letterTo(PEOPLE.atFirst, { flow: 'digitalt', address: ADDRESS })), isSettled);
+  const letter = await waitFor(
+    world.hubUrl,
+    await send(letterTo(PEOPLE.atFirst, { flow: 'digitalt', address: ADDRESS })),
+    isSettled,
+  );
   world.tamper('first', undefined);
   assert.equal(letter.status, 'case');
   assert.equal(letter.case?.reason, 'digitalFailedPaperNotAllowed');
@@ -202,7 +213,11 @@ test('a flow that demands paper asks nobody', async () => {
     asked += 1;
     return next();
   });
-  const letter = await waitFor(world.hubUrl, await send(letterTo(PEOPLE.atFirst, { flow: 'papper', address: ADDRESS })), isSettled);
+  const letter = await waitFor(
+    world.hubUrl,
+    await send(letterTo(PEOPLE.atFirst, { flow: 'papper', address: ADDRESS })),
+    isSettled,
+  );
   world.tamper('far', undefined);
   assert.equal(letter.status, 'printed');
   assert.equal(asked, 0);
@@ -215,7 +230,9 @@ test('a mailing’s worth of letters asks FaR in few calls, and all arrive', asy
     return next();
   });
   const { delivered } = await deliveredSince(PEOPLE.atFirst, async () => {
-    const ids = await Promise.all(Array.from({ length: 60 }, (_, n) => send(letterTo(PEOPLE.atFirst, { reference: `nr ${n}` }))));
+    const ids = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => send(letterTo(PEOPLE.atFirst, { reference: `nr ${n}` }))),
+    );
     for (const id of ids) assert.equal((await waitFor(world.hubUrl, id, isSettled)).status, 'delivered');
   });
   world.tamper('far', undefined);
@@ -226,15 +243,31 @@ test('a mailing’s worth of letters asks FaR in few calls, and all arrive', asy
 test('the letter that the citizen has is the letter that was handed in', async () => {
   const id = await send(letterTo(PEOPLE.atFirst, { subject: 'Räksmörgås & <b>', reference: 'dnr 2026:1' }));
   await waitFor(world.hubUrl, id, isSettled);
-  const { rows } = await world.world.pools.first.query('select subject, sender_id, signed_by_number, reference from letter where message_id = $1', [id]);
+  const { rows } = await world.world.pools.first.query(
+    'select subject, sender_id, signed_by_number, reference from letter where message_id = $1',
+    [id],
+  );
   assert.deepEqual(rows, [
-    { subject: 'Räksmörgås & <b>', sender_id: '162021004748', signed_by_number: '162021004748', reference: 'dnr 2026:1' },
+    {
+      subject: 'Räksmörgås & <b>',
+      sender_id: '162021004748',
+      signed_by_number: '162021004748',
+      reference: 'dnr 2026:1',
+    },
   ]);
 });
 
 test('someone without a key gets nowhere', async () => {
-  const answer = await handIn(world.hubUrl, letterTo(PEOPLE.atFirst), { authorization: 'Bearer bd_wrong_0123456789abcdef' });
+  const answer = await handIn(world.hubUrl, letterTo(PEOPLE.atFirst), {
+    authorization: 'Bearer bd_wrong_0123456789abcdef',
+  });
   assert.equal(answer.status, 401);
   assert.equal(answer.json.code, 'HUB_API_KEY');
-  assert.equal((await getLetter(world.hubUrl, '01990000-0000-7000-8000-000000000000').catch((error) => error.message)).slice(0, 15), 'GET letter: 404');
+  assert.equal(
+    (await getLetter(world.hubUrl, '01990000-0000-7000-8000-000000000000').catch((error) => error.message)).slice(
+      0,
+      15,
+    ),
+    'GET letter: 404',
+  );
 });

@@ -48,12 +48,17 @@ export async function startEcosystem(options: { hub?: Partial<HubOptions>; withH
   const running = new Map<PartyName | 'hub', Running>();
   const around = new Map<PartyName, Around>();
   const ports = new Map<PartyName, number>();
-  const tamper = (party: PartyName): Around => (call, next) => (around.get(party) ?? ((_c, go) => go()))(call, next);
+  const tamper =
+    (party: PartyName): Around =>
+    (call, next) =>
+      (around.get(party) ?? ((_c, go) => go()))(call, next);
 
   async function startParty(party: PartyName): Promise<void> {
     const port = ports.get(party) ?? 0;
     const started =
-      party === 'far' ? await world.startFar(port, tamper('far')) : await world.startOperator(party, port, tamper(party));
+      party === 'far'
+        ? await world.startFar(port, tamper('far'))
+        : await world.startOperator(party, port, tamper(party));
     ports.set(party, Number(new URL(started.soapUrl).port));
     running.set(party, started);
   }
@@ -106,7 +111,12 @@ async function prepareWorld() {
   const authority = await createTestAuthority({ name: 'Test CA' });
   const keys = await issueKeys(authority);
   const dir = await mkdtemp(join(tmpdir(), 'brevduva-ecosystem-'));
-  const pools = { hub: database.pool('hub'), far: database.pool('far'), first: database.pool('first'), second: database.pool('second') };
+  const pools = {
+    hub: database.pool('hub'),
+    far: database.pool('far'),
+    first: database.pool('first'),
+    second: database.pool('second'),
+  };
   await migrate(pools.hub, HUB_MIGRATIONS, { log });
   await migrate(pools.far, FAR_MIGRATIONS, { log });
   await migrate(pools.first, MAILBOX_MIGRATIONS, { log });
@@ -188,7 +198,8 @@ async function createWorldDatabase() {
   const url = (party: string): string => urls[party] ?? '';
   return {
     url,
-    pool: (party: string) => createPool({ connectionString: url(party), applicationName: 'test', allowExitOnIdle: true }),
+    pool: (party: string) =>
+      createPool({ connectionString: url(party), applicationName: 'test', allowExitOnIdle: true }),
     async drop() {
       await adminQuery(serverUrl, `drop database ${name} with (force)`);
       for (const party of Object.keys(urls)) await adminQuery(serverUrl, `drop role ${party}_${name}`);

@@ -16,13 +16,23 @@ export const ADDRESS = { name: 'Åsa Öberg', street: 'Ängsvägen 3', postalCod
 
 /** A letter that is all right, changed where the test needs it. */
 export function letterTo(recipient: string, changes: Partial<LetterRequest> = {}): LetterRequest {
-  return { flow: 'beslut', recipient, subject: 'Beslut om bygglov – å ä ö', body: { text: 'Hej!\n\nDu får bygga.' }, ...changes };
+  return {
+    flow: 'beslut',
+    recipient,
+    subject: 'Beslut om bygglov – å ä ö',
+    body: { text: 'Hej!\n\nDu får bygga.' },
+    ...changes,
+  };
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly json: Record<string, unknown> & { id: string; code?: string; faults?: { code: string; path: string; text: string }[] };
+  readonly json: Record<string, unknown> & {
+    id: string;
+    code?: string;
+    faults?: { code: string; path: string; text: string }[];
+  };
 }
 
 export async function handIn(hubUrl: string, letter: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -44,7 +54,12 @@ const WAIT_MS_MAX = 30_000;
 const POLL_MS = 50;
 
 /** Waits until the letter is as the test wants it; tells the letter's whole story when it never becomes so. */
-export async function waitFor(hubUrl: string, id: string, test: (letter: LetterView) => boolean, waitMsMax = WAIT_MS_MAX): Promise<LetterView> {
+export async function waitFor(
+  hubUrl: string,
+  id: string,
+  test: (letter: LetterView) => boolean,
+  waitMsMax = WAIT_MS_MAX,
+): Promise<LetterView> {
   const deadlineMs = Date.now() + waitMsMax;
   for (;;) {
     const letter = await getLetter(hubUrl, id);

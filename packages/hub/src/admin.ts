@@ -57,7 +57,8 @@ export function createHubAdmin(db: Queryable): HubAdmin {
 
 function flowRow(organisationId: string, flow: NewFlow, unitIds: ReadonlyMap<string, string>) {
   const unitId = unitIds.get(flow.unit);
-  if (unitId === undefined) throw new Error(`flow ${flow.code} names unit ${flow.unit}, which the organisation does not have`);
+  if (unitId === undefined)
+    throw new Error(`flow ${flow.code} names unit ${flow.unit}, which the organisation does not have`);
   const { code, name, channelPolicy, digitalHours = 48, caseHours = 48, postageClass = 'economy' } = flow;
   return { organisationId, id: newId(), unitId, code, name, channelPolicy, digitalHours, caseHours, postageClass };
 }

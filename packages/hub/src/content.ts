@@ -27,7 +27,12 @@ export function createContentStore(db: Queryable, cipher: ContentCipher): Conten
   return {
     prepare(organisationId, bytes, contentType) {
       const hash = contentHash(bytes);
-      return { hash, contentType, plainBytes: bytes.length, sealed: cipher.encrypt(bytes, context(organisationId, hash)) };
+      return {
+        hash,
+        contentType,
+        plainBytes: bytes.length,
+        sealed: cipher.encrypt(bytes, context(organisationId, hash)),
+      };
     },
     put: insertContents,
     async get(organisationId, hashes) {

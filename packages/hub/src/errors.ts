@@ -24,7 +24,10 @@ export const HUB_ERRORS = defineErrors({
   HUB_ATTACHMENT_NAME: { status: 422, text: 'Bilagans filnamn saknas eller innehåller otillåtna tecken.' },
   HUB_ATTACHMENT_BASE64: { status: 422, text: 'Bilagan är inte giltig base64.' },
   HUB_ATTACHMENTS_TOO_MANY: { status: 422, text: 'Brevet har för många bilagor.' },
-  HUB_LETTER_TOO_LARGE: { status: 413, text: 'Brevet är för stort. Digital post får vara högst 2 097 152 byte med allt.' },
+  HUB_LETTER_TOO_LARGE: {
+    status: 413,
+    text: 'Brevet är för stort. Digital post får vara högst 2 097 152 byte med allt.',
+  },
   HUB_IDEMPOTENCY_KEY: { status: 400, text: 'Huvudet Idempotency-Key ska ha 1–200 synliga ASCII-tecken.' },
   HUB_IDEMPOTENCY_MISMATCH: {
     status: 409,

@@ -136,6 +136,9 @@ async function store(results: readonly StageResult[], leaseId: string, options: 
   options.crashPoint?.(`${stage}:worked`);
   const written = await writeBack(options.pool, leaseId, steps);
   if (written.length < steps.length) {
-    options.log.warn({ stage, lost: steps.length - written.length }, 'some letters had lost their lease; another node has them');
+    options.log.warn(
+      { stage, lost: steps.length - written.length },
+      'some letters had lost their lease; another node has them',
+    );
   }
 }

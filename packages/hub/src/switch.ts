@@ -144,7 +144,8 @@ function judgePaperAddress(facts: SwitchFacts): Verdict {
 }
 
 function judgePerson(facts: SwitchFacts): Verdict {
-  const reason = facts.digitalFailure !== undefined && facts.addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
+  const reason =
+    facts.digitalFailure !== undefined && facts.addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
   return wins({ kind: 'case', reason }, 'Ingen kanal är möjlig; en person behöver ta ställning.');
 }
 

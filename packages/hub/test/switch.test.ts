@@ -12,7 +12,13 @@ const SUPPLIER: ServiceSupplier = {
 
 function status(account: Partial<ReachabilityStatus['AccountStatus']>, accepted = true): ReachabilityStatus {
   return {
-    AccountStatus: { RecipientId: '191212121212', Type: 'Secure', Pending: false, ServiceSupplier: SUPPLIER, ...account },
+    AccountStatus: {
+      RecipientId: '191212121212',
+      Type: 'Secure',
+      Pending: false,
+      ServiceSupplier: SUPPLIER,
+      ...account,
+    },
     SenderAccepted: accepted,
   };
 }
@@ -74,7 +80,12 @@ test('scenario 11: four different reasons why a recipient cannot be reached digi
 });
 
 test('scenario 11: a supplier never heard of is used, not refused', () => {
-  const stranger = { ...SUPPLIER, Id: '165599999999', Name: 'Helt ny operatör', ServiceAdress: 'https://ny.example/v3' };
+  const stranger = {
+    ...SUPPLIER,
+    Id: '165599999999',
+    Name: 'Helt ny operatör',
+    ServiceAdress: 'https://ny.example/v3',
+  };
   const decision = decideChannel(facts({ reachability: status({ ServiceSupplier: stranger }) }));
   assert.deepEqual(decision.ruling, { kind: 'digital', supplier: stranger });
 });
@@ -142,12 +153,21 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
             for (const lookups of [0, 1, 2])
               for (const reachability of [status({}), NOT_REGISTERED, undefined]) {
                 const decision = decideChannel(
-                  facts({ policy, addressKnown, paperOrdered, protectedIdentity, digitalFailure, lookups, reachability }),
+                  facts({
+                    policy,
+                    addressKnown,
+                    paperOrdered,
+                    protectedIdentity,
+                    digitalFailure,
+                    lookups,
+                    reachability,
+                  }),
                 );
                 winners.add(decision.rule);
                 // Paper never without an address, digital never against a person's or the flow's word.
                 if (decision.ruling.kind === 'paper') assert.ok(addressKnown);
-                if (decision.ruling.kind === 'digital') assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
+                if (decision.ruling.kind === 'digital')
+                  assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
               }
   assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
 });

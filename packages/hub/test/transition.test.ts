@@ -22,7 +22,11 @@ test('every cell ends its retries in another channel or with a person', () => {
         if (last.kind === 'manual') assert.ok(CASE_REASONS[last.reason], `${row.stage}: ${last.reason}`);
         else assert.equal(last.kind, 'reroute');
       }
-      assert.notEqual(cell.lastRetry.unknown.kind, 'reroute', `${row.stage}: an unknown outcome must never change channel by itself`);
+      assert.notEqual(
+        cell.lastRetry.unknown.kind,
+        'reroute',
+        `${row.stage}: an unknown outcome must never change channel by itself`,
+      );
     }
   }
 });
@@ -36,7 +40,10 @@ test('a digital letter passes every stage, a paper letter is not sealed', () => 
 
 test('done leads to the next stage at once, and from the last stage to rest', () => {
   const next = transition(claimedLetter({ stage: 'resolve' }), { kind: 'done', channel: 'paper' }, NOW);
-  assert.deepEqual([next.state, next.stage, next.channel, next.dueInMs, next.fresh], ['waiting', 'compose', 'paper', 0, true]);
+  assert.deepEqual(
+    [next.state, next.stage, next.channel, next.dueInMs, next.fresh],
+    ['waiting', 'compose', 'paper', 0, true],
+  );
   const confirm = { stage: 'confirm', channel: 'digital' } as const;
   assert.equal(transition(claimedLetter(confirm), { kind: 'done' }, NOW).state, 'delivered');
   assert.equal(transition(claimedLetter({ ...confirm, channel: 'paper' }), { kind: 'done' }, NOW).state, 'printed');
@@ -72,18 +79,27 @@ test('an operator that stays down past the flow’s limit sends the letter back 
   const stageEnteredAt = new Date(NOW.getTime() - 49 * HOUR_MS);
   const letter = claimedLetter({ stage: 'deliver', channel: 'digital', stageEnteredAt });
   const next = transition(letter, { kind: 'retry', reason: 'operator:notSent', certainty: 'notDelivered' }, NOW);
-  assert.deepEqual([next.state, next.stage, next.channel, next.digitalFailure], ['waiting', 'resolve', undefined, 'deadlinePassed']);
+  assert.deepEqual(
+    [next.state, next.stage, next.channel, next.digitalFailure],
+    ['waiting', 'resolve', undefined, 'deadlinePassed'],
+  );
 });
 
 test('scenario 13: FaR down for three days is a person’s, not paper’s', () => {
   const stageEnteredAt = new Date(NOW.getTime() - 73 * HOUR_MS);
   const waits = { kind: 'retry', reason: 'far:notSent', certainty: 'notDelivered' } as const;
-  assert.equal(transition(claimedLetter({ stage: 'resolve', stageEnteredAt }), waits, NOW).openCase?.reason, 'registerDownTooLong');
+  assert.equal(
+    transition(claimedLetter({ stage: 'resolve', stageEnteredAt }), waits, NOW).openCase?.reason,
+    'registerDownTooLong',
+  );
   assert.equal(transition(claimedLetter({ stage: 'resolve' }), waits, NOW).state, 'waiting');
 });
 
 test('reroute goes to the switch with its reason; only the switch chooses channels', () => {
   const letter = claimedLetter({ stage: 'deliver', channel: 'digital', state: 'unknown' });
   const next = transition(letter, { kind: 'reroute', failure: 'mailboxClosed' }, NOW);
-  assert.deepEqual([next.state, next.stage, next.channel, next.digitalFailure], ['waiting', 'resolve', undefined, 'mailboxClosed']);
+  assert.deepEqual(
+    [next.state, next.stage, next.channel, next.digitalFailure],
+    ['waiting', 'resolve', undefined, 'mailboxClosed'],
+  );
 });

@@ -15,8 +15,8 @@ export interface Claim {
  * Takes up to `limit` due letters of a stage for this node, in lane order, with one statement. Rows that another node holds are
  * skipped. Each lane is its own index range, so that a million letters waiting in the bulk lane cost the interactive lane nothing.
  *
- * A digital delivery becomes `unknown` here, before a byte is sent: if this process dies, that is the truth about the letter.
- * The state returned is the one before the claim.
+ * A lease that is still there was never written back: the node that held it died or was cut off. If that was on a digital
+ * delivery, the letter may have arrived, so its state becomes `unknown` here, and the same bytes go again.
  */
 export async function claimLetters(db: Queryable, claim: Claim): Promise<ClaimedLetter[]> {
   const { rows } = await db.query<ClaimedRow>(
@@ -24,7 +24,9 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
        select d.organisation_id, d.id, d.state
        from unnest(array[0, 1, 2]::smallint[]) as lane (number)
        cross join lateral (
-         select organisation_id, id, state from letter
+         select organisation_id, id,
+           case when stage = 'deliver' and channel = 'digital' and lease_id is not null then 'unknown' else state end as state
+         from letter
          where stage = $1 and letter.lane = lane.number and due_at <= now()
          order by due_at limit $2 for update skip locked
        ) d
@@ -33,12 +35,12 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
        update letter l
        set lease_id = $3, lease_node = $4, attempts = attempts + 1, updated_at = now(),
            due_at = now() + $5 * interval '1 millisecond',
-           state = case when l.stage = 'deliver' and l.channel = 'digital' then 'unknown' else l.state end
+           state = due.state
        from due where l.organisation_id = due.organisation_id and l.id = due.id
-       returning l.*, due.state as state_before
+       returning l.*
      )
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity,
-            t.body_content_type, t.body_hash, t.envelope_bytes, t.created_at, t.state_before, t.stage, t.channel, t.attempts,
+            t.body_content_type, t.body_hash, t.envelope_bytes, t.created_at, t.state, t.stage, t.channel, t.attempts,
             t.stage_entered_at, t.digital_failure, t.lookups, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
             o.organization_number, o.name as organisation_name, o.return_address, o.support,
             f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours, f.postage_class,
@@ -63,7 +65,9 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
  */
 export async function releaseLeasesOf(db: Queryable, node: string): Promise<number> {
   const { rowCount } = await db.query(
-    `update letter set due_at = now(), lease_id = null, lease_node = null where lease_node = $1 and stage is not null`,
+    `update letter set due_at = now(), lease_node = null,
+       state = case when stage = 'deliver' and channel = 'digital' then 'unknown' else state end
+     where lease_node = $1 and stage is not null`,
     [node],
   );
   return rowCount ?? 0;

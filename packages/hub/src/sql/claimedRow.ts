@@ -24,7 +24,7 @@ export interface ClaimedRow {
   body_hash: Buffer;
   envelope_bytes: number;
   created_at: Date;
-  state_before: LetterState;
+  state: LetterState;
   stage: StageName;
   channel: Channel | null;
   attempts: number;
@@ -66,7 +66,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     attachments: row.attachments.map(toAttachment),
     envelopeBytes: row.envelope_bytes,
     createdAt: row.created_at,
-    state: row.state_before,
+    state: row.state,
     stage: row.stage,
     channel: row.channel ?? undefined,
     attempts: row.attempts,
