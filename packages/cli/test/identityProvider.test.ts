@@ -9,6 +9,7 @@ import { AppError, createLog } from '@brevduva/base';
 import { type IdentityClient, startIdentityProvider } from '../src/dev/identityProvider.ts';
 import { SAMPLE_STAFF } from '../src/dev/sample/organizations.ts';
 import { createSampleRecipients } from '../src/dev/sample/recipients.ts';
+import { createBrowser } from './browserSession.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brevduva-idp-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -39,32 +40,6 @@ const log = createLog({ service: 'test', level: 'silent' });
 const provider = await startIdentityProvider({ ...options, port: 0, log });
 after(() => provider.close());
 
-/** A browser as far as the login needs one: cookies by path, redirects one at a time. */
-function createBrowser() {
-  const cookies = new Map<string, { value: string; path: string }>();
-  return async function go(
-    url: string,
-    form?: Record<string, string>,
-  ): Promise<{ status: number; to: string; text: string }> {
-    const { pathname } = new URL(url);
-    const sent = [...cookies].filter(([, cookie]) => pathname.startsWith(cookie.path));
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') },
-      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-    });
-    for (const header of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
-      const path = /path=([^;]+)/i.exec(header)?.[1] ?? '/';
-      if (value === '') cookies.delete(name);
-      else cookies.set(name, { value, path });
-    }
-    const location = response.headers.get('location');
-    const to = location === null ? '' : new URL(location, url).href;
-    return { status: response.status, to, text: await response.text() };
-  };
-}
-
 type Browser = ReturnType<typeof createBrowser>;
 
 function authorization(clientId: string, more: Record<string, string> = {}) {
@@ -86,10 +61,10 @@ function authorization(clientId: string, more: Record<string, string> = {}) {
 /** Goes to the login page, fills in the form and follows until the client's own address. */
 async function logIn(browser: Browser, clientId: string, form: Record<string, string>) {
   const { url, verifier } = authorization(clientId);
-  const page = await browser(url);
+  const page = await browser.go(url);
   assert.match(page.to, /\/interaction\/[\w-]+$/);
-  let step = await browser(`${page.to}/login`, form);
-  while (step.to.startsWith(provider.issuer)) step = await browser(step.to);
+  let step = await browser.go(`${page.to}/login`, form);
+  while (step.to.startsWith(provider.issuer)) step = await browser.go(step.to);
   assert.ok(step.to, `${step.status} ${step.text}`);
   const code = new URL(step.to).searchParams.get('code');
   assert.ok(code, step.to);
@@ -142,17 +117,17 @@ test('staff are a choice of their own, with roles and organisation', async () =>
 
 test('the page says that there is no password, and puts holders of the mailbox first; search finds names and numbers', async () => {
   const browser = createBrowser();
-  const { to } = await browser(authorization('mailbox').url);
-  const page = (await browser(to)).text;
+  const { to } = await browser.go(authorization('mailbox').url);
+  const page = (await browser.go(to)).text;
   assert.match(page, /Utvecklingslegitimation – inget lösenord/);
   assert.match(page, /Legitimera dig hos Posthörnan/);
   const mailboxes = [...page.matchAll(/<td>(Posthörnan|Brevlådan|Ingen)/g)].map((match) => match[1]);
   assert.equal(mailboxes.length, 20);
   const others = mailboxes.findIndex((name) => name !== 'Posthörnan');
   assert.equal(others === -1 ? -1 : mailboxes.lastIndexOf('Posthörnan') - others, -1, 'its holders stand first');
-  const found = (await browser(`${to}?q=${encodeURIComponent(holder.name.toUpperCase())}`)).text;
+  const found = (await browser.go(`${to}?q=${encodeURIComponent(holder.name.toUpperCase())}`)).text;
   assert.ok(found.includes(`value="${holder.id}"`));
-  assert.match((await browser(`${to}?q=finns+inte`)).text, /Ingen testperson passar/);
+  assert.match((await browser.go(`${to}?q=finns+inte`)).text, /Ingen testperson passar/);
 });
 
 test('real numbers, companies and nonsense are refused with the reason, and nobody is logged in', async () => {
@@ -165,8 +140,8 @@ test('real numbers, companies and nonsense are refused with the reason, and nobo
   ];
   for (const [personnummer, text] of refusals) {
     const browser = createBrowser();
-    const { to } = await browser(authorization('mailbox').url);
-    const answer = await browser(`${to}/login`, { personnummer });
+    const { to } = await browser.go(authorization('mailbox').url);
+    const answer = await browser.go(`${to}/login`, { personnummer });
     assert.equal(answer.status, 422);
     assert.match(answer.text, text);
     assert.doesNotMatch(answer.text, /value="<script>/);
@@ -175,13 +150,13 @@ test('real numbers, companies and nonsense are refused with the reason, and nobo
 
 test('unknown staff, a citizen at a staff client and an expired login are refused', async () => {
   const browser = createBrowser();
-  const { to } = await browser(authorization('hub').url);
+  const { to } = await browser.go(authorization('hub').url);
   for (const form of [{ staffId: 'nobody' }, { personnummer: holder.id }]) {
-    const answer = await browser(`${to}/login`, form);
+    const answer = await browser.go(`${to}/login`, form);
     assert.equal(answer.status, 422);
     assert.match(answer.text, /unknown_staff/);
   }
-  const stranger = await createBrowser()(`${to}/login`, { staffId: 'maja.registrator' });
+  const stranger = await createBrowser().go(`${to}/login`, { staffId: 'maja.registrator' });
   assert.equal(stranger.status, 400);
   assert.match(stranger.text, /login_expired/);
 });
@@ -197,9 +172,9 @@ test('every login asks anew, at the same party and at another, and the new perso
 
 test('cancel leads back to the party with access_denied', async () => {
   const browser = createBrowser();
-  const { to } = await browser(authorization('mailbox').url);
-  let step = await browser(`${to}/cancel`, {});
-  while (step.to.startsWith(provider.issuer)) step = await browser(step.to);
+  const { to } = await browser.go(authorization('mailbox').url);
+  let step = await browser.go(`${to}/cancel`, {});
+  while (step.to.startsWith(provider.issuer)) step = await browser.go(step.to);
   assert.equal(new URL(step.to).searchParams.get('error'), 'access_denied');
 });
 
@@ -208,17 +183,17 @@ test('logout asks by a form that sends itself, and leads back to the party', asy
   const { idToken } = await tokenFor('mailbox', await logIn(browser, 'mailbox', { personnummer: holder.id }));
   const back = 'http://localhost:1/mailbox/';
   const query = new URLSearchParams({ id_token_hint: idToken, post_logout_redirect_uri: back });
-  const page = await browser(`${provider.issuer}/session/end?${query}`);
+  const page = await browser.go(`${provider.issuer}/session/end?${query}`);
   assert.match(page.text, /<button[^>]*name="logout" value="yes"/);
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-  const done = await browser(`${provider.issuer}/session/end/confirm`, { xsrf, logout: 'yes' });
+  const done = await browser.go(`${provider.issuer}/session/end/confirm`, { xsrf, logout: 'yes' });
   assert.equal(done.to, back);
 });
 
 test('without PKCE, with a foreign redirect address or under another host name nothing is shown', async () => {
-  const noPkce = await createBrowser()(authorization('mailbox', { code_challenge: '' }).url);
+  const noPkce = await createBrowser().go(authorization('mailbox', { code_challenge: '' }).url);
   assert.match(noPkce.to, /error=invalid_request/);
-  const foreign = await createBrowser()(authorization('mailbox', { redirect_uri: 'http://evil.example/' }).url);
+  const foreign = await createBrowser().go(authorization('mailbox', { redirect_uri: 'http://evil.example/' }).url);
   assert.equal(foreign.status, 400);
   assert.match(foreign.text, /Inloggningen gick inte/);
   assert.equal(await statusWithHost('evil.example'), 421);

@@ -3,6 +3,8 @@ import { callHub, type HttpSettings, sleep } from './http.ts';
 import type { Letter, LetterAccepted, NewAttachment, NewLetter } from './letter.ts';
 
 export const WAIT_TIMEOUT_MS = 120_000;
+/** The status of a letter that goes no further until a person has acted. */
+const NEEDS_PERSON = 'case';
 const POLL_FIRST_MS = 200;
 const POLL_MAX_MS = 5_000;
 
@@ -24,7 +26,7 @@ export interface Brevduva {
   sendLetter(letter: NewLetter, options?: CallOptions): Promise<LetterAccepted>;
   /** The letter as it stands now. */
   getLetter(id: string, options?: CallOptions): Promise<Letter>;
-  /** Asks until the letter is final or lies with a person (`case`), at most `timeoutMs` (2 minutes unless said). */
+  /** Asks until the letter is final or lies with a person (status `case`), at most `timeoutMs` (2 minutes unless said). */
   waitForFinal(id: string, options?: CallOptions & { timeoutMs?: number }): Promise<Letter>;
 }
 
@@ -76,7 +78,7 @@ async function waitForFinal(
   const deadline = Date.now() + timeoutMs;
   for (let pollMs = POLL_FIRST_MS; ; pollMs = Math.min(pollMs * 1.5, POLL_MAX_MS)) {
     const letter = await getLetter(settings, id, signal);
-    if (letter.final || letter.case !== undefined) return letter;
+    if (letter.final || letter.status === NEEDS_PERSON) return letter;
     if (Date.now() + pollMs > deadline) throw sdkError('SDK_WAIT_ENDED');
     await settings.sleep(pollMs, signal);
   }

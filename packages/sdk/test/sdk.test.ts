@@ -185,7 +185,9 @@ test('waitForFinal asks until the letter is final, or a person has it, or time i
     first.seen.map((call) => call.url),
     Array(4).fill('/api/v1/letters/L%201'),
   );
-  const second = await startServer([{ status: 200, body: { ...letter, case: { reason: 'adress saknas' } } }]);
+  const second = await startServer([
+    { status: 200, body: { ...letter, status: 'case', case: { reason: 'adress saknas' } } },
+  ]);
   assert.deepEqual((await client(second.url).waitForFinal('L 1')).case, { reason: 'adress saknas' });
   const third = await startServer([open]);
   const error = await refusal(client(third.url).waitForFinal('L 1', { timeoutMs: 300 }));

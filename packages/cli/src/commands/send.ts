@@ -67,8 +67,8 @@ export const send: Command = {
 };
 
 /** A letter that a person must look at is no failure of the command, but a script may want to know. */
-export function exitCode(letter: Letter): number {
-  return letter.case === undefined ? EXIT.done : EXIT.needsPerson;
+function exitCode(letter: Letter): number {
+  return letter.final ? EXIT.done : EXIT.needsPerson;
 }
 
 function acceptedText(id: string, replayed: boolean): string {

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Letter } from '@brevduva/sdk';
+import { createBrowser } from './browserSession.ts';
+
+const PROGRAM = fileURLToPath(new URL('../bin/brevduva.mjs', import.meta.url));
+const START_MS_MAX = 60_000;
+const ADDRESS = 'Ann Ek;Storgatan 1;990 10 Lillköping';
+
+interface Ready {
+  hub: string;
+  console: string;
+  mailboxes: string[];
+  far: string;
+  identityProvider: string;
+  apiKey: string;
+  sampleRecipients: Record<'digital' | 'otherOperator' | 'paper' | 'case' | 'optedOut', string>;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'brevduva-up-'));
+let portBase = 0;
+let child: ChildProcess;
+let ready: Ready;
+
+before(async () => {
+  portBase = await findPorts();
+  ({ child, ready } = await start());
+});
+after(async () => {
+  await stop('SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Nine free ports in a row. */
+async function findPorts(): Promise<number> {
+  for (let base = 21_000 + (process.pid % 1000) * 10; ; base += 10) {
+    const probes = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => probe(base + index)));
+    if (probes.every((one) => one.status === 'fulfilled')) return base;
+  }
+}
+
+async function probe(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+}
+
+async function start(): Promise<{ child: ChildProcess; ready: Ready }> {
+  const started = spawnCli(['up', '--json', '--port-base', String(portBase)]);
+  const line = await new Promise<string>((resolve, reject) => {
+    let out = '';
+    started.child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString('utf8');
+      if (out.includes('\n')) resolve(out);
+    });
+    void started.ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
+    setTimeout(() => reject(new Error(`not ready in ${START_MS_MAX} ms`)), START_MS_MAX).unref();
+  });
+  const parsed = JSON.parse(line) as Ready & { ready: boolean };
+  assert.equal(parsed.ready, true);
+  return { child: started.child, ready: parsed };
+}
+
+async function stop(signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+  return child.exitCode;
+}
+
+function spawnCli(argv: string[], env: Record<string, string> = {}) {
+  const { BREVDUVA_TEST_PG: _pg, BREVDUVA_URL: _url, ...inherited } = process.env;
+  const spawned = spawn(process.execPath, [PROGRAM, ...argv, '--data', folder], { env: { ...inherited, ...env } });
+  let err = '';
+  spawned.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString('utf8');
+  });
+  const ended = once(spawned, 'close').then(([code]) => ({ code: code as number | null, err }));
+  return { child: spawned, ended };
+}
+
+async function cli(...argv: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const { child: run, ended } = spawnCli(argv);
+  let out = '';
+  run.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString('utf8');
+  });
+  return { ...(await ended), out };
+}
+
+async function send(to: string, ...more: string[]): Promise<Letter & { exit: number | null }> {
+  const { code, out, err } = await cli(
+    'send',
+    '--json',
+    '--wait',
+    '--to',
+    to,
+    '--subject',
+    'Hej',
+    '--text',
+    'Hej',
+    ...more,
+  );
+  assert.ok(out !== '', err);
+  return { ...(JSON.parse(out) as Letter), exit: code };
+}
+
+const kinds = (letter: Letter) => letter.events.map((event) => event.kind);
+
+test('digital, other operator, paper and case end as they should', async () => {
+  const { digital, otherOperator, paper, case: nobody, optedOut } = ready.sampleRecipients;
+  const [first, second, third, fourth, fifth] = await Promise.all([
+    send(digital),
+    send(otherOperator),
+    send(paper, '--address', ADDRESS),
+    send(nobody),
+    send(optedOut, '--address', ADDRESS),
+  ]);
+  assert.deepEqual([first.status, first.channel, first.exit], ['delivered', 'digital', 0]);
+  assert.deepEqual([second.status, second.channel], ['delivered', 'digital']);
+  assert.deepEqual([third.status, third.channel], ['printed', 'paper']);
+  assert.deepEqual([fourth.status, fourth.final, fourth.exit], ['case', false, 3]);
+  assert.match(fourth.case?.text ?? '', /postadress saknas/);
+  assert.deepEqual([fifth.status, fifth.channel], ['printed', 'paper']);
+  assert.ok((await readdir(join(folder, 'paper'))).includes(third.id));
+});
+
+test('trace tells the story; an unknown letter is refused by the hub in one line', async () => {
+  const letter = await send(ready.sampleRecipients.digital);
+  const { code, out } = await cli('trace', letter.id);
+  assert.equal(code, 0);
+  assert.match(out, /→ Mottagaren har en digital brevlåda hos Brevlådan\./);
+  const unknown = await cli('trace', '0193c5a0-7b6e-7cc3-98c8-9a1d3f1c5a10');
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /\[HUB_[A-Z_]+\]/);
+});
+
+test('the citizen logs in with the development e-ID and sees her letter; staff see the console', async () => {
+  const citizen = createBrowser();
+  const [mailbox = ''] = ready.mailboxes;
+  const inbox = await citizen.logIn(`${mailbox}/login`, { personnummer: ready.sampleRecipients.digital });
+  assert.equal(inbox.status, 200);
+  assert.match(inbox.text, /Beslut om bygglov för carport/);
+  const staff = createBrowser();
+  const console = await staff.logIn(`${ready.console}login`, { staffId: 'maja.registrator' });
+  assert.equal(console.status, 200);
+  assert.match(console.text, /Lillköpings kommun/);
+  const stranger = createBrowser();
+  const refused = await stranger.logIn(`${ready.console}login`, { staffId: 'freja.far' });
+  assert.equal(refused.status, 403);
+});
+
+test('mailbox closed after lookup: not delivered, looked up again, then paper; the story says so', async () => {
+  await cli('faults', 'brevladan', 'closes-after-lookup');
+  const letter = await send(ready.sampleRecipients.digital, '--address', ADDRESS);
+  await cli('faults', 'clear');
+  assert.deepEqual([letter.status, letter.channel], ['printed', 'paper']);
+  assert.ok(!kinds(letter).includes('delivered'));
+});
+
+test('accepted and then silence: sent again with the same bytes, delivered once, never paper', async () => {
+  await cli('faults', 'posthornan', 'accept-then-silence', '--calls', '1');
+  const letter = await send(ready.sampleRecipients.otherOperator, '--address', ADDRESS);
+  assert.deepEqual([letter.status, letter.channel], ['delivered', 'digital']);
+  assert.match((await cli('faults')).out, /accept-then-silence, 0 anrop kvar/);
+  await cli('faults', 'clear');
+});
+
+test('the register down: the letter waits, and goes when it is up', async () => {
+  await cli('faults', 'far', 'down', '--calls', '2');
+  const letter = await send(ready.sampleRecipients.digital, '--address', ADDRESS);
+  assert.deepEqual([letter.status, letter.channel], ['delivered', 'digital']);
+  await cli('faults', 'clear');
+});
+
+test('a second start on the same folder is refused, as is a port that is taken', async () => {
+  const again = await cli('up', '--port-base', String(portBase));
+  assert.equal(again.code, 1);
+  assert.match(again.err, /^Datakatalogen .* används redan av en annan Brevduva som är igång\./);
+  assert.equal(again.err.trimEnd().split('\n').length, 1);
+  const elsewhere = await mkdtemp(join(tmpdir(), 'brevduva-up-port-'));
+  const taken = spawn(process.execPath, [PROGRAM, 'up', '--data', elsewhere, '--port-base', String(portBase)]);
+  let err = '';
+  taken.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString('utf8');
+  });
+  const [code] = await once(taken, 'close');
+  assert.equal(code, 1);
+  assert.match(err, /^Port \d+ används redan av ett annat program\. Stoppa det, eller starta med andra portar/);
+  assert.equal(err.trimEnd().split('\n').length, 1);
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
+test('killed and started again it goes on: old letters are there, sample letters are not doubled', async () => {
+  const letter = await send(ready.sampleRecipients.digital);
+  const before = await readFile(join(folder, 'secret'), 'utf8');
+  await stop('SIGKILL');
+  ({ child, ready } = await start());
+  assert.equal(await readFile(join(folder, 'secret'), 'utf8'), before);
+  const found = await cli('trace', letter.id, '--json');
+  assert.equal((JSON.parse(found.out) as Letter).status, 'delivered');
+  const citizen = createBrowser();
+  const inbox = await citizen.logIn(`${ready.mailboxes[0]}/login`, { personnummer: ready.sampleRecipients.digital });
+  assert.equal(inbox.text.match(/Beslut om bygglov för carport/g)?.length, 1);
+});
+
+test('files with secrets are the owner’s alone; Ctrl-C stops everything and frees the ports', async () => {
+  for (const file of ['running.json', 'secret', 'identity-provider.json', 'brevduva.log', 'certificates/hub.pem']) {
+    const path = join(folder, file);
+    if (existsSync(path)) assert.equal((await stat(path)).mode & 0o077, 0, file);
+  }
+  const log = await readFile(join(folder, 'brevduva.log'), 'utf8');
+  for (const id of Object.values(ready.sampleRecipients)) assert.ok(!log.includes(id), 'a personal number in the log');
+  assert.ok(!log.includes(ready.apiKey));
+  assert.equal(await stop('SIGINT'), 0);
+  assert.ok(!existsSync(join(folder, 'running.json')));
+  await Promise.all(Array.from({ length: 9 }, (_, index) => probe(portBase + index)));
+  const { code, err } = await cli('trace', 'x');
+  assert.equal(code, 1);
+  assert.match(err, /Ingen Brevduva är igång/);
+});
