@@ -59,11 +59,12 @@ function supportInfo({ support }: OrganisationFacts): SecureDelivery['Message'][
 
 /**
  * A signer whose signatures are blank but as long as the real ones, so that an envelope can be measured exactly without the cost of
- * RSA: the length depends on key and certificate only, never on what is signed.
+ * RSA: the length depends on key and certificate only, never on what is signed. In bytes: the certificate's subject stands in it, and
+ * a municipality has å, ä and ö in its name.
  */
 export function createMeasuringSigner(real: Signer): Signer {
   let blank: Promise<string> | undefined;
-  const measure = async () => ' '.repeat((await real.sign(Buffer.alloc(SHA256_BYTES))).length);
+  const measure = async () => ' '.repeat(Buffer.byteLength(await real.sign(Buffer.alloc(SHA256_BYTES))));
   return {
     certificate: real.certificate,
     sign: () => {

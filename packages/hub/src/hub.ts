@@ -28,7 +28,7 @@ import { HUB_ERRORS } from './errors.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
 import { registerConsoleRoutes } from './http/console.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
-import { registerLetterRoutes } from './http/letters.http.ts';
+import { LETTER_REQUEST_BYTES_MAX, registerLetterRoutes } from './http/letters.http.ts';
 import { createIntake } from './intake/accept.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
@@ -121,7 +121,8 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
     answerBytesMax: ANSWER_BYTES_MAX,
   });
   const content = createContentStore(pool, cipher);
-  const pdf = createPdfTools();
+  // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
+  const pdf = createPdfTools({ inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX } });
   const context: StageContext = {
     clock: options.clock,
     log: options.log,

@@ -9,6 +9,7 @@ export async function registerApiDescription(app: FastifyInstance): Promise<void
     // The head is frozen data; swagger fills in paths from the routes themselves.
     openapi: structuredClone(OPENAPI_HEAD) as never,
     hideUntagged: false,
+    refResolver: { buildLocalReference: (schema, _baseUri, _fragment, n) => String(schema['$id'] ?? `schema-${n}`) },
     transform: ({ schema, url, route }) => ({
       schema: url.startsWith('/api/v1/') ? (schema ?? {}) : { ...schema, hide: true },
       url: route.url,

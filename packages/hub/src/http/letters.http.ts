@@ -1,21 +1,20 @@
-import { appError, registerGuard } from '@brevduva/base';
-import multipart from '@fastify/multipart';
+import { appError, type Fault, registerGuard } from '@brevduva/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { apiKeyHash } from '../admin.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { BusinessSystem, HandIn, Intake } from '../intake/accept.ts';
-import type { DraftAttachment } from '../intake/draft.ts';
+import { type DraftAttachment, fault, PDF_CONTENT_TYPE, pointerToken } from '../intake/draft.ts';
 import { letterView } from '../letterView.ts';
 import { selectSystemByKeyHash } from '../sql/admin.ts';
 import { selectLetterStory } from '../sql/letterStory.ts';
-import { ACCEPTED_SCHEMA, LETTER_SCHEMA, LETTER_VIEW_SCHEMA, PROBLEM_SCHEMA } from './openapi.ts';
+import { type FormPart, readMultipart } from './multipart.http.ts';
+import { API_SCHEMAS, GET_LETTER_SCHEMA, SEND_LETTER_SCHEMA } from './openapi.ts';
 
 /** A letter of 2 MB stands as 2.8 MB in base64; the rest is room to say by how much a larger one is too large (scenario 6). */
 export const LETTER_REQUEST_BYTES_MAX = 16 * 1024 * 1024;
-const LETTER_PART_BYTES_MAX = 256 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
-const BEARER = /^Bearer ([\x21-\x7e]{16,200})$/;
+const BEARER = /^Bearer +([\x21-\x7e]{16,200})$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The REST way in: hand in a letter, ask for a letter. */
@@ -24,10 +23,18 @@ export async function registerLetterRoutes(
   options: { pool: Pool; intake: Intake },
 ): Promise<void> {
   guardByApiKey(app, options.pool);
-  await app.register(multipart, {
-    limits: { fileSize: LETTER_REQUEST_BYTES_MAX, files: 21, fields: 1, fieldSize: LETTER_PART_BYTES_MAX, parts: 22 },
+  // A scope of its own: nobody else's forms are read like this.
+  await app.register(async (scope) => {
+    scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    for (const schema of API_SCHEMAS) scope.addSchema(schema);
+    addSendRoute(scope, options);
+    addGetRoute(scope, options.pool);
   });
-  const problem = { description: 'Fel', content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } };
+}
+
+function addSendRoute(app: FastifyInstance, { pool, intake }: { pool: Pool; intake: Intake }): void {
   app.post(
     '/api/v1/letters',
     {
@@ -35,24 +42,12 @@ export async function registerLetterRoutes(
       bodyLimit: LETTER_REQUEST_BYTES_MAX,
       // Intake judges the whole letter and tells every fault at once; the schema is for the description only.
       validatorCompiler: () => () => true,
-      schema: {
-        operationId: 'sendLetter',
-        summary: 'Lämna in ett brev',
-        headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', maxLength: 200 } } },
-        body: {
-          content: {
-            'application/json': { schema: LETTER_SCHEMA },
-            'multipart/form-data': { schema: MULTIPART_SCHEMA },
-          },
-        },
-        response: { 200: ACCEPTED_SCHEMA, 201: ACCEPTED_SCHEMA, '4xx': problem },
-      },
+      schema: SEND_LETTER_SCHEMA,
     },
     async (request, reply) => {
       const system = callerOf(request);
-      const accepted = await options.intake.accept(await readHandIn(request), system);
-      const story = await requireStory(options.pool, system, accepted.letterId);
-      const { id, status, links } = letterView(story);
+      const accepted = await intake.accept(readHandIn(request), system);
+      const { id, status, links } = letterView(await requireStory(pool, system, accepted.letterId));
       if (accepted.replay) reply.header('idempotent-replay', 'true');
       return reply
         .code(accepted.replay ? 200 : 201)
@@ -60,33 +55,15 @@ export async function registerLetterRoutes(
         .send({ id, status, links });
     },
   );
-  app.get<{ Params: { id: string } }>(
-    '/api/v1/letters/:id',
-    {
-      config: { access: 'apiKey' },
-      schema: {
-        operationId: 'getLetter',
-        summary: 'Följ ett brev',
-        params: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } },
-        response: { 200: LETTER_VIEW_SCHEMA, '4xx': problem },
-      },
-    },
-    async (request) => {
-      const system = callerOf(request);
-      return letterView(await requireStory(options.pool, system, request.params.id));
-    },
-  );
 }
 
-const MULTIPART_SCHEMA = {
-  type: 'object',
-  description: 'Delen `letter` är brevets JSON utan base64; varje PDF är en egen del `attachment`.',
-  required: ['letter'],
-  properties: {
-    letter: { type: 'string', contentMediaType: 'application/json' },
-    attachment: { type: 'array', items: { type: 'string', contentMediaType: 'application/pdf' } },
-  },
-} as const;
+function addGetRoute(app: FastifyInstance, pool: Pool): void {
+  app.get<{ Params: { id: string } }>(
+    '/api/v1/letters/:id',
+    { config: { access: 'apiKey' }, schema: GET_LETTER_SCHEMA },
+    async (request) => letterView(await requireStory(pool, callerOf(request), request.params.id)),
+  );
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -99,11 +76,12 @@ declare module 'fastify' {
 function guardByApiKey(app: FastifyInstance, pool: Pool): void {
   app.decorateRequest('businessSystem', undefined);
   registerGuard(app, 'apiKey', {
-    async authenticate(request) {
+    async authenticate(request, reply) {
       const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
       request.businessSystem = key === undefined ? undefined : await selectSystemByKeyHash(pool, apiKeyHash(key));
-      if (request.businessSystem === undefined) throw appError(HUB_ERRORS, 'HUB_API_KEY');
-      return undefined;
+      if (request.businessSystem !== undefined) return undefined;
+      reply.header('www-authenticate', 'Bearer');
+      throw appError(HUB_ERRORS, 'HUB_API_KEY');
     },
   });
 }
@@ -113,11 +91,14 @@ function callerOf(request: FastifyRequest): BusinessSystem {
   return request.businessSystem;
 }
 
-async function readHandIn(request: FastifyRequest): Promise<HandIn> {
+function readHandIn(request: FastifyRequest): HandIn {
   const idempotencyKey = readIdempotencyKey(request);
-  if (request.isMultipart()) return { ...(await readMultipart(request)), idempotencyKey };
-  if (typeof request.body !== 'object') throw appError(HUB_ERRORS, 'HUB_JSON_REQUIRED');
-  return { json: request.body, parts: [], idempotencyKey };
+  const contentType = request.headers['content-type'] ?? '';
+  if (Buffer.isBuffer(request.body)) {
+    return { ...readForm(readMultipart(request.body, contentType)), idempotencyKey };
+  }
+  if (!/^application\/json\b/i.test(contentType)) throw appError(HUB_ERRORS, 'HUB_JSON_REQUIRED');
+  return { json: request.body, parts: [], faults: [], idempotencyKey };
 }
 
 function readIdempotencyKey(request: FastifyRequest): string | undefined {
@@ -127,33 +108,30 @@ function readIdempotencyKey(request: FastifyRequest): string | undefined {
   return key;
 }
 
-async function readMultipart(request: FastifyRequest): Promise<Omit<HandIn, 'idempotencyKey'>> {
-  const parts: DraftAttachment[] = [];
-  let json: unknown;
-  let bytes = 0;
-  for await (const part of request.parts()) {
-    if (part.type === 'field') {
-      if (part.fieldname === 'letter') json = parseLetterPart(part.value);
-      continue;
-    }
-    const file = await part.toBuffer();
-    bytes += file.length;
-    if (bytes > LETTER_REQUEST_BYTES_MAX) throw appError(HUB_ERRORS, 'HUB_LETTER_TOO_LARGE');
-    if (part.fieldname === 'letter') json = parseLetterPart(file.toString('utf8'));
-    else parts.push({ filename: part.filename ?? '', contentType: part.mimetype, bytes: file });
-  }
-  if (json === undefined) throw appError(HUB_ERRORS, 'HUB_MULTIPART_LETTER');
-  return { json, parts };
+/** A part with a name that nobody reads is told, not passed over: it may be the attachment. */
+function readForm(parts: readonly FormPart[]): Omit<HandIn, 'idempotencyKey'> {
+  const named = (name: string) => parts.filter((part) => part.name === name);
+  const [letter, ...more] = named('letter');
+  if (letter === undefined || more.length > 0) throw appError(HUB_ERRORS, 'HUB_MULTIPART_LETTER');
+  const faults: Fault[] = parts
+    .filter(({ name }) => name !== 'letter' && name !== 'attachment')
+    .map(({ name }) => fault('HUB_FIELD_UNKNOWN', pointerToken(name), 'Delarna ska heta letter och attachment.'));
+  return { json: parseLetterPart(letter), parts: named('attachment').map(toAttachment), faults };
 }
 
-function parseLetterPart(value: unknown): unknown {
-  // A part with content type application/json arrives parsed.
-  if (typeof value !== 'string') return value;
+function parseLetterPart({ bytes }: FormPart): unknown {
   try {
-    return JSON.parse(value);
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (cause) {
     throw appError(HUB_ERRORS, 'HUB_MULTIPART_LETTER', { cause });
   }
+}
+
+/** What a client writes that does not know what it sends; the bytes tell. */
+const UNKNOWN_CONTENT_TYPE = 'application/octet-stream';
+
+function toAttachment({ filename = '', contentType = UNKNOWN_CONTENT_TYPE, bytes }: FormPart): DraftAttachment {
+  return { filename, contentType: contentType === UNKNOWN_CONTENT_TYPE ? PDF_CONTENT_TYPE : contentType, bytes };
 }
 
 /** A letter of another organisation is not found, exactly as one that does not exist. */

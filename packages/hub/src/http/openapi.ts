@@ -1,21 +1,30 @@
+import { ATTACHMENTS_MAX, PDF_CONTENT_TYPE } from '../intake/draft.ts';
+import { BODY_CONTENT_TYPES, LANGUAGE_PATTERN, REFERENCE_CHARS_MAX, SUBJECT_CHARS_MAX } from '../intake/validate.ts';
 import { CHANNELS, LETTER_STATES, STAGES } from '../states.ts';
 
-/**
+/*
  * JSON Schemas of the REST API. They describe; they do not judge: intake's own validator collects every fault of a letter at once,
  * with codes, which a schema validator cannot. A test holds the two together.
  */
+
+/** A field that may be left out may also be null. */
+const optionalText = { type: ['string', 'null'] } as const;
+
 const address = {
-  type: 'object',
+  type: ['object', 'null'],
   description: 'Postadress. Behövs när brevet kan gå på papper.',
   additionalProperties: false,
   properties: {
-    name: { type: 'string' },
-    careOf: { type: 'string' },
-    street: { type: 'string', description: 'Gatuadress eller box; eller flera rader i `lines`.' },
-    lines: { type: 'array', items: { type: 'string' } },
-    postalCode: { type: 'string', examples: ['123 45'] },
-    city: { type: 'string' },
-    country: { type: 'string', description: 'ISO 3166-1 alpha-2; utelämnas för Sverige.' },
+    name: optionalText,
+    careOf: optionalText,
+    street: { ...optionalText, description: 'Gatuadress eller box; eller flera rader i `lines`.' },
+    lines: { type: ['array', 'null'], items: { type: 'string' } },
+    postalCode: { ...optionalText, examples: ['123 45'] },
+    city: optionalText,
+    country: {
+      ...optionalText,
+      description: 'Land på svenska eller engelska, eller ISO 3166-1 alpha-2; utelämnas för Sverige.',
+    },
   },
 } as const;
 
@@ -24,43 +33,71 @@ const attachment = {
   required: ['filename', 'base64'],
   additionalProperties: false,
   properties: {
-    filename: { type: 'string', examples: ['beslut.pdf'] },
-    contentType: { type: 'string', enum: ['application/pdf'] },
-    base64: { type: 'string', contentEncoding: 'base64', contentMediaType: 'application/pdf' },
+    filename: { type: 'string', minLength: 1, maxLength: 200, examples: ['beslut.pdf'] },
+    contentType: { type: ['string', 'null'], enum: [PDF_CONTENT_TYPE, null], default: PDF_CONTENT_TYPE },
+    base64: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      contentEncoding: 'base64',
+      contentMediaType: PDF_CONTENT_TYPE,
+      description: 'Base64 utan radbrytningar (RFC 4648 avsnitt 4).',
+    },
   },
 } as const;
 
 export const LETTER_SCHEMA = {
+  $id: 'Letter',
   type: 'object',
   required: ['flow', 'recipient', 'subject', 'body'],
   additionalProperties: false,
   properties: {
-    flow: { type: 'string', description: 'Flödets kod.', examples: ['beslut'] },
+    flow: { type: 'string', minLength: 1, description: 'Flödets kod.', examples: ['beslut'] },
     recipient: {
       type: 'string',
+      minLength: 1,
       description:
         'Personnummer eller samordningsnummer (12 siffror), eller organisationsnummer (10 eller 12 siffror).',
       examples: ['191212121212'],
     },
-    subject: { type: 'string', maxLength: 255, description: 'Ämnesrad, skriven för mottagaren.' },
+    subject: {
+      type: 'string',
+      pattern: '\\S',
+      maxLength: SUBJECT_CHARS_MAX,
+      description: 'Ämnesrad, skriven för mottagaren.',
+    },
     body: {
       type: 'object',
       required: ['text'],
       additionalProperties: false,
       properties: {
-        contentType: { type: 'string', enum: ['text/plain', 'text/html'], default: 'text/plain' },
-        text: { type: 'string' },
+        contentType: { type: ['string', 'null'], enum: [...BODY_CONTENT_TYPES, null], default: 'text/plain' },
+        text: { type: 'string', pattern: '\\S', description: 'Brevets text, eller HTML utan aktivt innehåll.' },
       },
     },
-    attachments: { type: 'array', maxItems: 20, items: attachment },
+    attachments: { type: ['array', 'null'], maxItems: ATTACHMENTS_MAX, items: attachment },
     address,
-    reference: { type: 'string', maxLength: 255, description: 'Verksamhetssystemets egen referens.' },
-    language: { type: 'string', default: 'svSE' },
-    protectedIdentity: { type: 'boolean', default: false },
+    reference: { ...optionalText, maxLength: REFERENCE_CHARS_MAX, description: 'Verksamhetssystemets egen referens.' },
+    language: { ...optionalText, pattern: LANGUAGE_PATTERN, default: 'svSE' },
+    protectedIdentity: {
+      type: ['boolean', 'null'],
+      default: false,
+      description: 'Mottagaren har skyddade personuppgifter.',
+    },
   },
+  examples: [
+    {
+      flow: 'beslut',
+      recipient: '191212121212',
+      subject: 'Beslut om bygglov',
+      body: { contentType: 'text/plain', text: 'Ditt bygglov är beviljat.' },
+      address: { name: 'Tolvan Tolvansson', street: 'Storgatan 1', postalCode: '123 45', city: 'Staden' },
+      reference: 'BYGG 2026-17',
+    },
+  ],
 } as const;
 
 export const ACCEPTED_SCHEMA = {
+  $id: 'Accepted',
   type: 'object',
   required: ['id', 'status', 'links'],
   properties: {
@@ -77,6 +114,7 @@ export const ACCEPTED_SCHEMA = {
 const record = { type: 'object', additionalProperties: true } as const;
 
 export const LETTER_VIEW_SCHEMA = {
+  $id: 'LetterView',
   type: 'object',
   required: ['id', 'status', 'stage', 'channel', 'final', 'recipientMasked', 'subject', 'events', 'links'],
   properties: {
@@ -112,9 +150,10 @@ export const LETTER_VIEW_SCHEMA = {
 } as const;
 
 export const PROBLEM_SCHEMA = {
+  $id: 'Problem',
   type: 'object',
   description: 'RFC 9457. `faults` räknar upp varje fel i det som lämnades in.',
-  required: ['type', 'title', 'status', 'code'],
+  required: ['type', 'title', 'status', 'code', 'detail', 'faults', 'requestId'],
   properties: {
     type: { type: 'string' },
     title: { type: 'string' },
@@ -126,11 +165,95 @@ export const PROBLEM_SCHEMA = {
       items: {
         type: 'object',
         required: ['code', 'path', 'text'],
-        properties: { code: { type: 'string' }, path: { type: 'string' }, text: { type: 'string' } },
+        properties: {
+          code: { type: 'string' },
+          path: { type: 'string', description: 'JSON-pekare utan första snedstrecket; tom för hela brevet.' },
+          text: { type: 'string' },
+        },
       },
+    },
+    requestId: { type: 'string', description: 'Ange den vid felanmälan.' },
+  },
+} as const;
+
+/** What the routes refer to; the document has each once, under components. */
+export const API_SCHEMAS = [LETTER_SCHEMA, ACCEPTED_SCHEMA, LETTER_VIEW_SCHEMA, PROBLEM_SCHEMA] as const;
+const [LETTER, ACCEPTED, LETTER_VIEW, PROBLEM] = API_SCHEMAS.map(({ $id }) => ({ $ref: `${$id}#` }));
+
+const MULTIPART_SCHEMA = {
+  type: 'object',
+  description: 'Delen `letter` är brevets JSON; varje PDF är en egen del `attachment` med filnamn.',
+  required: ['letter'],
+  additionalProperties: false,
+  properties: {
+    letter: { type: 'string', contentMediaType: 'application/json', contentSchema: LETTER },
+    attachment: {
+      type: 'array',
+      maxItems: ATTACHMENTS_MAX,
+      items: { type: 'string', contentMediaType: PDF_CONTENT_TYPE },
     },
   },
 } as const;
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: PROBLEM } },
+});
+
+const answer = (description: string, schema: object | undefined) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** What any route may answer besides. */
+const ANY_PROBLEM = {
+  '4xx': problem('Anropet kan inte tas emot; `code` och `faults` säger varför.'),
+  '5xx': problem('Felet ligger hos oss. Försök igen med samma Idempotency-Key.'),
+};
+
+export const SEND_LETTER_SCHEMA = {
+  operationId: 'sendLetter',
+  summary: 'Lämna in ett brev',
+  description:
+    'Svaret kommer när brevet är lagrat. Samma nyckel och samma brev ger det första svaret igen (200 och huvudet ' +
+    '`idempotent-replay: true`), även om det ena kom som JSON och det andra som formulär; samma nyckel och ett annat brev ger 409. ' +
+    'Brevets hela leverans får vara högst 2 097 152 byte, utom i flöden som bara går på papper.',
+  headers: {
+    type: 'object',
+    properties: {
+      'idempotency-key': {
+        type: 'string',
+        pattern: '^[!-~]{1,200}$',
+        description: 'Verksamhetssystemets nyckel för inlämningen; 1–200 synliga ASCII-tecken.',
+      },
+    },
+  },
+  body: {
+    content: {
+      'application/json': { schema: LETTER },
+      'multipart/form-data': { schema: MULTIPART_SCHEMA },
+    },
+  },
+  response: {
+    200: answer('Brevet var redan inlämnat med samma nyckel.', ACCEPTED),
+    201: answer('Brevet är lagrat.', ACCEPTED),
+    409: problem('Nyckeln har redan använts för ett annat brev.'),
+    413: problem('Brevet är för stort; felet säger med hur mycket.'),
+    422: problem('Brevet kan inte tas emot; varje fel står i `faults`.'),
+    ...ANY_PROBLEM,
+  },
+};
+
+export const GET_LETTER_SCHEMA = {
+  operationId: 'getLetter',
+  summary: 'Följ ett brev',
+  params: { type: 'object', required: ['id'], properties: { id: { type: 'string', description: 'Brevets id.' } } },
+  response: {
+    200: answer('Brevet som det är nu, med allt som har hänt.', LETTER_VIEW),
+    404: problem('Brevet finns inte i organisationen.'),
+    ...ANY_PROBLEM,
+  },
+};
 
 /** The document's head; paths are filled in from the routes, so that neither can be there without the other. */
 export const OPENAPI_HEAD = {
@@ -142,6 +265,7 @@ export const OPENAPI_HEAD = {
       'Verksamhetssystem lämnar in brev här. Brevduva väljer kanal per mottagare, signerar, förseglar och levererar. ' +
       'Svaret på en inlämning kommer när brevet är säkert lagrat. Skicka alltid huvudet Idempotency-Key: samma nyckel ger samma svar.',
   },
+  servers: [{ url: '/' }],
   components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
   security: [{ apiKey: [] }],
 } as const;

@@ -21,6 +21,8 @@ export interface HandIn {
   readonly json: unknown;
   /** PDFs that came beside the JSON (multipart). */
   readonly parts: readonly DraftAttachment[];
+  /** What is wrong beside the JSON, told together with what is wrong in it. */
+  readonly faults: readonly Fault[];
   /** The business system's own key for this submission; one is made when it sends none. */
   readonly idempotencyKey: string | undefined;
 }
@@ -32,7 +34,10 @@ export interface Accepted {
 }
 
 export interface Intake {
-  /** @throws AppError HUB_LETTER_INVALID with every fault, HUB_IDEMPOTENCY_MISMATCH, HUB_LETTER_TOO_LARGE; nothing is stored then. */
+  /**
+   * @throws AppError HUB_LETTER_INVALID with every fault, HUB_IDEMPOTENCY_MISMATCH, HUB_LETTER_TOO_LARGE, BASE_OVERLOADED; nothing
+   * is stored then.
+   */
   accept(handIn: HandIn, system: BusinessSystem): Promise<Accepted>;
 }
 
@@ -51,9 +56,10 @@ export interface IntakeOptions {
 export function createIntake(options: IntakeOptions): Intake {
   return {
     async accept(handIn, system) {
-      const { draft, faults } = readDraft(handIn.json, handIn.parts);
+      const { draft, faults: shapeFaults } = readDraft(handIn.json, handIn.parts);
+      const faults = [...handIn.faults, ...shapeFaults];
       const key = handIn.idempotencyKey ?? newId();
-      const requestHash = hashDraft(draft);
+      const requestHash = hashDraft(draft, faults);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined) return replay(known, requestHash);
       const { letter, flowId } = await judge(draft, faults, system, options);
@@ -78,14 +84,17 @@ async function judge(
   system: BusinessSystem,
   options: IntakeOptions,
 ): Promise<{ letter: ValidLetter; flowId: string }> {
-  const { organisation, flow } = await selectIntakeFacts(options.pool, system.organisationId, draft.flow);
+  const { organisation, flow } = await selectIntakeFacts(options.pool, system.organisationId, storable(draft.flow));
   const signer = options.signerOf(organisation.organizationNumber) ?? options.dispatcher;
   const { dispatcher, pdf } = options;
   const context = { organisation, flow: flow?.facts ?? UNKNOWN_FLOW, signer, dispatcher, pdf };
   // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
   const checked = await validateLetter(newId(), draft, context);
-  const flowFaults = flow === undefined && draft.flow !== '' ? [fault('HUB_FLOW_UNKNOWN', 'flow')] : [];
-  const faults = [...shapeFaults, ...flowFaults, ...(checked.ok ? [] : checked.faults)];
+  const contentFaults = [
+    ...(flow === undefined ? [fault('HUB_FLOW_UNKNOWN', 'flow')] : []),
+    ...(checked.ok ? [] : checked.faults),
+  ];
+  const faults = [...shapeFaults, ...contentFaults.filter((found) => !isEcho(found, shapeFaults))];
   if (faults.length > 0 || !checked.ok || flow === undefined) throw invalid(faults);
   return { letter: checked.letter, flowId: flow.id };
 }
@@ -102,9 +111,26 @@ const UNKNOWN_FLOW: FlowFacts = {
   postageClass: 'economy',
 };
 
+/** PostgreSQL has no U+0000 in its texts; that the code holds one is judged with the rest. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}
+
+/** What is not there, or has the wrong shape, was judged as if it were empty: that fault says nothing new. */
+function isEcho(found: Fault, shapeFaults: readonly Fault[]): boolean {
+  return shapeFaults.some(
+    ({ path }) =>
+      path === '' || found.path === path || found.path.startsWith(`${path}/`) || path === `${found.path}/base64`,
+  );
+}
+
+/** More than anyone reads; a letter of nothing but faults shall not get an answer larger than itself. */
+const FAULTS_MAX = 200;
+
 function invalid(faults: readonly Fault[]): AppError {
   const onlySize = faults.length === 1 && faults[0]?.code === 'HUB_LETTER_TOO_LARGE';
-  return appError(HUB_ERRORS, onlySize ? 'HUB_LETTER_TOO_LARGE' : 'HUB_LETTER_INVALID', { faults: [...faults] });
+  const code = onlySize ? 'HUB_LETTER_TOO_LARGE' : 'HUB_LETTER_INVALID';
+  return appError(HUB_ERRORS, code, { faults: faults.slice(0, FAULTS_MAX) });
 }
 
 async function store(
@@ -126,12 +152,17 @@ async function store(
   return written.length === 1;
 }
 
-/** What makes two submissions the same: every field and every byte of content, in a fixed order. */
-function hashDraft(draft: LetterDraft): Buffer {
+/**
+ * What makes two submissions the same: every field and every byte of content, in a fixed order. How they came does not count: JSON
+ * with base64 and a form with the raw PDFs are the same letter, and so are a field left out and one that is null or says its default.
+ * Faults count: what was taken in had none, so a submission that has some, however like it, is another.
+ */
+function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer {
   const hash = createHash('sha256');
   const { attachments, ...fields } = draft;
   hash.update(JSON.stringify([fields.flow, fields.recipient, fields.subject, fields.body, fields.address ?? null]));
   hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
+  if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {
     hash.update(JSON.stringify([filename, contentType, bytes.length])).update(bytes);
   }

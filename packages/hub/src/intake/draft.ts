@@ -10,6 +10,8 @@ export interface LetterDraft {
   readonly body: { readonly contentType: string; readonly text: string };
   readonly attachments: readonly DraftAttachment[];
   readonly address: AddressInput | undefined;
+  /** The first of the address's lines came as `street`; for the paths of its faults. */
+  readonly hasStreet: boolean;
   readonly reference: string | undefined;
   readonly language: string;
   readonly protectedIdentity: boolean;
@@ -21,9 +23,12 @@ export interface DraftAttachment {
   readonly bytes: Buffer;
 }
 
-const ATTACHMENTS_MAX = 20;
+export const ATTACHMENTS_MAX = 20;
+/** An address has six lines at most; what stands beyond these is only counted, so that no request gets a million faults back. */
+const ADDRESS_LINES_READ_MAX = 50;
 /** What every known client sends (FACTS f). */
 const DEFAULT_LANGUAGE = 'svSE';
+export const PDF_CONTENT_TYPE = 'application/pdf';
 const LETTER_FIELDS = [
   'flow',
   'recipient',
@@ -44,16 +49,18 @@ export function fault(code: HubErrorCode, path: string, text?: string): Fault {
 }
 
 /**
- * Reads the JSON of a letter into a draft and collects every fault of shape. Attachments come from the JSON (base64) or beside it
- * (multipart parts), never both.
+ * Reads the JSON of a letter into a draft and collects every fault of shape. Attachments come from the JSON (base64) and then from
+ * beside it (multipart parts). A field that may be left out may also be null: many systems write their empty fields so.
  */
 export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { draft: LetterDraft; faults: Fault[] } {
   const reader = createReader();
   const letter = reader.object(json, '');
+  // What is no object has no fields either: that they are missing need not be told one by one.
+  if (reader.faults.length > 0) return { draft: readDraft({}, []).draft, faults: reader.faults };
   reader.refuseUnknown(letter, LETTER_FIELDS, '');
-  const body = reader.object(letter['body'] ?? {}, 'body');
-  if (letter['body'] === undefined) reader.add('HUB_BODY_MISSING', 'body');
-  else reader.refuseUnknown(body, ['contentType', 'text'], 'body');
+  const body = isAbsent(letter['body']) ? {} : reader.object(letter['body'], 'body');
+  if (isAbsent(letter['body'])) reader.add('HUB_BODY_MISSING', 'body');
+  reader.refuseUnknown(body, ['contentType', 'text'], 'body');
   const draft: LetterDraft = {
     flow: reader.text(letter['flow'], 'flow'),
     recipient: reader.text(letter['recipient'], 'recipient'),
@@ -63,7 +70,8 @@ export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { d
       text: reader.optionalText(body['text'], 'body/text') ?? '',
     },
     attachments: [...readAttachments(reader, letter['attachments']), ...parts],
-    address: letter['address'] === undefined ? undefined : readAddress(reader, letter['address']),
+    address: isAbsent(letter['address']) ? undefined : readAddress(reader, letter['address']),
+    hasStreet: hasStreet(letter['address']),
     reference: reader.optionalText(letter['reference'], 'reference'),
     language: reader.optionalText(letter['language'], 'language') ?? DEFAULT_LANGUAGE,
     protectedIdentity: reader.flag(letter['protectedIdentity'], 'protectedIdentity'),
@@ -73,9 +81,9 @@ export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { d
 }
 
 function readAttachments(reader: Reader, value: unknown): DraftAttachment[] {
-  if (value === undefined) return [];
+  if (isAbsent(value)) return [];
   if (!Array.isArray(value)) {
-    reader.add('HUB_FIELD_TYPE', 'attachments');
+    reader.add('HUB_FIELD_TYPE', 'attachments', 'Fältet ska vara en lista av bilagor.');
     return [];
   }
   return value.slice(0, ATTACHMENTS_MAX + 1).map((item: unknown, n) => {
@@ -83,8 +91,8 @@ function readAttachments(reader: Reader, value: unknown): DraftAttachment[] {
     const attachment = reader.object(item, path);
     reader.refuseUnknown(attachment, ['filename', 'contentType', 'base64'], path);
     return {
-      filename: reader.text(attachment['filename'], `${path}/filename`),
-      contentType: reader.optionalText(attachment['contentType'], `${path}/contentType`) ?? 'application/pdf',
+      filename: reader.optionalText(attachment['filename'], `${path}/filename`) ?? '',
+      contentType: reader.optionalText(attachment['contentType'], `${path}/contentType`) ?? PDF_CONTENT_TYPE,
       bytes: readBase64(reader, attachment['base64'], `${path}/base64`),
     };
   });
@@ -113,6 +121,10 @@ function readAddress(reader: Reader, value: unknown): AddressInput {
   };
 }
 
+function hasStreet(address: unknown): boolean {
+  return typeof address === 'object' && address !== null && 'street' in address && typeof address.street === 'string';
+}
+
 type Reader = ReturnType<typeof createReader>;
 
 /** Reads fields of unknown JSON; on a fault it notes it and goes on with an empty value, so that all faults are found at once. */
@@ -122,7 +134,7 @@ function createReader() {
     faults.push(fault(code, path, text));
   };
   const optionalText = (value: unknown, path: string): string | undefined => {
-    if (value === undefined || value === null) return undefined;
+    if (isAbsent(value)) return undefined;
     if (typeof value === 'string') return value;
     add('HUB_FIELD_TYPE', path, 'Fältet ska vara text.');
     return undefined;
@@ -132,17 +144,19 @@ function createReader() {
     add,
     optionalText,
     text(value: unknown, path: string): string {
-      if (value === undefined || value === null || value === '') add('HUB_FIELD_REQUIRED', path);
+      if (isAbsent(value) || value === '') add('HUB_FIELD_REQUIRED', path);
       return optionalText(value, path) ?? '';
     },
     texts(value: unknown, path: string): string[] {
-      if (value === undefined) return [];
-      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+      if (isAbsent(value)) return [];
+      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+        return value.slice(0, ADDRESS_LINES_READ_MAX);
+      }
       add('HUB_FIELD_TYPE', path, 'Fältet ska vara en lista av texter.');
       return [];
     },
     flag(value: unknown, path: string): boolean {
-      if (value !== undefined && typeof value !== 'boolean')
+      if (!isAbsent(value) && typeof value !== 'boolean')
         add('HUB_FIELD_TYPE', path, 'Fältet ska vara true eller false.');
       return value === true;
     },
@@ -154,8 +168,17 @@ function createReader() {
     /** A misspelt field must not be lost in silence: an `adress` that nobody reads would send the letter nowhere. */
     refuseUnknown(object: Record<string, unknown>, known: readonly string[], path: string): void {
       for (const name of Object.keys(object)) {
-        if (!known.includes(name)) add('HUB_FIELD_UNKNOWN', path === '' ? name : `${path}/${name}`);
+        if (!known.includes(name)) add('HUB_FIELD_UNKNOWN', `${path}${path === '' ? '' : '/'}${pointerToken(name)}`);
       }
     },
   };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/** RFC 6901 3 */
+export function pointerToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

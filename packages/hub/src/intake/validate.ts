@@ -1,4 +1,4 @@
-import type { Fault } from '@brevduva/base';
+import { appError, BASE_ERRORS, type Fault } from '@brevduva/base';
 import {
   checkMessageHtml,
   deliverSecureRequest,
@@ -14,7 +14,9 @@ import type { FlowFacts, OrganisationFacts } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { isRefusal } from '../pdf/inspection.ts';
-import { type DraftAttachment, fault, type HubErrorCode, type LetterDraft } from './draft.ts';
+import { WorkerPoolError } from '../pdf/workerPool.ts';
+import { characterFault } from './characters.ts';
+import { type DraftAttachment, fault, type HubErrorCode, type LetterDraft, PDF_CONTENT_TYPE } from './draft.ts';
 
 /** A letter that may be taken in. */
 export interface ValidLetter {
@@ -40,18 +42,16 @@ export interface ValidationContext {
   readonly pdf: PdfInspector;
 }
 
-const SUBJECT_CHARS_MAX = 255; // m3:Subject, FACTS b.5
-const REFERENCE_CHARS_MAX = 255;
+export const SUBJECT_CHARS_MAX = 255; // m3:Subject, FACTS b.5
+export const REFERENCE_CHARS_MAX = 255;
 const FILENAME_CHARS_MAX = 200;
-const BODY_CONTENT_TYPES = ['text/plain', 'text/html']; // FACTS f
-const ATTACHMENT_CONTENT_TYPE = 'application/pdf';
-/** xs:language, and the hyphenless form that every known client sends. */
-const LANGUAGE = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
-/** What XML 1.0 can carry. */
-const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-const LINE_BREAK = /[\r\n\u2028\u2029]/;
-/** A file name that no system reads as a path, a device or an option. */
-const BAD_FILENAME = /[/\\:*?"<>|\p{Cc}\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$/u;
+export const BODY_CONTENT_TYPES = ['text/plain', 'text/html']; // FACTS f
+/** xs:language, and the hyphenless form that every known client sends; 35 is what RFC 5646 4.4.1 asks everyone to have room for. */
+export const LANGUAGE_PATTERN = '^(?=.{1,35}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$';
+const LANGUAGE = new RegExp(LANGUAGE_PATTERN);
+/** A file name that no system reads as a path, a device or an option, and that nobody reads backwards. */
+const BAD_FILENAME =
+  /[/\\:*?"<>|\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$|^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/iu;
 
 /** Judges everything about a draft and collects every fault; only a draft without faults becomes a letter. */
 export async function validateLetter(
@@ -74,7 +74,7 @@ export async function validateLetter(
   if (faults.length > 0 || recipient.id === undefined) return { ok: false, faults };
   const letter = toLetter(id, draft, recipient.id, address.address, attachments);
   const envelopeBytes = await measureEnvelope(letter, context);
-  const tooLarge = checkSize(envelopeBytes, context.flow);
+  const tooLarge = checkSize(envelopeBytes, letter, context.flow);
   return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
 }
 
@@ -112,28 +112,36 @@ function checkRecipient(text: string): { id?: RecipientId; faults: Fault[] } {
 }
 
 function checkTexts(draft: LetterDraft): Fault[] {
+  const { flow, subject, reference = '', language } = draft;
   return [
-    ...checkLine(draft.subject, 'subject', SUBJECT_CHARS_MAX),
-    ...checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX),
-    ...(LANGUAGE.test(draft.language)
+    // Never stored, but asked for in the database.
+    ...checkLine(flow, 'flow', Number.POSITIVE_INFINITY),
+    ...checkLine(subject, 'subject', SUBJECT_CHARS_MAX),
+    ...(subject !== '' && subject.trim() === '' ? [fault('HUB_FIELD_REQUIRED', 'subject')] : []),
+    ...checkLine(reference, 'reference', REFERENCE_CHARS_MAX),
+    ...(LANGUAGE.test(language)
       ? []
       : [fault('HUB_FIELD_TYPE', 'language', 'Språket ska skrivas som svSE eller sv-SE.')]),
   ];
 }
 
 function checkLine(text: string, path: string, charsMax: number): Fault[] {
-  if (NOT_XML.test(text) || LINE_BREAK.test(text)) return [fault('HUB_FIELD_CHARACTER', path)];
-  if (text.length <= charsMax) return [];
-  return [fault('HUB_FIELD_TOO_LONG', path, `Texten har ${text.length} tecken; högst ${charsMax} får plats.`)];
+  const unfit = characterFault(text, 'line');
+  if (unfit !== undefined) return [fault('HUB_FIELD_CHARACTER', path, unfit)];
+  // Characters as XSD and JSON Schema count them: an emoji is one.
+  const chars = [...text].length;
+  if (chars <= charsMax) return [];
+  return [fault('HUB_FIELD_TOO_LONG', path, `Texten har ${chars} tecken; högst ${charsMax} får plats.`)];
 }
 
 function checkBody({ body }: LetterDraft): Fault[] {
   if (!BODY_CONTENT_TYPES.includes(body.contentType)) return [fault('HUB_BODY_CONTENT_TYPE', 'body/contentType')];
   if (body.text.trim() === '') return [fault('HUB_BODY_MISSING', 'body/text')];
-  if (NOT_XML.test(body.text)) return [fault('HUB_FIELD_CHARACTER', 'body/text')];
+  const unfit = characterFault(body.text, 'text');
+  if (unfit !== undefined) return [fault('HUB_FIELD_CHARACTER', 'body/text', unfit)];
   if (body.contentType !== 'text/html') return [];
   return checkMessageHtml(body.text).map((found) =>
-    fault('HUB_HTML_NOT_ALLOWED', `body/text${found.path}`, found.text),
+    fault('HUB_HTML_NOT_ALLOWED', `body/text${found.path}`, `Rad ${found.line}: ${found.text}`),
   );
 }
 
@@ -143,7 +151,14 @@ function checkAddress(draft: LetterDraft, flow: FlowFacts): { address?: PostalAd
   }
   const checked = checkPostalAddress(draft.address);
   if (checked.ok) return { address: checked.address, faults: [] };
-  return { faults: checked.faults.map((found) => ({ ...found, path: `address/${found.path}` })) };
+  return { faults: checked.faults.map((found) => ({ ...found, path: `address/${writtenPath(found.path, draft)}` })) };
+}
+
+/** `street` is read as the first of the lines; a fault is told where it was written. */
+function writtenPath(path: string, { hasStreet }: LetterDraft): string {
+  const line = /^lines\/(\d+)$/.exec(path)?.[1];
+  if (line === undefined || !hasStreet) return path;
+  return line === '0' ? 'street' : `lines/${Number(line) - 1}`;
 }
 
 async function checkAttachment(
@@ -153,18 +168,26 @@ async function checkAttachment(
 ): Promise<{ pages: number; faults: Fault[] }> {
   const path = `attachments/${n}`;
   const faults = checkFilename(attachment.filename, `${path}/filename`);
-  if (attachment.contentType !== ATTACHMENT_CONTENT_TYPE) {
+  if (attachment.contentType !== PDF_CONTENT_TYPE) {
     return { pages: 0, faults: [...faults, fault('HUB_ATTACHMENT_TYPE', `${path}/contentType`)] };
   }
-  const inspected = await pdf.inspectPdf(attachment.bytes);
+  const inspected = await pdf.inspectPdf(attachment.bytes).catch(askToComeBack);
   if (!isRefusal(inspected)) return { pages: inspected.pages, faults };
   return { pages: 0, faults: [...faults, ...inspected.faults.map(({ code, text }) => ({ code, path, text }))] };
 }
 
+/** The inspector has more to do than it can keep in mind, or is closing: nothing is known about the file. */
+function askToComeBack(cause: unknown): never {
+  if (cause instanceof WorkerPoolError && ['busy', 'closed', 'startFailed'].includes(cause.kind)) {
+    throw appError(BASE_ERRORS, 'BASE_OVERLOADED', { detail: `pdf inspection: ${cause.kind}`, cause });
+  }
+  throw cause;
+}
+
 function checkFilename(name: string, path: string): Fault[] {
-  if (name === '') return []; // its absence is noted already
-  const bad = name.length > FILENAME_CHARS_MAX || BAD_FILENAME.test(name) || NOT_XML.test(name);
-  return bad ? [fault('HUB_ATTACHMENT_NAME', path)] : [];
+  const isTooLong = [...name].length > FILENAME_CHARS_MAX;
+  const isGood = name !== '' && !isTooLong && !BAD_FILENAME.test(name) && characterFault(name, 'line') === undefined;
+  return isGood ? [] : [fault('HUB_ATTACHMENT_NAME', path)];
 }
 
 /** Builds the very request that would be sent, with stand-in signatures of the right length. */
@@ -183,9 +206,13 @@ async function measureEnvelope(
 const ANY_DAY = '2000-01-01';
 
 /** A flow that never goes digital is not bound by the digital limit (scenario 6). */
-function checkSize(envelopeBytes: number, flow: FlowFacts): Fault | undefined {
+function checkSize(
+  envelopeBytes: number,
+  { attachments }: Pick<ValidLetter, 'attachments'>,
+  flow: FlowFacts,
+): Fault | undefined {
   if (flow.channelPolicy === 'paperOnly' || envelopeBytes <= ENVELOPE_BYTES_MAX) return undefined;
   const over = envelopeBytes - ENVELOPE_BYTES_MAX;
   const text = `Brevet blir ${envelopeBytes} byte på vägen; det är ${over} byte mer än de ${ENVELOPE_BYTES_MAX} som får skickas.`;
-  return fault('HUB_LETTER_TOO_LARGE', 'attachments', text);
+  return fault('HUB_LETTER_TOO_LARGE', attachments.length > 0 ? 'attachments' : 'body/text', text);
 }

@@ -89,7 +89,9 @@ export async function selectByKey(
 
 function distinctContents(letters: readonly NewLetter[]): PreparedContent[] {
   const all = letters.flatMap(({ body, attachments }) => [body, ...attachments.map((each) => each.content)]);
-  return [...new Map(all.map((content) => [content.hash.toString('hex'), content])).values()];
+  const distinct = [...new Map(all.map((content) => [content.hash.toString('hex'), content])).values()];
+  // In one order everywhere: two letters that share contents would otherwise wait for each other, and one would be ended.
+  return distinct.sort((a, b) => Buffer.compare(a.hash, b.hash));
 }
 
 function letterRow({ letter, flowId, lane, body, key, requestHash }: NewLetter): Record<string, unknown> {
