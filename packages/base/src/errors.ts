@@ -74,7 +74,6 @@ export const BASE_ERRORS = defineErrors({
   BASE_OVERLOADED: { status: 503, text: 'Tjänsten stängs eller har för mycket att göra. Försök igen om en stund.' },
   BASE_INTERNAL: { status: 500, text: 'Något gick fel hos oss. Felet är noterat; försök igen om en stund.' },
   BASE_CERTIFICATE_REQUIRED: { status: 403, text: 'Anropet kräver ett klientcertifikat från en betrodd utfärdare.' },
-  BASE_ACCESS_DENIED: { status: 403, text: 'Du saknar behörighet till det här.' },
   // login
   BASE_SESSION_REQUIRED: { status: 401, text: 'Du är inte inloggad längre. Logga in och försök igen.' },
   BASE_CSRF: {

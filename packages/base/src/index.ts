@@ -14,7 +14,6 @@ export { checkCsrf, requirePrincipal } from './http/session.ts';
 export { createWebServer, type TlsOptions, type WebServerOptions } from './http/webServer.ts';
 export * from './id.ts';
 export * from './log.ts';
-export * from './outcome.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export type { Principal } from './principal.ts';
 export { describeSchema } from './sql/describeSchema.ts';

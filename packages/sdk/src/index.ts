@@ -1,6 +1,6 @@
 export { type Brevduva, type BrevduvaOptions, type CallOptions, createBrevduva, WAIT_TIMEOUT_MS } from './brevduva.ts';
 export { BrevduvaError, type Fault } from './brevduvaError.ts';
-export { ERRORS, type SdkErrorCode } from './errors.ts';
+export { ERRORS as SDK_ERRORS, type SdkErrorCode } from './errors.ts';
 export type {
   Letter,
   LetterAccepted,

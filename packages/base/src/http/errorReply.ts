@@ -81,9 +81,10 @@ export function wantsHtml(request: FastifyRequest): boolean {
 }
 
 function toAppError(err: unknown): AppError {
-  const translated = translateSqlError(err);
-  if (translated instanceof AppError) return translated;
   const { code, statusCode, validation } = (err ?? {}) as Partial<FastifyError>;
+  // A caller who hangs up while we read is an ECONNRESET too; the framework's own errors carry a status, the database's none.
+  const translated = statusCode === undefined ? translateSqlError(err) : err;
+  if (translated instanceof AppError) return translated;
   if (validation !== undefined) {
     return appError(BASE_ERRORS, 'BASE_VALIDATION', { faults: validationFaults(err as FastifyError), cause: err });
   }

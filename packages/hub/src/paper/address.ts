@@ -26,18 +26,22 @@ export interface AddressInput {
   readonly country?: string | undefined;
 }
 
-export type AddressFaultCode =
-  | 'HUB_ADDRESS_NAME_MISSING'
-  | 'HUB_ADDRESS_TOO_FEW_LINES'
-  | 'HUB_ADDRESS_TOO_MANY_LINES'
-  | 'HUB_ADDRESS_LINE_TOO_LONG'
-  | 'HUB_ADDRESS_POSTAL_CODE'
-  | 'HUB_ADDRESS_CITY'
-  | 'HUB_ADDRESS_COUNTRY'
-  | 'HUB_ADDRESS_CARE_OF'
-  | 'HUB_ADDRESS_FIRST_CHARACTER'
-  | 'HUB_ADDRESS_CHARACTER'
-  | 'HUB_ADDRESS_NO_FIXED_ABODE';
+/** Every cause of a refused address, in general words; the fault itself names what was found. docs/errors.md takes these. */
+export const ADDRESS_FAULT_TEXTS = {
+  HUB_ADDRESS_NAME_MISSING: 'Adressen saknar mottagarens namn på första raden.',
+  HUB_ADDRESS_TOO_FEW_LINES: 'Adressen har för få rader.',
+  HUB_ADDRESS_TOO_MANY_LINES: 'Adressen har fler rader än kuvertets fönster rymmer.',
+  HUB_ADDRESS_LINE_TOO_LONG: 'En adressrad är för lång.',
+  HUB_ADDRESS_POSTAL_CODE: 'Postnumret är inte ett svenskt postnummer.',
+  HUB_ADDRESS_CITY: 'Adressen saknar postort.',
+  HUB_ADDRESS_COUNTRY: 'Landet är inte en landskod med två bokstäver.',
+  HUB_ADDRESS_CARE_OF: 'Efter ”c/o” saknas namn.',
+  HUB_ADDRESS_FIRST_CHARACTER: 'En adressrad börjar med ett tecken som ingen adress börjar med.',
+  HUB_ADDRESS_CHARACTER: 'En adressrad innehåller ett otillåtet tecken.',
+  HUB_ADDRESS_NO_FIXED_ABODE: 'Adressen säger att mottagaren saknar adress.',
+} as const;
+
+export type AddressFaultCode = keyof typeof ADDRESS_FAULT_TEXTS;
 
 export interface AddressFault {
   readonly code: AddressFaultCode;
