@@ -40,7 +40,7 @@ describe('a web server', () => {
       throw new Error('the key is 4711');
     });
     app.get('/refused', { config: { access: 'public' } }, async () => {
-      throw appError(BASE_ERRORS, 'BASE_ACCESS_DENIED', {
+      throw appError(BASE_ERRORS, 'BASE_CSRF', {
         detail: 'private detail',
         faults: [{ code: 'X_FAULT', path: '/a', text: 'Fel.' }],
       });
@@ -59,7 +59,7 @@ describe('a web server', () => {
     app.post('/form', { config: { access: 'public' } }, async (request) => request.body);
     registerGuard(app, 'apiKey', {
       authenticate: async (request) => {
-        if (request.headers.authorization !== 'Bearer good') throw appError(BASE_ERRORS, 'BASE_ACCESS_DENIED');
+        if (request.headers.authorization !== 'Bearer good') throw appError(BASE_ERRORS, 'BASE_CSRF');
         return undefined;
       },
     });
@@ -99,10 +99,10 @@ describe('a web server', () => {
     assert.equal(reply.statusCode, 403);
     assert.equal(reply.headers['content-type'], 'application/problem+json');
     assert.deepEqual(reply.json(), {
-      type: 'urn:brevduva:error:BASE_ACCESS_DENIED',
-      title: 'Du saknar behörighet till det här.',
+      type: 'urn:brevduva:error:BASE_CSRF',
+      title: 'Formuläret hör inte till din inloggning. Ladda om sidan och försök igen.',
       status: 403,
-      code: 'BASE_ACCESS_DENIED',
+      code: 'BASE_CSRF',
       detail: '/a: Fel.',
       faults: [{ code: 'X_FAULT', path: '/a', text: 'Fel.' }],
       requestId: reply.headers['x-request-id'],
@@ -113,7 +113,7 @@ describe('a web server', () => {
     const reply = await app.inject({ url: '/refused', headers: HTML });
     assert.equal(reply.statusCode, 403);
     assert.match(String(reply.headers['content-type']), /^text\/html/);
-    assert.match(reply.body, /403 BASE_ACCESS_DENIED Du saknar behörighet/);
+    assert.match(reply.body, /403 BASE_CSRF Du saknar behörighet/);
     const missing = await app.inject({ url: '/nowhere', headers: HTML });
     assert.equal(missing.statusCode, 404);
     assert.match(missing.body, /404 BASE_NOT_FOUND/);
