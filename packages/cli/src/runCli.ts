@@ -62,5 +62,5 @@ function tell(error: unknown, terminal: Terminal): number {
 }
 
 function faultLines(faults: readonly { path: string; text: string }[]): string {
-  return faults.map(({ path, text }) => `  ${path === '' ? '' : `${path}: `}${text}\n`).join('');
+  return faults.map(({ path, text }) => `  ${text.startsWith(path) ? '' : `${path}: `}${text}\n`).join('');
 }
