@@ -113,7 +113,7 @@ describe('a web server', () => {
     const reply = await app.inject({ url: '/refused', headers: HTML });
     assert.equal(reply.statusCode, 403);
     assert.match(String(reply.headers['content-type']), /^text\/html/);
-    assert.match(reply.body, /403 BASE_CSRF Du saknar behörighet/);
+    assert.match(reply.body, /403 BASE_CSRF Formuläret hör inte/);
     const missing = await app.inject({ url: '/nowhere', headers: HTML });
     assert.equal(missing.statusCode, 404);
     assert.match(missing.body, /404 BASE_NOT_FOUND/);
