@@ -1,5 +1,11 @@
 import { ATTACHMENTS_MAX, PDF_CONTENT_TYPE } from '../intake/draft.ts';
-import { BODY_CONTENT_TYPES, LANGUAGE_PATTERN, REFERENCE_CHARS_MAX, SUBJECT_CHARS_MAX } from '../intake/validate.ts';
+import {
+  BODY_CONTENT_TYPES,
+  FILENAME_CHARS_MAX,
+  LANGUAGE_PATTERN,
+  REFERENCE_CHARS_MAX,
+  SUBJECT_CHARS_MAX,
+} from '../intake/validate.ts';
 import { CHANNELS, LETTER_STATES, STAGES } from '../states.ts';
 
 /*
@@ -33,7 +39,13 @@ const attachment = {
   required: ['filename', 'base64'],
   additionalProperties: false,
   properties: {
-    filename: { type: 'string', minLength: 1, maxLength: 200, examples: ['beslut.pdf'] },
+    filename: {
+      type: 'string',
+      pattern: '^[^\\s./\\\\:*?"<>|-]([^/\\\\:*?"<>|]*[^\\s./\\\\:*?"<>|])?$',
+      maxLength: FILENAME_CHARS_MAX,
+      description: 'Inga sökvägar, och inget namn som Windows har förbehållit sig.',
+      examples: ['beslut.pdf'],
+    },
     contentType: { type: ['string', 'null'], enum: [PDF_CONTENT_TYPE, null], default: PDF_CONTENT_TYPE },
     base64: {
       type: 'string',

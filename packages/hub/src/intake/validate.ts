@@ -44,7 +44,7 @@ export interface ValidationContext {
 
 export const SUBJECT_CHARS_MAX = 255; // m3:Subject, FACTS b.5
 export const REFERENCE_CHARS_MAX = 255;
-const FILENAME_CHARS_MAX = 200;
+export const FILENAME_CHARS_MAX = 200;
 export const BODY_CONTENT_TYPES = ['text/plain', 'text/html']; // FACTS f
 /** xs:language, and the hyphenless form that every known client sends; 35 is what RFC 5646 4.4.1 asks everyone to have room for. */
 export const LANGUAGE_PATTERN = '^(?=.{1,35}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$';
