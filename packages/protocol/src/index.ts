@@ -167,6 +167,21 @@ export {
 } from './soap/createSoapEndpoint.ts';
 export { SOAP_CONTENT_TYPE } from './soap/envelope.ts';
 export { SoapCallError, type SoapCallKind } from './soap/SoapCallError.ts';
+export {
+  type Agreement,
+  agreementLine,
+  agreementText,
+  isAgreementTo,
+  SIGNATURE_DOCUMENT_BYTES_MAX,
+  type SignAsUserOptions,
+  signAsUser,
+  USER_SIGNATURE_FAULTS,
+  UserSignatureError,
+  type UserSignatureFault,
+  type VerifiedUserSignature,
+  type VerifyUserSignatureOptions,
+  verifyUserSignature,
+} from './userSignature/index.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
 export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';

@@ -65,7 +65,7 @@ export function encodeElementBytes<T extends Type>(
   value: Encodable<Infer<T>>,
   parentNamespace = '',
 ): Buffer {
-  const large: string[] = [];
+  const large: Uint8Array[] = [];
   return assemble(elementWriter({ namespace, name, parentNamespace }, type)(value, large), large);
 }
 
@@ -75,7 +75,7 @@ export function encodeGlobalElementBytes<V>(
   value: Encodable<V>,
   parentNamespace = '',
 ): Buffer {
-  const large: string[] = [];
+  const large: Uint8Array[] = [];
   return assemble(globalWriter(element, parentNamespace)(value, large), large);
 }
 
@@ -94,12 +94,14 @@ export function encodeFragment<T extends Type>(name: ElementName, type: T, value
  * Latin-1 (a dash is enough), and a string of half a megabyte in two-byte characters takes three times as long to turn
  * into bytes (measured: 1.45 instead of 0.45 ms).
  */
-type Writer = (value: unknown, large?: string[]) => string;
+type Writer = (value: unknown, large?: Uint8Array[]) => string;
 type Content = Writer;
 
 /** Stands for the next large text. XML does not allow this character, and no writer lets it through. */
 const LARGE = '\uFFFF';
-const LARGE_LENGTH_MIN = 4096;
+const LARGE_BYTES_MIN = 3072;
+/** A multiple of three; its base64 stays in the processor's cache. Half a megabyte at once takes four times as long. */
+const CHUNK_BYTES = 12_288;
 type Members = Readonly<Record<string, unknown>>;
 
 interface Place extends ElementName {
@@ -109,17 +111,30 @@ interface Place extends ElementName {
 const contentWriters = new WeakMap<Type, Map<string, Content>>();
 const globalWriters = new WeakMap<Typed<unknown>, Map<string, Writer>>();
 
-function assemble(text: string, large: readonly string[]): Buffer {
+function assemble(text: string, large: readonly Uint8Array[]): Buffer {
   if (large.length === 0) return Buffer.from(text);
   const pieces = text.split(LARGE);
-  const size = [...pieces.map((piece) => Buffer.byteLength(piece)), ...large.map(({ length }) => length)];
-  const bytes = Buffer.allocUnsafe(size.reduce((sum, length) => sum + length, 0));
+  const sizes = [...pieces.map((piece) => Buffer.byteLength(piece)), ...large.map(base64Length)];
+  const bytes = Buffer.allocUnsafe(sizes.reduce((sum, length) => sum + length, 0));
   let at = 0;
   for (const [index, piece] of pieces.entries()) {
     at += bytes.write(piece, at);
-    at += bytes.write(large[index] ?? '', at, 'latin1');
+    const value = large[index];
+    if (value !== undefined) at = writeBase64(value, bytes, at);
   }
   return bytes;
+}
+
+const base64Length = ({ byteLength }: Uint8Array): number => Math.ceil(byteLength / 3) * 4;
+
+/** Chunk by chunk: the strings stay small, and small ones are cheap (measured: 125 instead of 550 µs for 500 KB). */
+function writeBase64(value: Uint8Array, target: Buffer, start: number): number {
+  const source = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  let at = start;
+  for (let from = 0; from < source.length; from += CHUNK_BYTES) {
+    at += target.write(source.toString('base64', from, from + CHUNK_BYTES), at, 'latin1');
+  }
+  return at;
 }
 
 function globalWriter(element: GlobalElement, parentNamespace: string): Writer {
@@ -175,13 +190,13 @@ const locating =
 function simpleWriter(open: string, close: string, type: SimpleType): Writer {
   const { write } = SIMPLE_CODECS[type.builtIn];
   // base64 and numbers have nothing to escape, and base64 is most of a letter
-  if (type.builtIn === 'base64Binary') return (value, large) => `${open}${aside(write(value), large)}${close}`;
+  if (type.builtIn === 'base64Binary') return (value, large) => `${open}${aside(value, large) ?? write(value)}${close}`;
   return (value) => `${open}${escapeText(write(value))}${close}`;
 }
 
-function aside(text: string, large: string[] | undefined): string {
-  if (large === undefined || text.length < LARGE_LENGTH_MIN) return text;
-  large.push(text);
+function aside(value: unknown, large: Uint8Array[] | undefined): string | undefined {
+  if (large === undefined || !(value instanceof Uint8Array) || value.byteLength < LARGE_BYTES_MIN) return undefined;
+  large.push(value);
   return LARGE;
 }
 
