@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Letter } from '@brevduva/sdk';
 import { createBrowser } from './browserSession.ts';
@@ -115,6 +116,20 @@ async function send(to: string, ...more: string[]): Promise<Letter & { exit: num
   return { ...(JSON.parse(out) as Letter), exit: code };
 }
 
+async function answers(port: number): Promise<boolean> {
+  return fetch(`http://localhost:${port}/health`).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function until(test: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await test()); tries += 1) {
+    assert.ok(tries < 100, 'it never came to that');
+    await sleep(100);
+  }
+}
+
 const kinds = (letter: Letter) => letter.events.map((event) => event.kind);
 
 test('digital, other operator, paper and case end as they should', async () => {
@@ -181,6 +196,20 @@ test('the register down: the letter waits, and goes when it is up', async () => 
   const letter = await send(ready.sampleRecipients.digital, '--address', ADDRESS);
   assert.deepEqual([letter.status, letter.channel], ['delivered', 'digital']);
   await cli('faults', 'clear');
+});
+
+test('an operator that is down has closed ports: the letter waits, certainly not delivered, and goes when it is up', async () => {
+  await cli('faults', 'brevladan', 'down');
+  const port = Number(new URL(ready.mailboxes[0] ?? '').port);
+  await until(async () => !(await answers(port)));
+  const sending = send(ready.sampleRecipients.digital, '--address', ADDRESS);
+  await sleep(2_000);
+  await cli('faults', 'clear');
+  await until(() => answers(port));
+  const letter = await sending;
+  assert.deepEqual([letter.status, letter.channel], ['delivered', 'digital']);
+  assert.ok(kinds(letter).includes('operatorUnreachable'), kinds(letter).join());
+  assert.ok(!kinds(letter).includes('outcomeUnknown'), kinds(letter).join());
 });
 
 test('a second start on the same folder is refused, as is a port that is taken', async () => {

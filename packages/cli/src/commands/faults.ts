@@ -24,7 +24,7 @@ const PARTY_TEXTS: Readonly<Record<FaultParty, string>> = {
 
 const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
   slow: 'svarar långsamt (--ms)',
-  down: 'tar inte emot något: lägger på',
+  down: 'stängs av helt: portarna är stängda (med --calls: lägger på)',
   'accept-then-silence': 'gör det som begärs men svarar aldrig',
   'wrong-answer': 'gör det som begärs men svarar obegripligt',
   'closes-after-lookup': 'brevlådan har stängts efter uppslaget: "inte levererat" (bara operatörer)',

@@ -11,6 +11,7 @@ import { createSampleRecipients, type SampleRecipient } from '../dev/sample/reci
 import { readRunning, removeRunning, writeRunning } from '../installation.ts';
 import { openCertificates } from './certificates.ts';
 import { openDatabase } from './database.ts';
+import { startWithOutages } from './outage.ts';
 import { identityClients, type PartyParts, startFarParty, startHubParty, startOperatorParty } from './parties.ts';
 import { portsFrom } from './ports.ts';
 import { sendSampleLetters } from './sampleLetters.ts';
@@ -114,11 +115,12 @@ async function openParts(
 }
 
 async function startParties(parts: PartyParts, recipients: readonly SampleRecipient[], closers: Closer[]) {
-  const far = await startFarParty(parts);
+  const far = await startWithOutages({ ...parts, party: 'far', start: () => startFarParty(parts) });
   closers.push(far.close);
   const addresses: Partial<Record<keyof OperatorAddresses, { soapUrl: string; webUrl: string }>> = {};
   for (const operator of SAMPLE_OPERATORS) {
-    const mailbox = await startOperatorParty(operator, parts);
+    const start = () => startOperatorParty(operator, parts);
+    const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
     closers.push(mailbox.close);
     addresses[operator.key] = { soapUrl: mailbox.soapUrl, webUrl: mailbox.webUrl };
   }
