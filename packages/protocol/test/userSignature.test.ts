@@ -153,7 +153,7 @@ describe('a signature of a person is refused', () => {
     );
     refused(
       'DOCUMENT',
-      withDocument(data, (xml) => xml.replace('<Nonce>nonce', '<Nonce><!-- -->nonce')),
+      withDocument(data, (xml) => xml.replace('<Nonce>', '<!-- --><Nonce>')),
     );
     refused('DOCUMENT', bytes('<a>'.repeat(5000)));
   });
@@ -192,6 +192,7 @@ describe('a signature of a person is refused', () => {
       (xml) => xml.replace('<Nonce>', '<Nonce Id="a">'),
       (xml) => xml.replace('<UserSignature ', '<UserSignature Id="a" '),
       (xml) => xml.replace('<Nonce>', 'x<Nonce>'),
+      (xml) => xml.replace('<Nonce>', '<Nonce><!-- -->'),
       (xml) => xml.replace('<Nonce>', '<SignedText>eA==</SignedText><Nonce>'),
       (xml) => xml.replace(signature, signature + signature),
       (xml) => xml.replace(signature, '').replace('<SignedText>', `${signature}<SignedText>`),
