@@ -5,6 +5,7 @@ import { apiKeyHash } from '../admin.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { BusinessSystem, HandIn, Intake } from '../intake/accept.ts';
 import { type DraftAttachment, fault, PDF_CONTENT_TYPE, pointerToken } from '../intake/draft.ts';
+import { letterLinks } from '../letterLinks.ts';
 import { letterView } from '../letterView.ts';
 import { selectSystemByKeyHash } from '../sql/admin.ts';
 import { selectLetterStory } from '../sql/letterStory.ts';
@@ -29,12 +30,12 @@ export async function registerLetterRoutes(
       done(null, body),
     );
     for (const schema of API_SCHEMAS) scope.addSchema(schema);
-    addSendRoute(scope, options);
+    addSendRoute(scope, options.intake);
     addGetRoute(scope, options.pool);
   });
 }
 
-function addSendRoute(app: FastifyInstance, { pool, intake }: { pool: Pool; intake: Intake }): void {
+function addSendRoute(app: FastifyInstance, intake: Intake): void {
   app.post(
     '/api/v1/letters',
     {
@@ -45,14 +46,14 @@ function addSendRoute(app: FastifyInstance, { pool, intake }: { pool: Pool; inta
       schema: SEND_LETTER_SCHEMA,
     },
     async (request, reply) => {
-      const system = callerOf(request);
-      const accepted = await intake.accept(readHandIn(request), system);
-      const { id, status, links } = letterView(await requireStory(pool, system, accepted.letterId));
-      if (accepted.replay) reply.header('idempotent-replay', 'true');
+      const accepted = await intake.accept(readHandIn(request), callerOf(request));
+      const { letterId, state, replay } = accepted;
+      const links = letterLinks(letterId);
+      if (replay) reply.header('idempotent-replay', 'true');
       return reply
-        .code(accepted.replay ? 200 : 201)
+        .code(replay ? 200 : 201)
         .header('location', links.self)
-        .send({ id, status, links });
+        .send({ id: letterId, status: state, links });
     },
   );
 }

@@ -6,8 +6,9 @@ import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type FlowFacts, LANES } from '../letter.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
-import { insertLetters, selectByKey } from '../sql/intake.ts';
+import { FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
 import { selectIntakeFacts } from '../sql/intakeFacts.ts';
+import type { LetterState } from '../states.ts';
 import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
 import { type ValidLetter, validateLetter } from './validate.ts';
 
@@ -29,6 +30,8 @@ export interface HandIn {
 
 export interface Accepted {
   readonly letterId: string;
+  /** As the letter stands now, which for a replay may be far along. */
+  readonly state: LetterState;
   /** True when the key was known: the answer is the first one's. */
   readonly replay: boolean;
 }
@@ -66,16 +69,16 @@ export function createIntake(options: IntakeOptions): Intake {
       const stored = await store(letter, flowId, { key, requestHash }, system, options);
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted();
-      return { letterId: letter.id, replay: false };
+      return { letterId: letter.id, state: FIRST_STATE, replay: false };
     },
   };
 }
 
 /** The same key with the same letter gets the first answer; with another letter it is an error of its own (scenario 7). */
-function replay(known: { letterId: string; requestHash: Buffer } | undefined, requestHash: Buffer): Accepted {
+function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
   if (known === undefined) throw new Error('an idempotency key vanished between two statements');
   if (!known.requestHash.equals(requestHash)) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
-  return { letterId: known.letterId, replay: true };
+  return { letterId: known.letterId, state: known.state, replay: true };
 }
 
 async function judge(

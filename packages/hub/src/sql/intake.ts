@@ -2,6 +2,10 @@ import type { Queryable } from '@brevduva/base';
 import type { PreparedContent } from '../content.ts';
 import type { BusinessSystem } from '../intake/accept.ts';
 import type { ValidLetter } from '../intake/validate.ts';
+import type { LetterState } from '../states.ts';
+
+/** Where every letter begins. */
+export const FIRST_STATE: LetterState = 'waiting';
 
 export interface NewLetter {
   readonly letter: ValidLetter;
@@ -44,7 +48,7 @@ export async function insertLetters(
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
-         decode(body_hash, 'hex'), envelope_bytes, 'waiting', 'resolve', lane
+         decode(body_hash, 'hex'), envelope_bytes, $10, 'resolve', lane
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -68,20 +72,24 @@ export async function insertLetters(
       contents.map((content) => content.plainBytes),
       contents.map((content) => content.sealed),
       system.name,
+      FIRST_STATE,
     ],
   );
   return rows.map((row) => row.id);
 }
 
 /** What an earlier submission with the key became. */
-export async function selectByKey(
-  db: Queryable,
-  system: BusinessSystem,
-  key: string,
-): Promise<{ letterId: string; requestHash: Buffer } | undefined> {
-  const { rows } = await db.query<{ letterId: string; requestHash: Buffer }>(
-    `select letter_id as "letterId", request_hash as "requestHash" from idempotency
-     where organisation_id = $1 and business_system_id = $2 and key = $3`,
+export interface KnownKey {
+  readonly letterId: string;
+  readonly requestHash: Buffer;
+  readonly state: LetterState;
+}
+
+export async function selectByKey(db: Queryable, system: BusinessSystem, key: string): Promise<KnownKey | undefined> {
+  const { rows } = await db.query<KnownKey>(
+    `select i.letter_id as "letterId", i.request_hash as "requestHash", l.state
+     from idempotency i join letter l on l.organisation_id = i.organisation_id and l.id = i.letter_id
+     where i.organisation_id = $1 and i.business_system_id = $2 and i.key = $3`,
     [system.organisationId, system.id, key],
   );
   return rows[0];
