@@ -1,7 +1,10 @@
 import type { CaseReason } from './switch.ts';
 
-interface CaseReasonText {
-  /** What happened, in plain Swedish. */
+/** What a person can do with a case. */
+export type CaseAction = 'sendOnPaper' | 'tryAgain' | 'cancel';
+
+export interface CaseReasonText {
+  /** What happened, in plain words. */
   readonly text: string;
   /** Who has the case to begin with. */
   readonly owner: string;
@@ -9,56 +12,141 @@ interface CaseReasonText {
   readonly nextAction: string;
 }
 
+interface CaseReasonFacts extends CaseReasonText {
+  readonly en: CaseReasonText;
+  /** What most cases of this kind end with; offered first. */
+  readonly suggested: CaseAction;
+  /** The letter may have arrived, or been printed, already: paper needs the person's word that she knows it. */
+  readonly mayHaveArrived: boolean;
+}
+
+const UNIT = { owner: 'Handläggande enhet' } as const;
+const UNIT_EN = { owner: 'The unit in charge' } as const;
+const IT = { owner: 'Kommunens IT' } as const;
+const IT_EN = { owner: "The municipality's IT" } as const;
+
 /** Every way into a person's queue says what happened, who acts and what to do next (design 5, second promise). */
-export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonText>> = {
+export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
   protectedIdentity: {
+    ...UNIT,
     text: 'Mottagaren har skyddad identitet. Brevet skickas inte automatiskt i någon kanal.',
-    owner: 'Handläggande enhet',
     nextAction: 'Följ rutinen för skyddade personuppgifter och avbryt brevet här när det är hanterat.',
+    en: {
+      ...UNIT_EN,
+      text: 'The recipient has a protected identity. The letter is not sent by itself in any channel.',
+      nextAction: 'Follow the routine for protected persons, and cancel the letter here when it is dealt with.',
+    },
+    suggested: 'cancel',
+    mayHaveArrived: false,
   },
   noChannel: {
+    ...UNIT,
     text: 'Mottagaren har ingen digital brevlåda som tar emot brevet, och postadress saknas.',
-    owner: 'Handläggande enhet',
     nextAction: 'Ta reda på postadressen och skicka på papper, eller avbryt brevet.',
+    en: {
+      ...UNIT_EN,
+      text: 'The recipient has no digital mailbox that takes the letter, and there is no postal address.',
+      nextAction: 'Find the postal address and send on paper, or cancel the letter.',
+    },
+    suggested: 'sendOnPaper',
+    mayHaveArrived: false,
   },
   digitalFailedPaperNotAllowed: {
+    ...UNIT,
     text: 'Brevet kunde inte levereras digitalt, och flödet får inte skickas på papper.',
-    owner: 'Handläggande enhet',
     nextAction: 'Besluta om brevet ändå ska gå på papper, försök igen eller avbryt.',
+    en: {
+      ...UNIT_EN,
+      text: 'The letter could not be delivered digitally, and its flow may not go on paper.',
+      nextAction: 'Decide whether it should go on paper all the same, try again, or cancel.',
+    },
+    suggested: 'sendOnPaper',
+    mayHaveArrived: false,
   },
   outcomeUnknownTooLong: {
+    ...IT,
     text: 'Brevet har skickats till brevlådeoperatören men inget svar har kommit. Det är okänt om brevet kom fram.',
-    owner: 'Kommunens IT',
-    nextAction: 'Fråga operatören om brevet kom fram. Försök igen är säkert: samma brev levereras aldrig två gånger digitalt.',
+    nextAction:
+      'Fråga operatören om brevet kom fram. Försök igen är säkert: samma brev levereras aldrig två gånger digitalt.',
+    en: {
+      ...IT_EN,
+      text: 'The letter was sent to the mailbox operator but no answer has come. It is unknown whether it arrived.',
+      nextAction:
+        'Ask the operator whether it arrived. Trying again is safe: the same letter is never delivered twice digitally.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
   },
   registerDownTooLong: {
+    ...IT,
     text: 'Adressregistret FaR har inte svarat inom tidsgränsen.',
-    owner: 'Kommunens IT',
     nextAction: 'Kontrollera förbindelsen med FaR och försök igen.',
+    en: {
+      ...IT_EN,
+      text: 'The address register FaR has not answered within the time limit.',
+      nextAction: 'Check the connection to FaR and try again.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
   },
   contentDoesNotFit: {
+    ...UNIT,
     text: 'Brevets innehåll går inte att sätta ihop för kanalen.',
-    owner: 'Handläggande enhet',
     nextAction: 'Se felet i brevets händelser. Lämna in ett rättat brev och avbryt det här.',
+    en: {
+      ...UNIT_EN,
+      text: "The letter's content cannot be put together for the channel.",
+      nextAction: "See the fault among the letter's events. Hand in a corrected letter and cancel this one.",
+    },
+    suggested: 'cancel',
+    mayHaveArrived: false,
   },
   sealFailed: {
+    ...IT,
     text: 'Brevet kunde inte signeras eller förseglas.',
-    owner: 'Kommunens IT',
     nextAction: 'Kontrollera organisationens certifikat och försök igen.',
+    en: {
+      ...IT_EN,
+      text: 'The letter could not be signed or sealed.',
+      nextAction: "Check the organisation's certificate and try again.",
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
   },
   handOverFailed: {
+    ...IT,
     text: 'Brevet kunde inte lämnas till utskrift.',
-    owner: 'Kommunens IT',
     nextAction: 'Kontrollera utmappen för utskrift (plats och rättigheter) och försök igen.',
+    en: {
+      ...IT_EN,
+      text: 'The letter could not be handed to print.',
+      nextAction: 'Check the outgoing print folder (space and permissions) and try again.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
   },
   confirmFailed: {
+    ...IT,
     text: 'Kvittensen på brevet kunde inte bekräftas.',
-    owner: 'Kommunens IT',
     nextAction: 'Jämför med operatören eller tryckeriet innan brevet skickas igen.',
+    en: {
+      ...IT_EN,
+      text: "The letter's receipt could not be confirmed.",
+      nextAction: 'Compare with the operator or the print shop before the letter is sent again.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
   },
   stageFailed: {
+    ...IT,
     text: 'Ett oväntat fel hindrade brevet gång på gång.',
-    owner: 'Kommunens IT',
     nextAction: 'Sök felet i loggen med brevets id, rätta det och försök igen.',
+    en: {
+      ...IT_EN,
+      text: 'An unexpected fault stopped the letter again and again.',
+      nextAction: "Look for the fault in the log by the letter's id, mend it and try again.",
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
   },
 };

@@ -1,8 +1,17 @@
-import { appError, inTransaction } from '@brevduva/base';
+import { appError, type Fault, inTransaction } from '@brevduva/base';
 import type { Pool } from 'pg';
+import { CASE_REASONS } from './caseReasons.ts';
 import { HUB_ERRORS } from './errors.ts';
 import { type AddressInput, checkPostalAddress, type PostalAddress } from './paper/address.ts';
-import { type CaseFacts, closeCase, insertEvent, lockCase, type MovedLetter, moveLetter } from './sql/cases.ts';
+import {
+  type CaseFacts,
+  type CaseResolution,
+  closeCase,
+  insertEvent,
+  lockCase,
+  type MovedLetter,
+  moveLetter,
+} from './sql/cases.ts';
 
 /** A person, as the audit trail names her. */
 export interface Actor {
@@ -12,20 +21,32 @@ export interface Actor {
 export interface CaseActions {
   /**
    * Sends the letter on paper, to the address it has or to the one given.
-   * @throws AppError HUB_CASE_ADDRESS with every fault, HUB_CASE_RISK when the outcome is unknown and the risk is not confirmed,
-   * HUB_CASE_PROTECTED, HUB_CASE_CLOSED, HUB_CASE_NOT_FOUND
+   * @throws AppError HUB_CASE_ADDRESS with every fault, HUB_CASE_RISK when the letter may have arrived already and the person has
+   * not said that she knows it, HUB_CASE_PROTECTED, HUB_CASE_CLOSED, HUB_CASE_NOT_FOUND
    */
   sendOnPaper(organisationId: string, caseId: string, actor: Actor, order: PaperOrder): Promise<void>;
-  /** Tries again from where it is safe: the same sealed bytes after an unknown outcome, a new look-up otherwise. */
+  /**
+   * Tries again from where it is safe: what may have left goes again as the same bytes; what has not is looked up anew.
+   * @throws AppError HUB_CASE_CLOSED, HUB_CASE_NOT_FOUND
+   */
   tryAgain(organisationId: string, caseId: string, actor: Actor): Promise<void>;
-  /** Withdraws the letter; it goes nowhere. */
+  /**
+   * Withdraws the letter; it goes nowhere more.
+   * @throws AppError HUB_CASE_CLOSED, HUB_CASE_NOT_FOUND
+   */
   cancel(organisationId: string, caseId: string, actor: Actor): Promise<void>;
 }
 
 export interface PaperOrder {
   readonly address: AddressInput | undefined;
-  /** The person knows that the letter may have arrived digitally too. */
+  /** The person knows that the letter may have arrived already. */
   readonly riskConfirmed: boolean;
+}
+
+interface Step {
+  readonly to: MovedLetter;
+  /** What the audit trail keeps beside the case's reason; never an address. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** What a person does with a case; each is one transaction, and of two people at once one wins and the other is told. */
@@ -34,17 +55,17 @@ export function createCaseActions(pool: Pool, onMoved: () => void): CaseActions 
     organisationId: string,
     caseId: string,
     actor: Actor,
-    resolution: 'sentOnPaper' | 'triedAgain' | 'cancelled',
-    decide: (facts: CaseFacts) => MovedLetter,
+    resolution: CaseResolution,
+    decide: (facts: CaseFacts) => Step,
   ) => {
     await inTransaction(pool, async (client) => {
       const facts = await lockCase(client, organisationId, caseId);
       if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_CASE_NOT_FOUND');
       if (facts.closed) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
-      const to = decide(facts);
+      const { to, detail } = decide(facts);
       await closeCase(client, organisationId, caseId, actor.name, resolution);
       await moveLetter(client, organisationId, facts.letterId, to);
-      const event = { kind: resolution, actor: actor.name, detail: { reason: facts.reason } };
+      const event = { kind: resolution, actor: actor.name, detail: { reason: facts.reason, ...detail } };
       await insertEvent(client, organisationId, facts.letterId, event);
     });
     onMoved();
@@ -54,30 +75,65 @@ export function createCaseActions(pool: Pool, onMoved: () => void): CaseActions 
       act(organisationId, caseId, actor, 'sentOnPaper', (facts) => toPaper(facts, order)),
     tryAgain: (organisationId, caseId, actor) => act(organisationId, caseId, actor, 'triedAgain', toNewTry),
     cancel: (organisationId, caseId, actor) =>
-      act(organisationId, caseId, actor, 'cancelled', () => ({ state: 'cancelled', stage: null, paperOrdered: false })),
+      act(organisationId, caseId, actor, 'cancelled', ({ paperOrdered }) => ({
+        to: { state: 'cancelled', stage: null, paperOrdered },
+      })),
   };
 }
 
-function toPaper(facts: CaseFacts, order: PaperOrder): MovedLetter {
+function toPaper(facts: CaseFacts, order: PaperOrder): Step {
   if (facts.protectedIdentity) throw appError(HUB_ERRORS, 'HUB_CASE_PROTECTED');
-  if (facts.reason === 'outcomeUnknownTooLong' && !order.riskConfirmed) throw appError(HUB_ERRORS, 'HUB_CASE_RISK');
-  const address = order.address === undefined ? facts.address : checked(order.address);
-  if (address === null) {
-    const faults = [{ code: 'HUB_ADDRESS_REQUIRED', path: 'address', text: HUB_ERRORS.HUB_ADDRESS_REQUIRED.text }];
-    throw appError(HUB_ERRORS, 'HUB_CASE_ADDRESS', { faults });
-  }
-  return { state: 'waiting', stage: 'resolve', paperOrdered: true, address };
+  const isRisk = CASE_REASONS[facts.reason].mayHaveArrived;
+  const given = order.address === undefined ? undefined : checkGiven(order.address);
+  const faults = [...(given?.faults ?? [])];
+  if (given === undefined && facts.address === null) faults.push(ADDRESS_REQUIRED);
+  const code = faults.length > 0 ? 'HUB_CASE_ADDRESS' : 'HUB_CASE_RISK';
+  if (isRisk && !order.riskConfirmed) faults.push(RISK_UNCONFIRMED);
+  if (faults.length > 0) throw appError(HUB_ERRORS, code, { faults });
+  const address = given?.address ?? facts.address;
+  if (address === null) throw new Error('a checked address was lost');
+  const isChanged = JSON.stringify(address) !== JSON.stringify(facts.address);
+  return {
+    to: { state: 'waiting', stage: 'resolve', paperOrdered: true, address },
+    detail: { addressChanged: isChanged, ...(isRisk ? { riskConfirmed: true } : {}) },
+  };
 }
 
-function checked(input: AddressInput): PostalAddress {
+const ADDRESS_REQUIRED: Fault = {
+  code: 'HUB_ADDRESS_REQUIRED',
+  path: 'address',
+  text: HUB_ERRORS.HUB_ADDRESS_REQUIRED.text,
+};
+
+const RISK_UNCONFIRMED: Fault = {
+  code: 'HUB_CASE_RISK',
+  path: 'riskConfirmed',
+  text: HUB_ERRORS.HUB_CASE_RISK.text,
+};
+
+function checkGiven(input: AddressInput): { faults: readonly Fault[]; address?: PostalAddress } {
   const result = checkPostalAddress(input);
-  if (!result.ok) throw appError(HUB_ERRORS, 'HUB_CASE_ADDRESS', { faults: result.faults });
-  return result.address;
+  if (result.ok) return { faults: [], address: result.address };
+  // The check counts lines only where all else is right; a form tells everything at once.
+  const hasLine = (input.lines ?? []).some((line) => line.trim() !== '');
+  const isTold = hasLine || result.faults.some(({ path }) => path.startsWith('lines'));
+  return { faults: isTold ? result.faults : [...result.faults, STREET_REQUIRED] };
 }
 
-/** After an unknown outcome only the same bytes with the same ids are safe; they lie sealed, so the letter goes straight back. */
-function toNewTry(facts: CaseFacts): MovedLetter {
-  return facts.reason === 'outcomeUnknownTooLong'
-    ? { state: 'unknown', stage: 'deliver', paperOrdered: false }
-    : { state: 'waiting', stage: 'resolve', paperOrdered: false };
+const STREET_REQUIRED: Fault = {
+  code: 'HUB_ADDRESS_TOO_FEW_LINES',
+  path: 'lines/0',
+  text: 'Adressen saknar gata eller box.',
+};
+
+/**
+ * What may have left, or has been published, goes on from delivery: to an operator as the same bytes with the same ids, which it
+ * delivers once; to the print folder under the same name, which is looked for first. Everything else begins at the look-up.
+ * Paper that a person ordered stays ordered, unless it was paper that the content did not fit.
+ */
+function toNewTry({ reason, channel, paperOrdered }: CaseFacts): Step {
+  if (CASE_REASONS[reason].mayHaveArrived) {
+    return { to: { state: channel === 'paper' ? 'waiting' : 'unknown', stage: 'deliver', paperOrdered } };
+  }
+  return { to: { state: 'waiting', stage: 'resolve', paperOrdered: paperOrdered && reason !== 'contentDoesNotFit' } };
 }

@@ -39,12 +39,20 @@ export const HUB_ERRORS = defineErrors({
 
   // letters and cases
   HUB_LETTER_NOT_FOUND: { status: 404, text: 'Brevet finns inte.' },
+  HUB_LETTER_PROTECTED: {
+    status: 403,
+    text: 'Mottagaren har skyddad identitet. Brevets innehåll, filer och exakta XML visas inte här; se dem i verksamhetssystemet.',
+  },
+  HUB_ROLE_MISSING: {
+    status: 403,
+    text: 'Din roll får se men inte göra det här. Be en handläggare eller er administratör.',
+  },
   HUB_CASE_NOT_FOUND: { status: 404, text: 'Ärendet finns inte.' },
   HUB_CASE_CLOSED: { status: 409, text: 'Någon annan hann före: ärendet är redan avslutat.' },
   HUB_CASE_ADDRESS: { status: 422, text: 'Postadressen behöver rättas innan brevet kan gå på papper.' },
   HUB_CASE_RISK: {
     status: 422,
-    text: 'Det är okänt om brevet kom fram digitalt. Bekräfta att det ändå ska skickas på papper.',
+    text: 'Det är okänt om brevet redan har kommit fram. Bekräfta att det ändå ska skickas på papper.',
   },
   HUB_CASE_PROTECTED: { status: 409, text: 'Brev till en person med skyddad identitet skickas inte härifrån.' },
 

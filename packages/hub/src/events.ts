@@ -1,29 +1,84 @@
-/** Every kind of event in a letter's story, with its Swedish heading; a kind that is not here cannot be written (test). */
+type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
+
+interface EventText {
+  readonly title: string;
+  readonly en: string;
+  readonly tone: Tone;
+}
+
+/** Every kind of event in a letter's story, with its heading; a kind that is not here cannot be written (type of NewEvent). */
 export const EVENT_TEXTS = {
-  accepted: { title: 'Brevet togs emot', tone: 'info' },
-  channelDecided: { title: 'Kanalen valdes', tone: 'info' },
-  waitsForRegister: { title: 'Väntar: adressregistret FaR svarar inte', tone: 'warning' },
-  tooLargeForDigital: { title: 'Brevet är för stort för digital post', tone: 'warning' },
-  composedForPrint: { title: 'Utskriften sattes samman', tone: 'info' },
-  doesNotFitPaper: { title: 'Brevet går inte att skriva ut som det är', tone: 'warning' },
-  sealed: { title: 'Signerat av avsändaren och förseglat av förmedlaren', tone: 'info' },
-  operatorAccepted: { title: 'Brevlådeoperatören tog emot brevet', tone: 'success' },
-  mailboxClosed: { title: 'Operatören svarade att brevlådan är stängd', tone: 'warning' },
-  operatorRefused: { title: 'Operatören tog inte emot brevet', tone: 'warning' },
-  operatorUnreachable: { title: 'Väntar: operatören går inte att nå', tone: 'warning' },
-  outcomeUnknown: { title: 'Utgången okänd: inget svar från operatören', tone: 'warning' },
-  handedToPrint: { title: 'Lämnat till utskrift', tone: 'success' },
-  delivered: { title: 'Levererat: kvittensen är bekräftad', tone: 'success' },
-  printed: { title: 'Utskriftsjobbet är bekräftat', tone: 'success' },
-  unexpectedFault: { title: 'Ett oväntat fel; brevet försöks igen', tone: 'danger' },
-  caseOpened: { title: 'Lämnat till en person', tone: 'warning' },
-  sentOnPaper: { title: 'En person beslutade om papper', tone: 'info' },
-  triedAgain: { title: 'En person bad om ett nytt försök', tone: 'info' },
-  cancelled: { title: 'En person avbröt brevet', tone: 'neutral' },
-} as const satisfies Record<string, { title: string; tone: 'neutral' | 'info' | 'success' | 'warning' | 'danger' }>;
+  accepted: { title: 'Brevet togs emot', en: 'The letter was taken in', tone: 'info' },
+  channelDecided: { title: 'Kanalen valdes', en: 'The channel was chosen', tone: 'info' },
+  waitsForRegister: {
+    title: 'Väntar: adressregistret FaR svarar inte',
+    en: 'Waiting: the address register FaR does not answer',
+    tone: 'warning',
+  },
+  tooLargeForDigital: {
+    title: 'Brevet är för stort för digital post',
+    en: 'The letter is too large for digital mail',
+    tone: 'warning',
+  },
+  composedForPrint: { title: 'Utskriften sattes samman', en: 'The print was composed', tone: 'info' },
+  doesNotFitPaper: {
+    title: 'Brevet går inte att skriva ut som det är',
+    en: 'The letter cannot be printed as it is',
+    tone: 'warning',
+  },
+  sealed: {
+    title: 'Signerat av avsändaren och förseglat av förmedlaren',
+    en: 'Signed by the sender and sealed by the dispatcher',
+    tone: 'info',
+  },
+  operatorAccepted: {
+    title: 'Brevlådeoperatören tog emot brevet',
+    en: 'The mailbox operator accepted the letter',
+    tone: 'success',
+  },
+  mailboxClosed: {
+    title: 'Operatören svarade att brevlådan är stängd',
+    en: 'The operator answered that the mailbox is closed',
+    tone: 'warning',
+  },
+  operatorRefused: {
+    title: 'Operatören tog inte emot brevet',
+    en: 'The operator refused the letter',
+    tone: 'warning',
+  },
+  operatorUnreachable: {
+    title: 'Väntar: operatören går inte att nå',
+    en: 'Waiting: the operator cannot be reached',
+    tone: 'warning',
+  },
+  outcomeUnknown: {
+    title: 'Utgången okänd: inget svar från operatören',
+    en: 'Outcome unknown: no answer from the operator',
+    tone: 'warning',
+  },
+  handedToPrint: { title: 'Lämnat till utskrift', en: 'Handed to print', tone: 'success' },
+  delivered: {
+    title: 'Levererat: kvittensen är bekräftad',
+    en: 'Delivered: the receipt is confirmed',
+    tone: 'success',
+  },
+  printed: { title: 'Utskriftsjobbet är bekräftat', en: 'The print job is confirmed', tone: 'success' },
+  unexpectedFault: {
+    title: 'Ett oväntat fel; brevet försöks igen',
+    en: 'An unexpected fault; the letter is tried again',
+    tone: 'danger',
+  },
+  caseOpened: { title: 'Lämnat till en person', en: 'Handed to a person', tone: 'warning' },
+  sentOnPaper: { title: 'En person beslutade om papper', en: 'A person decided on paper', tone: 'info' },
+  triedAgain: { title: 'En person bad om ett nytt försök', en: 'A person asked for a new try', tone: 'info' },
+  cancelled: { title: 'En person avbröt brevet', en: 'A person cancelled the letter', tone: 'neutral' },
+} as const satisfies Record<string, EventText>;
 
 export type EventKind = keyof typeof EVENT_TEXTS;
 
-export function eventText(kind: string): { title: string; tone: 'neutral' | 'info' | 'success' | 'warning' | 'danger' } {
-  return EVENT_TEXTS[kind as EventKind] ?? { title: kind, tone: 'neutral' };
+/** Heading and tone of an event; a kind of a later version is shown by its name. */
+export function eventText(kind: string, lang: 'sv' | 'en' = 'sv'): { title: string; tone: Tone } {
+  if (!Object.hasOwn(EVENT_TEXTS, kind)) return { title: kind, tone: 'neutral' };
+  const { title, en, tone } = EVENT_TEXTS[kind as EventKind];
+  return { title: lang === 'en' ? en : title, tone };
 }

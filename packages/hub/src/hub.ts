@@ -17,16 +17,16 @@ import {
   type Signer,
   type SoapClient,
 } from '@brevduva/protocol';
-import { errorPage, pickLanguage, uiAssets } from '@brevduva/ui';
+import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { createCaseActions } from './cases.ts';
-import { consoleTexts } from './console/texts.ts';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
 import { registerConsoleRoutes } from './http/console.http.ts';
+import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
 import { LETTER_REQUEST_BYTES_MAX, registerLetterRoutes } from './http/letters.http.ts';
 import { createIntake } from './intake/accept.ts';
@@ -158,11 +158,7 @@ async function createApp(options: HubOptions, pool: Pool, parts: Parts, wake: ()
     log,
     clock,
     csp: { frameSrc: ["'self'"], formAction: ["'self'", options.oidc.issuer] },
-    renderError: ({ request, ...view }) => {
-      const lang = pickLanguage(request.headers['accept-language'], request.cookies['lang']);
-      const title = view.status === 404 ? consoleTexts(lang).notFound : consoleTexts(lang).error;
-      return errorPage({ ...view, lang, title, brand: { name: 'Brevduva', home: '/' } });
-    },
+    renderError: renderConsoleError,
   });
   serveAssets(app, uiAssets);
   registerHealthRoutes(app, pool);
@@ -189,7 +185,13 @@ function createHubIntake({ context, pdf }: Parts, pool: Pool, onAccepted: () => 
   return createIntake({ pool, content: context.content, pdf, signerOf, dispatcher, onAccepted });
 }
 
-/** Staff come from the organisation's identity provider; an organisation that is not ours is not admitted. */
+/** What a person may be here (roles of the identity provider); someone with none of them has no business in the console. */
+const STAFF_ROLES: readonly string[] = ['caseworker', 'administrator', 'reader'];
+
+/**
+ * Staff come from the organisation's identity provider, with the claims `sub`, `name`, `organization_number` (12 digits) and `roles`.
+ * Nobody of an organisation that is not ours is admitted, and nobody without a role.
+ */
 async function registerStaffLogin(app: FastifyInstance, options: HubOptions, pool: Pool): Promise<void> {
   const { oidc, web, clock, log } = options;
   await registerLogin(app, {
@@ -200,14 +202,13 @@ async function registerStaffLogin(app: FastifyInstance, options: HubOptions, poo
     log,
     cookieName: 'brevduva_hub',
     sessionMaxMs: SESSION_MS_MAX,
-    admit: async (claims) => {
-      const organization = claims['organization_number'];
-      const organisation =
-        typeof organization === 'string' ? await selectOrganisationByNumber(pool, organization) : undefined;
+    admit: async ({ sub, name, roles: claimed, organization_number: organization }) => {
+      const roles = STAFF_ROLES.filter((role) => [claimed].flat().includes(role));
+      if (typeof sub !== 'string' || typeof organization !== 'string' || roles.length === 0) return null;
+      const organisation = await selectOrganisationByNumber(pool, organization);
       if (organisation === undefined) return null;
-      const roles = Array.isArray(claims['roles']) ? claims['roles'].filter((role) => typeof role === 'string') : [];
       const attributes = { organisationId: organisation.id, organisationName: organisation.name };
-      return { subject: String(claims['sub']), name: String(claims['name'] ?? 'Okänd'), roles, attributes };
+      return { subject: sub, name: typeof name === 'string' ? name : sub, roles, attributes };
     },
   });
 }

@@ -1,16 +1,29 @@
-import { cursorPagination, emptyState, filterForm, html, pageHeading, select, textField } from '@brevduva/ui';
+import {
+  cursorPagination,
+  emptyState,
+  filterForm,
+  href,
+  html,
+  pageHeading,
+  type SafeHtml,
+  select,
+  textField,
+} from '@brevduva/ui';
 import type { LetterLine } from '../sql/letters.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
 import { letterTable } from './letterTable.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
-import { consoleTexts } from './texts.ts';
+import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName } from './words.ts';
+
+export type ListQuery = Readonly<Record<'state' | 'channel' | 'flow' | 'q', string | undefined>>;
 
 export interface LetterListData {
   readonly lines: readonly LetterLine[];
   readonly flows: readonly { code: string; name: string }[];
-  readonly query: Readonly<Record<'state' | 'channel' | 'flow' | 'q' | 'after', string | undefined>>;
-  /** Cursor of the next page, when there is one. */
+  readonly query: ListQuery;
+  /** Ids of the letters beside which the pages before and after begin, where there are such pages. */
+  readonly previous: string | undefined;
   readonly next: string | undefined;
 }
 
@@ -18,62 +31,54 @@ export interface LetterListData {
 export function letterListPage(request: ConsoleRequest, data: LetterListData): string {
   const { lang } = request;
   const texts = consoleTexts(lang);
-  const { state, channel, flow, q } = data.query;
-  const filtered = [state, channel, flow, q].some((value) => value !== undefined);
-  const empty = filtered
-    ? emptyState({ title: texts.noHits, text: texts.noHitsText })
-    : emptyState({ title: texts.noLetters, text: texts.noLettersText });
-  const fields = [
-    textField({
-      name: 'q',
-      label: texts.search,
-      description: texts.searchHelp,
-      type: 'search',
-      value: q,
-      maxLength: 255,
-    }),
+  const { query, previous, next } = data;
+  const isFiltered = Object.values(query).some((value) => value !== undefined);
+  const empty = isFiltered
+    ? emptyState({ title: texts.noHits, text: texts.noHitsText, icon: 'search' })
+    : emptyState({ title: texts.noLetters, text: texts.noLettersText, icon: 'letter' });
+  return consolePage(request, {
+    title: texts.letters,
+    area: 'letters',
+    content: html`${pageHeading({ lang, title: texts.letters, lead: texts.lettersLead })}
+${filterForm({
+  lang,
+  action: '/brev',
+  label: texts.filter,
+  fields: filterFields(data, texts),
+  ...(isFiltered ? { resetHref: '/brev' } : {}),
+})}
+${letterTable(data.lines, lang, texts.letters, empty)}
+${cursorPagination({
+  lang,
+  previousHref: previous && href('/brev', { ...query, before: previous }),
+  nextHref: next && href('/brev', { ...query, after: next }),
+})}`,
+  });
+}
+
+function filterFields({ query, flows }: LetterListData, texts: ConsoleTexts): SafeHtml[] {
+  return [
+    textField({ name: 'q', label: texts.search, type: 'search', value: query.q, maxLength: 255, autocomplete: 'off' }),
     select({
       name: 'state',
       label: texts.state,
       emptyText: texts.anyState,
-      value: state,
+      value: query.state,
       choices: LETTER_STATES.map((value) => ({ value, text: texts[`state_${value}`] })),
     }),
     select({
       name: 'channel',
       label: texts.channel,
       emptyText: texts.anyChannel,
-      value: channel,
+      value: query.channel,
       choices: CHANNELS.map((value) => ({ value, text: channelName(value, texts) })),
     }),
     select({
       name: 'flow',
       label: texts.flow,
       emptyText: texts.anyFlow,
-      value: flow,
-      choices: data.flows.map(({ code, name }) => ({ value: code, text: name })),
+      value: query.flow,
+      choices: flows.map(({ code, name }) => ({ value: code, text: name })),
     }),
   ];
-  return consolePage(request, {
-    title: texts.letters,
-    area: 'letters',
-    content: html`${pageHeading({ lang, title: texts.letters, lead: texts.lettersLead })}
-${filterForm({ lang, action: '/brev', label: texts.filter, fields, ...(filtered ? { resetHref: '/brev' } : {}) })}
-${letterTable(data.lines, lang, texts.letters, empty)}
-${cursorPagination({
-  lang,
-  previousHref: data.query.after === undefined ? undefined : pageHref(data.query, undefined),
-  nextHref: data.next === undefined ? undefined : pageHref(data.query, data.next),
-})}`,
-  });
-}
-
-/** The same filter on another page; without a cursor, the first page. */
-function pageHref(query: LetterListData['query'], after: string | undefined): string {
-  const parameters = new URLSearchParams();
-  for (const name of ['state', 'channel', 'flow', 'q'] as const) {
-    if (query[name] !== undefined) parameters.set(name, query[name]);
-  }
-  if (after !== undefined) parameters.set('after', after);
-  return `/brev?${parameters}`;
 }

@@ -1,230 +1,102 @@
 import {
   alert,
   card,
-  decisionTable,
-  descriptionList,
-  formatBytes,
-  formatNumber,
   html,
-  messageFrame,
-  messageText,
   type PipelineStage,
   pageHeading,
-  pdfFrame,
   pipeline,
   type SafeHtml,
-  section,
   split,
   stack,
-  time,
-  timeline,
-  xmlView,
 } from '@brevduva/ui';
-import { CASE_REASONS } from '../caseReasons.ts';
-import { eventText } from '../events.ts';
-import { printedLines } from '../paper/address.ts';
-import type { LetterStory, StoryDecision, StoryEvent } from '../sql/letterStory.ts';
+import type { LetterStory } from '../sql/letterStory.ts';
 import { STAGES } from '../states.ts';
-import { type CaseFormState, casePanel } from './casePanel.ts';
+import { type CaseFormState, caseErrorSummary, casePanel } from './casePanel.ts';
+import { contentSection, type SealedXml, xmlSection } from './contentSection.ts';
+import { decisionSection } from './decisionSection.ts';
+import { factsCard, receiptsCard } from './factsCard.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
+import { storySection } from './storySection.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
-import { channelName, recipientName, stateBadge } from './words.ts';
+import { recipientName, stateBadge, subjectOf } from './words.ts';
 
 export interface LetterPageData {
   readonly story: LetterStory;
-  readonly bodyText: string;
-  /** The exact request to the operator, when the letter has been sealed. */
-  readonly sealedXml: { readonly xml: string; readonly sha256: string } | undefined;
+  /** The message as plain text; undefined when it is HTML, or may not be shown. */
+  readonly bodyText: string | undefined;
+  /** The exact request to the operator, when the letter has been sealed and it may be shown. */
+  readonly sealedXml: SealedXml | undefined;
   readonly caseForm: CaseFormState | undefined;
+  /** The person acted on a case that somebody else had just ended. */
+  readonly isConflict: boolean;
 }
 
 /** One letter's whole story. */
 export function letterPage(request: ConsoleRequest, data: LetterPageData): string {
   const { lang } = request;
   const texts = consoleTexts(lang);
-  const { letter, openCase } = data.story;
-  const caseAlert =
-    openCase && alert({ tone: 'warning', title: CASE_REASONS[openCase.reason].text, content: openCase.nextAction });
+  const { story, sealedXml } = data;
+  const { letter, openCase } = story;
   return consolePage(request, {
-    title: letter.subject,
+    title: subjectOf(letter, texts),
     area: 'letters',
-    notices: caseAlert ? [caseAlert] : [],
+    notices: data.isConflict ? [conflictAlert(story, texts)] : [],
     hasErrors: (data.caseForm?.faults.length ?? 0) > 0,
-    content: html`${pageHeading({
-      lang,
-      title: letter.subject,
-      status: stateBadge(letter.state, texts),
-      breadcrumbs: [{ text: texts.letters, href: '/brev' }],
-    })}
-${pipeline({ label: texts.progress, stages: stagesOf(data.story, texts), lang })}
+    content: html`${caseErrorSummary(request, data.caseForm)}
+${pageHeading({
+  lang,
+  title: subjectOf(letter, texts),
+  lead: leadOf(letter, texts),
+  status: stateBadge(letter.state, texts),
+  breadcrumbs: [{ text: texts.letters, href: '/brev' }],
+})}
+${card({ content: pipeline({ label: texts.progress, stages: stagesOf(story, texts), lang }) })}
 ${split({
   main: stack(
-    openCase && casePanel(request, data.story, openCase, data.caseForm),
-    section({
-      title: texts.story,
-      content: timeline({ label: texts.story, entries: data.story.events.map(entry), lang }),
-    }),
-    decisions(request, data.story.decisions, texts),
-    contents(request, data, texts),
-    data.sealedXml &&
-      section({ title: texts.exactXml, content: sealedView(request, letter.id, data.sealedXml, texts) }),
+    openCase && casePanel(request, story, openCase, data.caseForm),
+    storySection(request, story),
+    decisionSection(request, story.decisions),
+    contentSection(request, story, data.bodyText),
+    sealedXml && xmlSection(request, letter.id, sealedXml),
   ),
-  aside: stack(factsCard(request, data.story, texts), receiptsCard(request, data.story, texts)),
+  aside: stack(factsCard(request, story), receiptsCard(request, story)),
   asideLabel: texts.facts,
 })}`,
   });
 }
 
-function sealedView(
-  request: ConsoleRequest,
-  letterId: string,
-  sealed: { xml: string; sha256: string },
-  texts: ConsoleTexts,
-): SafeHtml {
-  return stack(
-    descriptionList([
-      { term: texts.checksum, description: html`<code class="bd-code-inline">${sealed.sha256}</code>` },
-    ]),
-    xmlView({
-      lang: request.lang,
-      label: 'deliverSecure',
-      xml: sealed.xml,
-      downloadHref: `/brev/${letterId}/deliverSecure.xml`,
-    }),
-  );
+function leadOf(letter: LetterStory['letter'], texts: ConsoleTexts): string {
+  const { flowName, unitName, protectedIdentity } = letter;
+  return protectedIdentity
+    ? `${flowName}, ${unitName}`
+    : texts.letterLead(recipientName(letter, texts), flowName, unitName);
 }
 
-/** Where the letter stands among the stages; those behind it are done, those its channel lacks are passed over by the table. */
-function stagesOf({ letter, openCase }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
-  const reached = letter.stage ?? openCase?.stage ?? (letter.state === 'cancelled' ? 'resolve' : undefined);
+const RESOLUTIONS = ['sentOnPaper', 'triedAgain', 'cancelled'] as const;
+
+/** Who was first, and what she did: read from the story itself. */
+function conflictAlert({ events }: LetterStory, texts: ConsoleTexts): SafeHtml {
+  const last = events.findLast(({ kind }) => RESOLUTIONS.some((resolution) => resolution === kind));
+  const resolution = RESOLUTIONS.find((each) => each === last?.kind);
+  const isKnown = last !== undefined && resolution !== undefined;
+  const content = isKnown ? texts.conflict(last.actor, texts[`${resolution}By`]) : texts.conflictUnknown;
+  return alert({ tone: 'danger', title: texts.conflictTitle, content, live: true });
+}
+
+/** Where the letter stands among the stages; the seal is passed over on paper. */
+function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
+  // A withdrawn letter's case is closed, and only its last decision tells how far it had come.
+  const stoppedAt = decisions.at(-1)?.channel === 'case' || decisions.length === 0 ? 'resolve' : 'deliver';
+  const reached = letter.stage ?? openCase?.stage ?? (letter.state === 'cancelled' ? stoppedAt : undefined);
   const position = reached === undefined ? STAGES.length : STAGES.indexOf(reached);
   const here = letter.state === 'case' ? 'manual' : letter.state === 'cancelled' ? 'failed' : 'active';
   return [
     { name: texts.stage_intake, state: 'done' },
     ...STAGES.map((stage, n): PipelineStage => {
       const isPassedOver = stage === 'seal' && letter.channel === 'paper';
-      const state = isPassedOver ? 'skipped' : n < position ? 'done' : n === position ? here : 'waiting';
+      const isNever = letter.state === 'cancelled' && n > position;
+      const state = isPassedOver || isNever ? 'skipped' : n < position ? 'done' : n === position ? here : 'waiting';
       return { name: texts[`stage_${stage}`], state };
     }),
   ];
-}
-
-function entry(event: StoryEvent) {
-  const { title, tone } = eventText(event.kind);
-  const detail = Object.entries(event.detail);
-  const reason = event.detail['reason'];
-  return {
-    at: event.at,
-    title,
-    tone,
-    actor: event.actor === 'system' ? 'Brevduva' : event.actor,
-    ...(typeof reason === 'string' && event.kind === 'channelDecided' ? { text: reason } : {}),
-    ...(detail.length === 0 ? {} : { details: keyValues(event.detail) }),
-  };
-}
-
-/** Keys and values of a record as they are stored: this is evidence, not prose. */
-function keyValues(record: Readonly<Record<string, unknown>>): SafeHtml {
-  return descriptionList(Object.entries(record).map(([term, value]) => ({ term, description: plain(value) })));
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function decisions(request: ConsoleRequest, list: readonly StoryDecision[], texts: ConsoleTexts): SafeHtml | false {
-  if (list.length === 0) return false;
-  const tables = list.map((decision, n) =>
-    stack(
-      decisionTable({
-        lang: request.lang,
-        id: `beslut-${n + 1}`,
-        caption: texts.decisionNumber(String(n + 1)),
-        facts: [
-          { term: texts.channel, description: texts[`channel_${decision.channel as 'digital' | 'paper' | 'case'}`] },
-          { term: texts.asked, description: keyValues(decision.question) },
-          { term: texts.answer, description: keyValues(decision.answer) },
-        ],
-        rules: decision.tried.map(({ rule, won, why }) => ({
-          rule: texts[`rule_${rule}` as keyof ConsoleTexts] as string,
-          verdict: won ? 'won' : 'lost',
-          reason: why,
-        })),
-      }),
-    ),
-  );
-  return section({ title: texts.decision, content: stack(...tables) });
-}
-
-function contents(request: ConsoleRequest, { story, bodyText }: LetterPageData, texts: ConsoleTexts): SafeHtml {
-  const { letter, attachments } = story;
-  const { lang } = request;
-  const isHtml = letter.bodyContentType === 'text/html';
-  const body = isHtml
-    ? messageFrame({ lang, title: texts.message, href: `/brev/${letter.id}/text` })
-    : messageText(bodyText);
-  const files = attachments.map((file) =>
-    pdfFrame({
-      lang,
-      title: `${texts.attachments}: ${file.filename}`,
-      href: `/brev/${letter.id}/bilagor/${file.position}`,
-      fileName: file.filename,
-      bytes: file.plainBytes,
-    }),
-  );
-  const print =
-    letter.printHash &&
-    pdfFrame({ lang, title: texts.printSheet, href: `/brev/${letter.id}/utskrift`, fileName: 'utskrift.pdf' });
-  return section({
-    title: texts.content,
-    content: stack(card({ title: texts.message, headingLevel: 3, content: body }), ...files, print),
-  });
-}
-
-function factsCard(request: ConsoleRequest, { letter }: LetterStory, texts: ConsoleTexts): SafeHtml {
-  const { lang } = request;
-  const waiting = letter.stage !== null && letter.attempts > 0;
-  return card({
-    title: texts.facts,
-    content: descriptionList([
-      { term: texts.recipient, description: recipientName(letter, texts) },
-      { term: texts.address, description: addressOf(request, letter, texts) },
-      { term: texts.channel, description: channelName(letter.channel, texts) },
-      ...(letter.supplier ? [{ term: texts.operator, description: letter.supplier.Name }] : []),
-      { term: texts.flow, description: letter.flowName },
-      { term: texts.unit, description: letter.unitName },
-      { term: texts.system, description: letter.systemName },
-      ...(letter.reference ? [{ term: texts.reference, description: letter.reference }] : []),
-      { term: texts.accepted, description: time(letter.createdAt, lang) },
-      { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
-      ...(letter.print ? [{ term: texts.sheets, description: formatNumber(letter.print.sheets, lang) }] : []),
-      ...(waiting ? [{ term: texts.nextTry, description: time(letter.dueAt, lang) }] : []),
-      ...(waiting ? [{ term: texts.attempts, description: formatNumber(letter.attempts, lang) }] : []),
-      { term: 'Id', description: html`<code class="bd-code-inline">${letter.id}</code>` },
-    ]),
-  });
-}
-
-function addressOf(_request: ConsoleRequest, letter: LetterStory['letter'], texts: ConsoleTexts): SafeHtml | string {
-  if (letter.address === null) return texts.noAddress;
-  if (letter.protectedIdentity) return texts.protectedRecipient;
-  return html`${printedLines(letter.address).map((line) => html`${line}<br>`)}`;
-}
-
-function receiptsCard(request: ConsoleRequest, { receipts }: LetterStory, texts: ConsoleTexts): SafeHtml | false {
-  if (receipts.length === 0) return false;
-  return card({
-    title: texts.receipts,
-    content: stack(
-      ...receipts.map((receipt) =>
-        descriptionList([
-          {
-            term: receipt.delivered ? texts.receiptDelivered : texts.receiptNotDelivered,
-            description: time(receipt.at, request.lang),
-          },
-          ...Object.entries(receipt.proof).map(([term, value]) => ({ term, description: plain(value) })),
-        ]),
-      ),
-    ),
-  });
 }

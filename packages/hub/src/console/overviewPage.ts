@@ -1,11 +1,25 @@
-import { emptyState, html, linkButton, pageHeading, section, stats } from '@brevduva/ui';
+import {
+  emptyState,
+  formatNumber,
+  html,
+  link,
+  linkButton,
+  pageHeading,
+  type SafeHtml,
+  type Stat,
+  section,
+  stats,
+  table,
+  time,
+} from '@brevduva/ui';
 import type { CaseLine } from '../sql/cases.ts';
 import type { LetterLine } from '../sql/letters.ts';
-import { LETTER_STATES, type LetterState } from '../states.ts';
-import { caseList } from './caseList.ts';
+import type { LetterState } from '../states.ts';
+import { caseReasonText } from './detailWords.ts';
 import { letterTable } from './letterTable.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { consoleTexts } from './texts.ts';
+import { recipientName, subjectOf } from './words.ts';
 
 export interface OverviewData {
   readonly counts: ReadonlyMap<LetterState, number>;
@@ -13,32 +27,62 @@ export interface OverviewData {
   readonly cases: readonly CaseLine[];
 }
 
-/** The first page: how many letters stand where, what waits for a person, what came last. */
+/** In the order of what a caseworker must know; cancelled letters concern nobody any more and are found by the filter. */
+const TILES = ['case', 'unknown', 'waiting', 'delivered', 'printed'] as const;
+const WORRYING: ReadonlySet<LetterState> = new Set(['case', 'unknown']);
+
+/** The first page: what waits for a person, how many letters stand where, what came last. */
 export function overviewPage(request: ConsoleRequest, data: OverviewData): string {
-  const texts = consoleTexts(request.lang);
-  const tiles = LETTER_STATES.map((state) => ({
-    label: texts[`state_${state}`],
-    value: data.counts.get(state) ?? 0,
-    href: state === 'case' ? '/arenden' : `/brev?state=${state}`,
-  }));
-  const empty = emptyState({ title: texts.noLetters, text: texts.noLettersText });
+  const { lang } = request;
+  const texts = consoleTexts(lang);
+  const empty = emptyState({ title: texts.noLetters, text: texts.noLettersText, icon: 'letter' });
   return consolePage(request, {
     title: texts.overview,
     area: 'overview',
-    content: html`${pageHeading({ lang: request.lang, title: texts.overview, lead: texts.overviewLead })}
-${stats(tiles)}
-${
-  data.cases.length > 0 &&
-  section({
-    title: texts.urgentCases,
-    content: caseList(request, data.cases),
-    actions: linkButton({ text: texts.allCases, href: '/arenden', variant: 'secondary' }),
-  })
-}
+    content: html`${pageHeading({ lang, title: texts.overview, lead: texts.overviewLead })}
+${stats(TILES.map((state) => tile(request, state, data.counts.get(state) ?? 0)))}
+${data.cases.length > 0 && urgentCases(request, data.cases)}
 ${section({
   title: texts.recentLetters,
-  content: letterTable(data.letters, request.lang, texts.recentLetters, empty),
+  content: letterTable(data.letters, lang, texts.recentLetters, empty),
   actions: linkButton({ text: texts.allLetters, href: '/brev', variant: 'secondary' }),
 })}`,
+  });
+}
+
+function tile({ lang }: ConsoleRequest, state: LetterState, count: number): Stat {
+  return {
+    label: consoleTexts(lang)[`state_${state}`],
+    value: formatNumber(count, lang),
+    href: state === 'case' ? '/arenden' : `/brev?state=${state}`,
+    ...(WORRYING.has(state) && count > 0 ? { tone: 'warning' as const } : {}),
+  };
+}
+
+function urgentCases(request: ConsoleRequest, cases: readonly CaseLine[]): SafeHtml {
+  const { lang, now } = request;
+  const texts = consoleTexts(lang);
+  return section({
+    title: texts.urgentCases,
+    content: table({
+      caption: texts.urgentCases,
+      captionHidden: true,
+      rows: cases,
+      columns: [
+        {
+          header: texts.subject,
+          cell: (line) => link(subjectOf(line, texts), `/brev/${line.letterId}#arende`),
+          rowHeader: true,
+        },
+        { header: texts.recipient, cell: (line) => recipientName(line, texts), nowrap: true },
+        { header: texts.what, cell: (line) => caseReasonText(line.reason, lang).text },
+        {
+          header: texts.deadline,
+          cell: (line) => time(line.deadline, lang, { style: 'relative', now }),
+          nowrap: true,
+        },
+      ],
+    }),
+    actions: linkButton({ text: texts.allCases, href: '/arenden', variant: 'secondary' }),
   });
 }

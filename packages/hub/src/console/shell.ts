@@ -1,4 +1,4 @@
-import { type Language, page, type SafeHtml } from '@brevduva/ui';
+import { type Language, type NavigationItem, page, type SafeHtml } from '@brevduva/ui';
 import { consoleTexts } from './texts.ts';
 
 /** What every console page needs of the request. */
@@ -6,6 +6,8 @@ export interface ConsoleRequest {
   readonly lang: Language;
   readonly nonce: string;
   readonly user: { readonly name: string; readonly role: string; readonly csrfToken: string };
+  /** May handle cases; others see them. */
+  readonly mayAct: boolean;
   readonly organisationName: string;
   readonly openCases: number;
   /** Path with query, so that the language can be changed on the spot. */
@@ -18,22 +20,40 @@ export type ConsoleArea = 'overview' | 'letters' | 'cases';
 /** The console's frame around a page's content. */
 export function consolePage(
   request: ConsoleRequest,
-  options: { title: string; area: ConsoleArea; content: SafeHtml; notices?: readonly SafeHtml[]; hasErrors?: boolean },
+  options: {
+    title: string;
+    area: ConsoleArea;
+    content: SafeHtml;
+    notices?: readonly SafeHtml[];
+    hasErrors?: boolean;
+    width?: 'wide' | 'narrow';
+  },
 ): string {
-  const texts = consoleTexts(request.lang);
-  const item = (area: ConsoleArea, href: string) => ({ href, text: texts[area], current: options.area === area });
+  const { area, ...rest } = options;
   return page({
+    ...rest,
     lang: request.lang,
-    title: options.title,
     brand: { name: 'Brevduva', home: '/', organization: request.organisationName },
-    nav: [item('overview', '/'), item('letters', '/brev'), { ...item('cases', '/arenden'), count: request.openCases }],
+    nav: consoleNavigation(request.lang, area, request.openCases),
     user: { ...request.user, logoutPath: '/logout' },
-    content: options.content,
     nonce: request.nonce,
     languageHref: (lang) => withLanguage(request.url, lang),
-    ...(options.notices === undefined ? {} : { notices: options.notices }),
-    ...(options.hasErrors === undefined ? {} : { hasErrors: options.hasErrors }),
   });
+}
+
+export function consoleNavigation(
+  lang: Language,
+  area: ConsoleArea | undefined,
+  openCases: number | undefined,
+): NavigationItem[] {
+  const texts = consoleTexts(lang);
+  const item = (name: ConsoleArea, href: string) => ({ href, text: texts[name], current: area === name });
+  const cases = item('cases', '/arenden');
+  return [
+    item('overview', '/'),
+    item('letters', '/brev'),
+    openCases === undefined ? cases : { ...cases, count: openCases },
+  ];
 }
 
 function withLanguage(url: string, lang: Language): string {

@@ -12,14 +12,35 @@ const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
 };
 
 export function stateBadge(state: LetterState, texts: ConsoleTexts): SafeHtml {
-  return badge({ text: texts[`state_${state}`], tone: STATE_TONES[state] });
+  const look = state === 'case' ? { icon: 'hand' as const } : state === 'cancelled' ? { icon: 'ban' as const } : {};
+  return badge({ text: texts[`state_${state}`], tone: STATE_TONES[state], ...look });
 }
 
 export function channelName(channel: 'digital' | 'paper' | null, texts: ConsoleTexts): string {
   return texts[`channel_${channel ?? 'none'}`];
 }
 
+interface WhoseLetter {
+  readonly recipient: string;
+  readonly subject: string;
+  readonly protectedIdentity: boolean;
+}
+
 /** A protected person's number is shown to no one here (scenario 21); who may see it is a right that comes with roles. */
-export function recipientName(letter: { recipient: string; protectedIdentity: boolean }, texts: ConsoleTexts): string {
+export function recipientName(letter: Omit<WhoseLetter, 'subject'>, texts: ConsoleTexts): string {
   return letter.protectedIdentity ? texts.protectedRecipient : formatRecipientId(letter.recipient);
+}
+
+/** The subject is the business system's own words and may well name the person, so a protected letter's is not shown. */
+export function subjectOf(letter: Omit<WhoseLetter, 'recipient'>, texts: ConsoleTexts): string {
+  return letter.protectedIdentity ? texts.protectedSubject : letter.subject;
+}
+
+const ROLES = ['caseworker', 'administrator', 'reader'] as const;
+
+/** Roles as people call them; those that the console does not know are left out. */
+export function roleNames(roles: readonly string[], texts: ConsoleTexts): string {
+  return ROLES.filter((role) => roles.includes(role))
+    .map((role) => texts[`role_${role}`])
+    .join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 import type { PostalAddress } from '../paper/address.ts';
-import type { LetterState } from '../states.ts';
+import type { Channel, LetterState } from '../states.ts';
 import type { CaseReason } from '../switch.ts';
 import type { StoryCase } from './letterStory.ts';
 
@@ -15,18 +15,38 @@ export interface CaseLine extends StoryCase {
 const CASE_COLUMNS = `c.id, c.letter_id as "letterId", c.opened_at as "openedAt", c.reason, c.detail, c.stage, c.owner,
   c.next_action as "nextAction", c.deadline`;
 
+/** How a person ended a case. */
+export type CaseResolution = 'sentOnPaper' | 'triedAgain' | 'cancelled';
+
 /** The open cases, the most urgent first. */
-export async function selectOpenCases(db: Queryable, organisationId: string, limit: number): Promise<CaseLine[]> {
+export async function selectOpenCases(
+  db: Queryable,
+  organisationId: string,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<CaseLine[]> {
   const { rows } = await db.query<CaseLine>(
     `select ${CASE_COLUMNS}, l.subject, l.recipient, l.protected_identity as "protectedIdentity", f.name as "flowName"
      from manual_case c
      join letter l on l.organisation_id = c.organisation_id and l.id = c.letter_id
      join flow f on f.organisation_id = l.organisation_id and f.id = l.flow_id
      where c.organisation_id = $1 and c.closed_at is null
-     order by c.deadline, c.id limit $2`,
-    [organisationId, limit],
+     order by c.deadline, c.id limit $2 offset $3`,
+    [organisationId, limit, offset],
   );
   return rows;
+}
+
+/** The letter that a case, open or closed, is about. */
+export async function selectLetterOfCase(
+  db: Queryable,
+  organisationId: string,
+  caseId: string,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ letter_id: string }>(
+    'select letter_id from manual_case where organisation_id = $1 and id = $2',
+    [organisationId, caseId],
+  );
+  return rows[0]?.letter_id;
 }
 
 export async function countOpenCases(db: Queryable, organisationId: string): Promise<number> {
@@ -44,13 +64,16 @@ export interface CaseFacts {
   readonly closed: boolean;
   readonly protectedIdentity: boolean;
   readonly address: PostalAddress | null;
+  readonly channel: Channel | null;
+  readonly paperOrdered: boolean;
 }
 
 /** Locks the case, so that of two people who act at once one acts and the other is told (design: two people, one case). */
 export async function lockCase(db: Queryable, organisationId: string, caseId: string): Promise<CaseFacts | undefined> {
   const { rows } = await db.query<CaseFacts>(
     `select c.id, c.letter_id as "letterId", c.reason, c.closed_at is not null as closed,
-            l.protected_identity as "protectedIdentity", l.address
+            l.protected_identity as "protectedIdentity", l.address, l.channel,
+            l.paper_ordered as "paperOrdered"
      from manual_case c join letter l on l.organisation_id = c.organisation_id and l.id = c.letter_id
      where c.organisation_id = $1 and c.id = $2 for update of c`,
     [organisationId, caseId],
@@ -63,7 +86,7 @@ export async function closeCase(
   organisationId: string,
   caseId: string,
   actor: string,
-  resolution: 'sentOnPaper' | 'triedAgain' | 'cancelled',
+  resolution: CaseResolution,
 ): Promise<void> {
   await db.query(
     `update manual_case set closed_at = clock_timestamp(), closed_by = $3, resolution = $4

@@ -13,6 +13,8 @@ export interface LetterStory {
   readonly decisions: readonly StoryDecision[];
   readonly receipts: readonly StoryReceipt[];
   readonly openCase: StoryCase | undefined;
+  /** Events left out between the first and the last: see STORY_EVENTS_MAX. */
+  readonly eventsOmitted: number;
 }
 
 export interface StoryLetter {
@@ -91,14 +93,15 @@ export interface StoryCase {
 export async function selectLetterStory(db: Queryable, key: LetterKey): Promise<LetterStory | undefined> {
   const letter = await selectLetter(db, key);
   if (letter === undefined) return undefined;
-  const [attachments, events, decisions, receipts, openCase] = await Promise.all([
+  const [attachments, found, decisions, receipts, openCase] = await Promise.all([
     selectAttachments(db, key),
     selectEvents(db, key),
     selectDecisions(db, key),
     selectReceipts(db, key),
     selectOpenCase(db, key),
   ]);
-  return { letter, attachments, events, decisions, receipts, openCase };
+  const { events, eventsOmitted } = found;
+  return { letter, attachments, events, eventsOmitted, decisions, receipts, openCase };
 }
 
 async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter | undefined> {
@@ -127,29 +130,45 @@ async function selectAttachments(db: Queryable, key: LetterKey): Promise<StoryAt
   return rows;
 }
 
-async function selectEvents(db: Queryable, key: LetterKey): Promise<StoryEvent[]> {
-  const { rows } = await db.query<StoryEvent>(
-    'select at, kind, actor, detail from letter_event where organisation_id = $1 and letter_id = $2 order by id',
-    [key.organisationId, key.id],
+/** A letter that is tried again day after day shows its first events and its last, half of each. */
+export const STORY_EVENTS_MAX = 200;
+
+async function selectEvents(
+  db: Queryable,
+  key: LetterKey,
+): Promise<{ events: readonly StoryEvent[]; eventsOmitted: number }> {
+  const { rows } = await db.query<StoryEvent & { total: number }>(
+    `select at, kind, actor, detail, total
+     from (select *, count(*) over ()::integer as total, row_number() over (order by id) as n
+           from letter_event where organisation_id = $1 and letter_id = $2) e
+     where n <= $3 / 2 or n > total - $3 / 2 order by id`,
+    [key.organisationId, key.id, STORY_EVENTS_MAX],
   );
-  return rows;
+  const events = rows.map(({ at, kind, actor, detail }) => ({ at, kind, actor, detail }));
+  return { events, eventsOmitted: (rows[0]?.total ?? 0) - rows.length };
 }
+
+/** Each decision has its table, so only the latest are shown. */
+const STORY_DECISIONS_MAX = 20;
 
 async function selectDecisions(db: Queryable, key: LetterKey): Promise<StoryDecision[]> {
   const { rows } = await db.query<StoryDecision>(
     `select at, question, answer, rule, channel, reason, tried
-     from decision where organisation_id = $1 and letter_id = $2 order by id`,
-    [key.organisationId, key.id],
+     from decision where organisation_id = $1 and letter_id = $2 order by id desc limit $3`,
+    [key.organisationId, key.id, STORY_DECISIONS_MAX],
   );
-  return rows;
+  return rows.reverse();
 }
+
+const STORY_RECEIPTS_MAX = 20;
 
 async function selectReceipts(db: Queryable, key: LetterKey): Promise<StoryReceipt[]> {
   const { rows } = await db.query<StoryReceipt>(
-    'select at, channel, delivered, proof from receipt where organisation_id = $1 and letter_id = $2 order by id',
-    [key.organisationId, key.id],
+    `select at, channel, delivered, proof
+     from receipt where organisation_id = $1 and letter_id = $2 order by id desc limit $3`,
+    [key.organisationId, key.id, STORY_RECEIPTS_MAX],
   );
-  return rows;
+  return rows.reverse();
 }
 
 async function selectOpenCase(db: Queryable, key: LetterKey): Promise<StoryCase | undefined> {

@@ -1,0 +1,165 @@
+import { FAULTS } from '@brevduva/protocol';
+import { formatBytes, formatNumber, formatRecipientId, type HtmlValue, html, type Language, time } from '@brevduva/ui';
+import { CASE_REASONS } from '../caseReasons.ts';
+import type { CaseReason } from '../switch.ts';
+import { errorText } from './errorTexts.ts';
+import { switchText } from './switchTexts.ts';
+import { consoleTexts } from './texts.ts';
+
+type Words = Readonly<Record<Language, string>>;
+
+/** What a key of a stored record is called; one that is not known here is shown by its own name. */
+export function detailLabel(key: string, lang: Language): string {
+  return LABELS[key]?.[lang] ?? key;
+}
+
+/** What a stored value says; one that is not known here is shown as it stands. */
+export function detailValue(key: string, value: unknown, lang: Language): HtmlValue {
+  if (value === null) return '–';
+  if (typeof value === 'boolean') return YES_NO[value ? 'yes' : 'no'][lang];
+  if (typeof value === 'number') return numberValue(key, value, lang);
+  if (Array.isArray(value)) return listValue(value, lang);
+  return typeof value === 'string' ? textValue(key, value, lang) : JSON.stringify(value);
+}
+
+const YES_NO = { yes: { sv: 'Ja', en: 'Yes' }, no: { sv: 'Nej', en: 'No' } } as const;
+
+const LABELS: Readonly<Record<string, Words>> = {
+  operator: { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
+  supplier: { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
+  transId: { sv: 'Operatörens kvittens (TransId)', en: "The operator's receipt (TransId)" },
+  sha256: { sv: 'Kontrollsumma (SHA-256)', en: 'Checksum (SHA-256)' },
+  callId: { sv: 'Operatörens anrops-id (CallId)', en: "The operator's call id (CallId)" },
+  cause: { sv: 'Orsak', en: 'Cause' },
+  errorCode: { sv: 'Felkod', en: 'Error code' },
+  sheets: { sv: 'Ark', en: 'Sheets' },
+  pages: { sv: 'Sidor', en: 'Pages' },
+  faults: { sv: 'Fel', en: 'Faults' },
+  place: { sv: 'Utskriftsjobbet', en: 'The print job' },
+  outcome: { sv: 'Utfall', en: 'Outcome' },
+  envelopeBytes: { sv: 'Storlek på vägen', en: 'Size on the wire' },
+  stage: { sv: 'Steg', en: 'Stage' },
+  channel: { sv: 'Kanal', en: 'Channel' },
+  rule: { sv: 'Regel', en: 'Rule' },
+  reason: { sv: 'Skäl', en: 'Reason' },
+  lastReason: { sv: 'Senaste hinder', en: 'Latest obstacle' },
+  attempts: { sv: 'Försök', en: 'Attempts' },
+  missing: { sv: 'Saknas', en: 'Missing' },
+  addressChanged: { sv: 'Adressen ändrades', en: 'The address was changed' },
+  riskConfirmed: { sv: 'Risken för två brev bekräftad', en: 'Risk of two letters confirmed' },
+  askedFar: { sv: 'FaR tillfrågat', en: 'FaR was asked' },
+  senderOrgNr: { sv: 'Avsändare', en: 'Sender' },
+  policy: { sv: 'Flödets regel', en: "The flow's rule" },
+  addressKnown: { sv: 'Postadress känd', en: 'Postal address known' },
+  paperOrdered: { sv: 'Papper begärt av en person', en: 'Paper ordered by a person' },
+  digitalFailure: { sv: 'Tidigare hinder digitalt', en: 'Earlier digital obstacle' },
+  lookup: { sv: 'Uppslag nummer', en: 'Look-up number' },
+  at: { sv: 'Tidpunkt', en: 'Time' },
+  Type: { sv: 'Brevlåda', en: 'Mailbox' },
+  Pending: { sv: 'Väntar på underskrifter', en: 'Waits for signatures' },
+  SenderAccepted: { sv: 'Tar emot från avsändaren', en: 'Accepts the sender' },
+  LastRegistration: { sv: 'Senast registrerad', en: 'Last registered' },
+  'ServiceSupplier.Id': { sv: 'Operatörens organisationsnummer', en: "The operator's organisation number" },
+  'ServiceSupplier.Name': { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
+  'ServiceSupplier.Logo': { sv: 'Operatörens logotyp', en: "The operator's logo" },
+  'ServiceSupplier.ServiceAdress': { sv: 'Operatörens tjänsteadress', en: "The operator's service address" },
+  'ServiceSupplier.UIAdress': { sv: 'Operatörens webbplats', en: "The operator's web site" },
+  'ServiceSupplier.InternalServiceAdress': { sv: 'Operatörens interna adress', en: "The operator's internal address" },
+};
+
+/** Values that are words of the code or of the contract, by the key that they stand under. */
+const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  cause: {
+    notSent: { sv: 'Förbindelsen kunde inte upprättas', en: 'No connection could be made' },
+    noAnswer: { sv: 'Inget svar kom', en: 'No answer came' },
+    badAnswer: { sv: 'Svaret gick inte att läsa', en: 'The answer could not be read' },
+    fault: { sv: 'Svaret var ett fel enligt kontraktet', en: "The answer was one of the contract's faults" },
+    answerWithoutRecipient: { sv: 'Svaret gällde inte mottagaren', en: 'The answer was not about the recipient' },
+    noAnswerForRecipient: { sv: 'FaR svarade inte för mottagaren', en: 'FaR gave no answer for the recipient' },
+  },
+  policy: {
+    digitalFirst: { sv: 'Digitalt i första hand', en: 'Digital first' },
+    digitalOnly: { sv: 'Bara digitalt', en: 'Digital only' },
+    paperOnly: { sv: 'Bara papper', en: 'Paper only' },
+  },
+  digitalFailure: {
+    mailboxClosed: { sv: 'Brevlådan var stängd', en: 'The mailbox was closed' },
+    refused: { sv: 'Operatören tog inte emot brevet', en: 'The operator refused the letter' },
+    deadlinePassed: { sv: 'Tidsgränsen passerades', en: 'The time limit passed' },
+    contentTooLarge: { sv: 'För stort för digital post', en: 'Too large for digital mail' },
+  },
+  Type: {
+    Secure: { sv: 'Säker digital brevlåda', en: 'Secure digital mailbox' },
+    Anonymous: { sv: 'Anonym', en: 'Anonymous' },
+    Not: { sv: 'Ingen', en: 'None' },
+  },
+  place: {
+    waiting: { sv: 'Ligger i utmappen', en: 'Lies in the outgoing folder' },
+    done: { sv: 'Hämtat av tryckeriet', en: 'Fetched by the print shop' },
+  },
+  missing: {
+    signingKey: { sv: 'Avsändarens certifikat', en: "The sender's certificate" },
+    supplier: { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
+    sealedBytes: { sv: 'Det förseglade brevet', en: 'The sealed letter' },
+    receipt: { sv: 'Operatörens kvittens', en: "The operator's receipt" },
+    print: { sv: 'Utskriften', en: 'The print' },
+    address: { sv: 'Postadress', en: 'Postal address' },
+    job: { sv: 'Utskriftsjobbet', en: 'The print job' },
+    matchingHash: { sv: 'Samma kontrollsumma på utskriften', en: 'The same checksum on the print' },
+  },
+};
+
+const FAULT_TEXTS: ReadonlyMap<number, string> = new Map(
+  Object.values(FAULTS).map(({ code, description }) => [code, description]),
+);
+
+function numberValue(key: string, value: number, lang: Language): HtmlValue {
+  if (key === 'envelopeBytes') return formatBytes(value, lang);
+  if (key !== 'errorCode') return formatNumber(value, lang);
+  // The contract's own words, which the operator's support knows.
+  const description = FAULT_TEXTS.get(value);
+  return description === undefined ? String(value) : html`${String(value)} <span lang="en">(${description})</span>`;
+}
+
+function textValue(key: string, value: string, lang: Language): HtmlValue {
+  const known = VALUES[key]?.[value];
+  if (known !== undefined) return known[lang];
+  if (EXACT.has(key)) return html`<code class="bd-code-inline">${value}</code>`;
+  if (key === 'senderOrgNr' || key === 'ServiceSupplier.Id') return formatRecipientId(value);
+  if (key === 'at' || key === 'LastRegistration') return timeValue(value, lang);
+  if (key === 'reason') return reasonText(value, lang);
+  const words = consoleTexts(lang) as Readonly<Record<string, unknown>>;
+  const word = words[`${key}_${value}`];
+  return typeof word === 'string' ? word : value;
+}
+
+const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId', 'lastReason']);
+
+/** A case's reason is kept as its code, a decision's as its Swedish sentence. */
+function reasonText(value: string, lang: Language): string {
+  if (!Object.hasOwn(CASE_REASONS, value)) return switchText(value, lang);
+  return caseReasonText(value as CaseReason, lang).text;
+}
+
+/** What a case is about and what can be done, in the reader's language. */
+export function caseReasonText(
+  reason: CaseReason,
+  lang: Language,
+): { text: string; owner: string; nextAction: string } {
+  return lang === 'en' ? CASE_REASONS[reason].en : CASE_REASONS[reason];
+}
+
+function timeValue(value: string, lang: Language): HtmlValue {
+  const at = new Date(value);
+  return Number.isNaN(at.getTime()) ? value : time(at, lang, { style: 'exact' });
+}
+
+function listValue(list: readonly unknown[], lang: Language): HtmlValue {
+  return html`<ul class="bd-list">${list.map((item) => html`<li>${listItem(item, lang)}</li>`)}</ul>`;
+}
+
+function listItem(item: unknown, lang: Language): string {
+  const { code, text } = (item ?? {}) as { code?: unknown; text?: unknown };
+  if (typeof code === 'string' && typeof text === 'string') return errorText(code, text, lang);
+  return typeof item === 'string' ? item : JSON.stringify(item);
+}

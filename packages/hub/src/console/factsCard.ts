@@ -1,0 +1,68 @@
+import {
+  badge,
+  card,
+  type Description,
+  descriptionList,
+  formatBytes,
+  formatNumber,
+  html,
+  type SafeHtml,
+  stack,
+  time,
+} from '@brevduva/ui';
+import { printedLines } from '../paper/address.ts';
+import type { LetterStory } from '../sql/letterStory.ts';
+import { STATE_GROUPS } from '../states.ts';
+import { detailList } from './details.ts';
+import type { ConsoleRequest } from './shell.ts';
+import { type ConsoleTexts, consoleTexts } from './texts.ts';
+import { channelName, recipientName } from './words.ts';
+
+/** What the letter is. */
+export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): SafeHtml {
+  const texts = consoleTexts(lang);
+  const items: (Description | false)[] = [
+    { term: texts.recipient, description: recipientName(letter, texts) },
+    { term: texts.address, description: addressOf(letter, texts) },
+    { term: texts.channel, description: channelName(letter.channel, texts) },
+    letter.supplier !== null && { term: texts.operator, description: letter.supplier.Name },
+    { term: texts.flow, description: letter.flowName },
+    { term: texts.unit, description: letter.unitName },
+    { term: texts.system, description: letter.systemName },
+    letter.reference !== null && { term: texts.reference, description: letter.reference },
+    { term: texts.accepted, description: time(letter.createdAt, lang) },
+    { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
+    letter.print !== null && { term: texts.sheets, description: formatNumber(letter.print.sheets, lang) },
+    ...waiting(letter, lang, texts),
+    { term: texts.letterId, description: html`<code class="bd-code-inline">${letter.id}</code>` },
+  ];
+  return card({ title: texts.facts, content: descriptionList(items.filter((item) => item !== false)) });
+}
+
+function waiting(letter: LetterStory['letter'], lang: ConsoleRequest['lang'], texts: ConsoleTexts): Description[] {
+  if (!STATE_GROUPS[letter.state].open || letter.attempts === 0) return [];
+  return [
+    { term: texts.attempts, description: formatNumber(letter.attempts, lang) },
+    { term: texts.nextTry, description: time(letter.dueAt, lang, { style: 'exact' }) },
+  ];
+}
+
+function addressOf(letter: LetterStory['letter'], texts: ConsoleTexts): SafeHtml | string {
+  if (letter.protectedIdentity) return texts.protectedRecipient;
+  if (letter.address === null) return texts.noAddress;
+  return html`${printedLines(letter.address).map((line) => html`${line}<br>`)}`;
+}
+
+/** Who says that the letter arrived, and by which proof. */
+export function receiptsCard({ lang }: ConsoleRequest, { receipts }: LetterStory): SafeHtml | false {
+  if (receipts.length === 0) return false;
+  const texts = consoleTexts(lang);
+  const items = receipts.map(({ at, delivered, proof }) => {
+    const text = delivered ? texts.receiptDelivered : texts.receiptNotDelivered;
+    return stack(
+      html`<p>${badge({ tone: delivered ? 'success' : 'warning', text })} ${time(at, lang)}</p>`,
+      detailList(proof, lang, 'rows'),
+    );
+  });
+  return card({ title: texts.receipts, content: stack(...items) });
+}

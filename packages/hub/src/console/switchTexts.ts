@@ -1,0 +1,45 @@
+import type { Language } from '@brevduva/ui';
+
+/**
+ * The switch's reasons are stored as the Swedish sentences they were given in, for the record is evidence. Here they are read by
+ * those who read English; test/console-texts.test.ts holds the list to every sentence that the switch can say.
+ */
+export function switchText(stored: string, lang: Language): string {
+  if (lang === 'sv') return stored;
+  const operator = MAILBOX_AT.exec(stored)?.[1];
+  if (operator !== undefined) return `The recipient has a digital mailbox at ${operator}.`;
+  return ENGLISH[stored] ?? stored;
+}
+
+const MAILBOX_AT = /^Mottagaren har en digital brevlåda hos (.+)\.$/s;
+
+const ENGLISH: Readonly<Record<string, string>> = {
+  'Mottagaren har skyddad identitet och hanteras av en person.':
+    'The recipient has a protected identity and is handled by a person.',
+  'Mottagaren är inte markerad som skyddad.': 'The recipient is not marked as protected.',
+  'Ingen har begärt papper för brevet.': 'Nobody has ordered paper for the letter.',
+  'En handläggare har beslutat att brevet ska gå på papper.':
+    'A caseworker has decided that the letter is to go on paper.',
+  'Papper är begärt men postadress saknas.': 'Paper is ordered but there is no postal address.',
+  'Flödet kräver inte papper.': 'The flow does not demand paper.',
+  'Flödet skickas alltid på papper.': 'The flow always goes on paper.',
+  'Flödet kräver papper men postadress saknas.': 'The flow demands paper but there is no postal address.',
+  'Brevet ska inte gå digitalt.': 'The letter is not to go digitally.',
+  'FaR gav inget svar för mottagaren.': 'FaR gave no answer for the recipient.',
+  'Mottagaren har ingen digital brevlåda.': 'The recipient has no digital mailbox.',
+  'Mottagarens brevlåda väntar på fler underskrifter.': "The recipient's mailbox waits for more signatures.",
+  'Mottagaren har valt bort digital post från avsändaren.':
+    'The recipient has opted out of digital mail from the sender.',
+  'FaR anger ingen brevlådeoperatör för mottagaren.': 'FaR names no mailbox operator for the recipient.',
+  'Flödet får inte skickas på papper.': 'The flow may not go on paper.',
+  'Brevet kan inte gå digitalt och postadressen är känd.':
+    'The letter cannot go digitally, and the postal address is known.',
+  'Postadress saknas.': 'There is no postal address.',
+  'Ingen kanal är möjlig; en person behöver ta ställning.': 'No channel is possible; a person has to decide.',
+  'Brevlådan stängdes mellan uppslag och leverans, och är stängd även efter ett nytt uppslag.':
+    'The mailbox closed between look-up and delivery, and is closed after a new look-up too.',
+  'Brevlådeoperatören tog inte emot brevet.': 'The mailbox operator refused the letter.',
+  'Brevet kunde inte levereras digitalt inom flödets tidsgräns.':
+    "The letter could not be delivered digitally within the flow's time limit.",
+  'Brevet är för stort för digital post.': 'The letter is too large for digital mail.',
+};

@@ -1,0 +1,76 @@
+import { appError } from '@brevduva/base';
+import { type Language, MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HUB_ERRORS } from '../errors.ts';
+import type { LetterStory } from '../sql/letterStory.ts';
+import { requireStory } from './consoleLetter.http.ts';
+import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';
+
+type ById = { Params: { id: string } };
+
+/**
+ * A letter's files: attachments, print, message and exact request. None of a letter to a protected person is given out, for each may
+ * hold her number, her name or where she lives.
+ */
+export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleOptions): void {
+  const { content, sealed } = options;
+  app.get<{ Params: { id: string; n: string } }>('/brev/:id/bilagor/:n', session, async (request, reply) => {
+    const { letter, attachments } = await requireOpenStory(request, options, request.params.id);
+    const file = attachments.find((each) => String(each.position) === request.params.n);
+    if (file === undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
+    return sendPdf(reply, await contentOf(content, letter.organisationId, file.hash), file.filename);
+  });
+  app.get<ById>('/brev/:id/utskrift', session, async (request, reply) => {
+    const { letter } = await requireOpenStory(request, options, request.params.id);
+    if (letter.printHash === null) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
+    return sendPdf(reply, await contentOf(content, letter.organisationId, letter.printHash), 'utskrift.pdf');
+  });
+  app.get<ById>('/brev/:id/text', session, async (request, reply) => {
+    const { letter } = await requireOpenStory(request, options, request.params.id);
+    if (letter.bodyContentType !== 'text/html') throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
+    const bytes = await contentOf(content, letter.organisationId, letter.bodyHash);
+    // Checked at intake (no active content) and shown in a sandbox all the same.
+    reply.header('content-security-policy', MESSAGE_CONTENT_SECURITY_POLICY);
+    const document = { lang: languageOf(letter), title: letter.subject, sanitizedHtml: bytes.toString('utf8') };
+    return sendPage(reply, messageDocument(document));
+  });
+  app.get<ById>('/brev/:id/deliverSecure.xml', session, async (request, reply) => {
+    const { letter } = await requireOpenStory(request, options, request.params.id);
+    const found = (await sealed.latest([letter])).get(letter.id);
+    if (found === undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
+    reply.header('content-disposition', 'attachment; filename="deliverSecure.xml"');
+    return reply.type('application/xml; charset=utf-8').send(found.request);
+  });
+}
+
+async function requireOpenStory(request: FastifyRequest, options: ConsoleOptions, id: string): Promise<LetterStory> {
+  const story = await requireStory(request, options, id);
+  if (story.letter.protectedIdentity) throw appError(HUB_ERRORS, 'HUB_LETTER_PROTECTED');
+  return story;
+}
+
+async function contentOf(content: ConsoleOptions['content'], organisationId: string, hash: Buffer): Promise<Buffer> {
+  const bytes = (await content.get(organisationId, [hash])).get(hash.toString('hex'));
+  if (bytes === undefined) throw new Error('content was not loaded');
+  return bytes;
+}
+
+function sendPdf(reply: FastifyReply, bytes: Buffer, filename: string): FastifyReply {
+  // The browser's own viewer draws it; as a document of ours it may load and run nothing, and only our pages frame it.
+  reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'self'");
+  reply.header('content-disposition', `inline; filename*=UTF-8''${extendedValue(filename)}`);
+  return reply.type('application/pdf').send(bytes);
+}
+
+/** RFC 8187: what encodeURIComponent leaves and the header does not allow is encoded too. */
+function extendedValue(text: string): string {
+  return encodeURIComponent(text).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** The letter's language (svSE, enUK …) as far as a page has it. */
+function languageOf({ language }: LetterStory['letter']): Language {
+  return language.startsWith('en') ? 'en' : 'sv';
+}

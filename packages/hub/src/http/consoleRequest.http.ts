@@ -1,0 +1,132 @@
+import { appError, type Clock, type ErrorView } from '@brevduva/base';
+import { isLanguage, type Language, pickLanguage } from '@brevduva/ui';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import type { CaseActions } from '../cases.ts';
+import { consoleErrorPage } from '../console/errorPage.ts';
+import type { ConsoleRequest } from '../console/shell.ts';
+import { consoleTexts } from '../console/texts.ts';
+import { roleNames } from '../console/words.ts';
+import type { ContentStore } from '../content.ts';
+import { HUB_ERRORS } from '../errors.ts';
+import type { SealedStore } from '../sealed.ts';
+import { countOpenCases } from '../sql/cases.ts';
+
+export interface ConsoleOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly content: ContentStore;
+  readonly sealed: SealedStore;
+  readonly cases: CaseActions;
+}
+
+/** Who is logged in; the organisation comes from the identity provider's claims, matched to ours at login (hub.ts). */
+export interface Staff {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly organisationId: string;
+  readonly organisationName: string;
+}
+
+export const session = { config: { access: 'session' } } as const;
+
+/** Cases are handled by caseworkers; administrators and readers see them. */
+const ACTING_ROLE = 'caseworker';
+const QUERY_CHARACTERS_MAX = 255;
+const FIELD_CHARACTERS_MAX = 1_000;
+
+/** @throws AppError HUB_ROLE_MISSING: a session without an organisation is not one that our login made. */
+export function staffOf({ principal }: FastifyRequest): Staff {
+  const organisationId = principal?.attributes?.['organisationId'];
+  if (principal === undefined || organisationId === undefined) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
+  const organisationName = principal.attributes?.['organisationName'] ?? '';
+  return { name: principal.name, roles: principal.roles, organisationId, organisationName };
+}
+
+/** @throws AppError HUB_ROLE_MISSING when the person may only look. */
+export function actingStaffOf(request: FastifyRequest): Staff {
+  const staff = staffOf(request);
+  if (!mayAct(staff)) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
+  return staff;
+}
+
+/** What the pages need of the request; `path` where the page stands when that is not the request's own address. */
+export async function consoleRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { pool, clock }: Pick<ConsoleOptions, 'pool' | 'clock'>,
+  path?: string,
+): Promise<ConsoleRequest> {
+  const staff = staffOf(request);
+  const lang = chooseLanguage(request, reply);
+  return {
+    lang,
+    nonce: request.cspNonce,
+    user: {
+      name: staff.name,
+      role: roleNames(staff.roles, consoleTexts(lang)),
+      csrfToken: request.csrfToken ?? '',
+    },
+    mayAct: mayAct(staff),
+    organisationName: staff.organisationName,
+    openCases: await countOpenCases(pool, staff.organisationId),
+    url: path ?? request.url,
+    now: clock.now(),
+  };
+}
+
+export function sendPage(reply: FastifyReply, document: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(document);
+}
+
+/** Every error that a person meets, as a page of the console. */
+export function renderConsoleError({ request, ...view }: ErrorView): string {
+  const { principal, csrfToken = '' } = request;
+  const lang = pickLanguage(request.headers['accept-language'], request.cookies?.['lang']);
+  const user = principal && {
+    name: principal.name,
+    roles: principal.roles,
+    csrfToken,
+    organisationName: principal.attributes?.['organisationName'] ?? '',
+  };
+  return consoleErrorPage({ ...view, lang, user });
+}
+
+/** A parameter of the address: one text without control characters (the database takes no NUL), not too long; or nothing. */
+export function queryText(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Readonly<Record<string, unknown>>)[name];
+  if (typeof value !== 'string') return undefined;
+  const text = value.replace(/\p{Cc}/gu, '').trim();
+  return text === '' ? undefined : text.slice(0, QUERY_CHARACTERS_MAX);
+}
+
+/** The texts of a form, by field; a field sent twice counts once. */
+export function formTexts(body: unknown, names: readonly string[]): Record<string, string> {
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = [fields[name]].flat()[0];
+      return typeof value === 'string' ? [[name, value.slice(0, FIELD_CHARACTERS_MAX)]] : [];
+    }),
+  );
+}
+
+export function isUuid(text: string | undefined): text is string {
+  return text !== undefined && UUID.test(text);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function mayAct({ roles }: Staff): boolean {
+  return roles.includes(ACTING_ROLE);
+}
+
+/** `?lang=` chooses and is remembered; otherwise what was chosen before, or the browser's own preference. */
+function chooseLanguage(request: FastifyRequest, reply: FastifyReply): Language {
+  const chosen = queryText(request, 'lang');
+  if (isLanguage(chosen)) {
+    reply.setCookie('lang', chosen, { path: '/', sameSite: 'lax', httpOnly: true });
+    return chosen;
+  }
+  return pickLanguage(request.headers['accept-language'], request.cookies['lang']);
+}
