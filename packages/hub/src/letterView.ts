@@ -1,5 +1,6 @@
 import { CASE_REASONS } from './caseReasons.ts';
 import { eventText } from './events.ts';
+import { letterLinks } from './letterLinks.ts';
 import type { LetterStory } from './sql/letterStory.ts';
 import { STATE_GROUPS } from './states.ts';
 
@@ -15,9 +16,20 @@ export interface LetterView {
   readonly reference: string | null;
   readonly createdAt: string;
   readonly operator: string | null;
-  readonly events: readonly { at: string; kind: string; text: string; actor: string; detail: Readonly<Record<string, unknown>> }[];
+  readonly events: readonly {
+    at: string;
+    kind: string;
+    text: string;
+    actor: string;
+    detail: Readonly<Record<string, unknown>>;
+  }[];
   readonly decision: { rule: string; channel: string; reason: string; tried: unknown } | null;
-  readonly receipts: readonly { at: string; channel: string; delivered: boolean; proof: Readonly<Record<string, unknown>> }[];
+  readonly receipts: readonly {
+    at: string;
+    channel: string;
+    delivered: boolean;
+    proof: Readonly<Record<string, unknown>>;
+  }[];
   readonly case: { reason: string; text: string; owner: string; nextAction: string; deadline: string } | null;
   readonly links: { readonly self: string; readonly console: string };
 }
@@ -31,12 +43,18 @@ export function letterView(story: LetterStory): LetterView {
     stage: letter.stage,
     channel: letter.channel,
     final: STATE_GROUPS[letter.state].final,
-    recipientMasked: maskRecipient(letter.recipient),
+    recipientMasked: letter.protectedIdentity ? RECIPIENT_HIDDEN : maskRecipient(letter.recipient),
     subject: letter.subject,
     reference: letter.reference,
     createdAt: letter.createdAt.toISOString(),
     operator: letter.supplier?.Name ?? null,
-    events: events.map(({ at, kind, actor, detail }) => ({ at: at.toISOString(), kind, text: eventText(kind).title, actor, detail })),
+    events: events.map(({ at, kind, actor, detail }) => ({
+      at: at.toISOString(),
+      kind,
+      text: eventText(kind).title,
+      actor,
+      detail,
+    })),
     decision: decision
       ? { rule: decision.rule, channel: decision.channel, reason: decision.reason, tried: decision.tried }
       : null,
@@ -50,9 +68,12 @@ export function letterView(story: LetterStory): LetterView {
           deadline: openCase.deadline.toISOString(),
         }
       : null,
-    links: { self: `/api/v1/letters/${letter.id}`, console: `/brev/${letter.id}` },
+    links: letterLinks(letter.id),
   };
 }
+
+/** Of a protected person not even the birth date. */
+const RECIPIENT_HIDDEN = '********-****';
 
 /** Birth date or organisation stays readable, the serial number does not: enough to recognise, too little to look up. */
 export function maskRecipient(recipient: string): string {
