@@ -1,10 +1,10 @@
 import { createWriteStream, statSync, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appError, BASE_ERRORS, createLog, systemClock } from '@brevduva/base';
 import { formatRecipientId } from '@brevduva/ui';
 import { COMMON_OPTIONS, type CommandSpec, twoColumns } from '../arguments.ts';
 import { dataFolder } from '../installation.ts';
+import { makeFolder } from '../makeFolder.ts';
 import { readUpSettings } from '../settings.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { PORT_BASE_DEFAULT, PORT_BASE_MAX, PORT_BASE_MIN } from '../up/ports.ts';
@@ -124,7 +124,7 @@ function logFile(folder: string): string {
 async function openLogFile(folder: string): Promise<WriteStream> {
   const file = logFile(folder);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const isTooLong = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES_MAX;
     const stream = createWriteStream(file, { flags: isTooLong ? 'w' : 'a', mode: 0o600 });
     await new Promise((resolve, reject) => stream.once('open', resolve).once('error', reject));

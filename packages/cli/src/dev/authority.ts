@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from '@brevduva/protocol/testing';
+import { makeFolder } from '../makeFolder.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 
 const AUTHORITY_NAME = 'Brevduva utvecklingsutfärdare';
@@ -33,7 +34,7 @@ export interface DevelopmentAuthority {
  * `ca.pem` there is the public certificate, for curl and the like.
  */
 export async function openDevelopmentAuthority(folder: string, now: () => Date): Promise<DevelopmentAuthority> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const authority = await loadOrMakeAuthority(folder, now);
   await writeFileAtomic(join(folder, 'ca.pem'), authority.caPem, PUBLIC_FILE);
   return { caPem: authority.caPem, certificateFor: (holder) => certificateFor(folder, authority, holder, now) };

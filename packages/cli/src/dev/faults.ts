@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appError } from '@brevduva/base';
 import { CLI_ERRORS } from '../errors.ts';
+import { makeFolder } from '../makeFolder.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 
 /** What can be made to go wrong, as it is written on the command line. */
@@ -76,7 +77,7 @@ export async function writeFaultUse(folder: string, used: ReadonlyMap<string, nu
 }
 
 async function writeFaults(folder: string, faults: readonly SetFault[]): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await writeFileAtomic(faultsFile(folder), `${JSON.stringify({ faults }, null, 2)}\n`);
 }
 

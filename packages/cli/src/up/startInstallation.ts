@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appError, BASE_ERRORS, type Clock, type Log } from '@brevduva/base';
 import type { SoapCall } from '@brevduva/protocol';
@@ -9,6 +8,7 @@ import { type FeaturedRecipients, featuredRecipients } from '../dev/sample/featu
 import { SAMPLE_OPERATORS, SAMPLE_STAFF } from '../dev/sample/organizations.ts';
 import { createSampleRecipients, type SampleRecipient } from '../dev/sample/recipients.ts';
 import { readRunning, removeRunning, writeRunning } from '../installation.ts';
+import { makeFolder } from '../makeFolder.ts';
 import { openCertificates } from './certificates.ts';
 import { openDatabase } from './database.ts';
 import { startWithOutages } from './outage.ts';
@@ -82,7 +82,7 @@ async function prepareFolder(folder: string): Promise<void> {
   if ((await readRunning(folder)) !== undefined) {
     throw appError(BASE_ERRORS, 'BASE_DATA_FOLDER_IN_USE', { values: { folder } });
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  await makeFolder(folder).catch((cause: unknown) => {
     throw appError(BASE_ERRORS, 'BASE_DATA_FOLDER_UNREACHABLE', { values: { folder }, cause });
   });
 }
