@@ -277,7 +277,7 @@ test('a document that no schema has judged is refused too, with the path and wit
   );
   assert.throws(
     read(sender + '<recipientId>1</recipientId>'.repeat(1001)),
-    refused(5001, 'Invalid input: isReachable/recipientId occurs 1001 times'),
+    refused(5005, 'Max exceeded: isReachable/recipientId occurs more than 1000 times'),
   );
   assert.throws(
     () => withRoot('<x/>', (root) => decodeGlobalElement(root, serviceV3Schema.deliverSecure)),

@@ -5,12 +5,14 @@
  * is judged here, and what it has seen is not taken on trust: a missing or foreign element is refused too, so that a
  * decoded value always has the shape that its TypeScript type says.
  */
-import { XmlElement } from 'libxml2-wasm';
+import type { XmlElement } from 'libxml2-wasm';
 import { contractFault } from '../faults.ts';
 import type { Attribute, Field, GlobalElement, Infer, Lazy, RecordType, TextType, Type } from '../notation/types.ts';
 import { resolve } from '../notation/types.ts';
 import { XmlFragment } from '../notation/XmlFragment.ts';
 import { canonicalXml } from '../xml/canonicalXml.ts';
+import { nodeOf } from '../xml/nodeOf.ts';
+import { textOf, XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { SIMPLE_CODECS } from './simpleText.ts';
 import { ValueFault } from './ValueFault.ts';
@@ -20,7 +22,8 @@ import { ValueFault } from './ValueFault.ts';
  *
  * @throws ContractFault 5001 (FACTS b.9) with the path of the element, never its content
  */
-export function decodeElement<T extends Type>(node: XmlElement, type: T): Infer<T> {
+export function decodeElement<T extends Type>(element: XmlElement | XmlNode, type: T): Infer<T> {
+  const node = toNode(element);
   return reader(type)(node, node.name) as Infer<T>;
 }
 
@@ -29,14 +32,16 @@ export function decodeElement<T extends Type>(node: XmlElement, type: T): Infer<
  *
  * @throws ContractFault 5001
  */
-export function decodeGlobalElement<V>(node: XmlElement, element: GlobalElement<V>): V {
+export function decodeGlobalElement<V>(source: XmlElement | XmlNode, element: GlobalElement<V>): V {
+  const node = toNode(source);
   if (!isElement(node, element)) throw contractFault('INVALID_INPUT', `${element.name} is expected`);
   return reader(resolve(element.type))(node, element.name) as V;
 }
 
 /** Whether a node is a certain global element. */
-export function isElement(node: XmlElement, element: GlobalElement): boolean {
-  return node.name === element.name && node.namespaceUri === element.schema.namespace;
+export function isElement(node: XmlElement | XmlNode, element: GlobalElement): boolean {
+  const namespace = node instanceof XmlNode ? node.namespace : node.namespaceUri;
+  return node.name === element.name && namespace === element.schema.namespace;
 }
 
 /**
@@ -44,17 +49,27 @@ export function isElement(node: XmlElement, element: GlobalElement): boolean {
  *
  * @throws ContractFault 5001 if it has what that form cannot carry: comments, attributes in a namespace
  */
-export function toFragment(node: XmlElement, path = node.name): XmlFragment {
+export function toFragment(element: XmlElement | XmlNode, path = element.name): XmlFragment {
+  return guarded(path, () => {
+    const node = element instanceof XmlNode ? element : nodeOf(element);
+    return new XmlFragment(node.namespace, node.name, canonicalXml(node));
+  });
+}
+
+type Reader = (node: XmlNode, path: string) => unknown;
+type Members = Record<string, unknown>;
+
+const toNode = (element: XmlElement | XmlNode): XmlNode =>
+  element instanceof XmlNode ? element : guarded(element.name, () => nodeOf(element));
+
+function guarded<T>(path: string, work: () => T): T {
   try {
-    return new XmlFragment(node.namespaceUri, node.name, canonicalXml(node));
+    return work();
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
     throw contractFault('INVALID_INPUT', `${path} is not allowed: ${error.message}`, { cause: error });
   }
 }
-
-type Reader = (node: XmlElement, path: string) => unknown;
-type Members = Record<string, unknown>;
 
 const readers = new WeakMap<Type, Reader>();
 
@@ -70,7 +85,7 @@ function makeReader(type: Type): Reader {
   switch (type.kind) {
     case 'simple': {
       const { read } = SIMPLE_CODECS[type.builtIn];
-      return (node, path) => readText(read, node.content, path);
+      return (node, path) => readContent(read, node, path);
     }
     case 'opaque':
       return toFragment;
@@ -79,6 +94,12 @@ function makeReader(type: Type): Reader {
     case 'record':
       return recordReader(type);
   }
+}
+
+function readContent(read: (text: string) => unknown, node: XmlNode, path: string): unknown {
+  const text = textOf(node);
+  if (text === undefined) throw contractFault('INVALID_INPUT', `${path} holds an element where text is expected`);
+  return readText(read, text, path);
 }
 
 function readText(read: (text: string) => unknown, text: string, path: string): unknown {
@@ -93,7 +114,7 @@ function readText(read: (text: string) => unknown, text: string, path: string): 
 function textReader(type: TextType): Reader {
   const { read } = SIMPLE_CODECS[type.content.builtIn];
   return (node, path) => {
-    const value: Members = { content: readText(read, node.content, path) };
+    const value: Members = { content: readContent(read, node, path) };
     readAttributes(node, type.attributes, value, path);
     return value;
   };
@@ -145,52 +166,56 @@ function memberOf(type: RecordType, field: Field): Member {
   return { field, namespace: localNamespace, tolerated: namespace, read: reader(target) };
 }
 
-function readChildren(node: XmlElement, plan: Plan, value: Members, path: string): void {
-  for (let child = node.firstChild; child !== null; child = child.next) {
-    if (!(child instanceof XmlElement)) continue;
-    const name = child.name;
-    const member = plan.byName.get(name);
-    if (member !== undefined && belongs(child.namespaceUri, member)) readMember(child, member, value, path);
-    else readForeign(child, plan.wildcard, value, `${path}/${name}`);
+function readChildren(node: XmlNode, plan: Plan, value: Members, path: string): void {
+  for (const child of node.content) {
+    if (child instanceof XmlNode) {
+      const member = plan.byName.get(child.name);
+      if (member !== undefined && belongs(child.namespace, member)) readMember(child, member, value, path);
+      else readForeign(child, plan.wildcard, value, `${path}/${child.name}`);
+    } else if (child instanceof XmlText && !child.isWhiteSpace) {
+      throw contractFault('INVALID_INPUT', `${path} holds text where elements are expected`);
+    }
   }
 }
 
 const belongs = (namespace: string, member: Member): boolean =>
   namespace === member.namespace || namespace === member.tolerated;
 
-function readMember(child: XmlElement, { field, read }: Member, value: Members, path: string): void {
-  const { name, occurs } = field;
+function readMember(child: XmlNode, { field, read }: Member, value: Members, path: string): void {
+  const { name, occurs, max } = field;
   const childPath = `${path}/${name}`;
   if (occurs === 'many') {
-    (value[name] as unknown[]).push(read(child, childPath));
+    const list = value[name] as unknown[];
+    if (list.length >= max) throw contractFault('MAX_EXCEEDED', `${childPath} occurs more than ${max} times`);
+    list.push(read(child, childPath));
     return;
   }
   if (value[name] !== undefined) throw contractFault('INVALID_INPUT', `${childPath} occurs twice`);
   value[name] = read(child, childPath);
 }
 
-function readForeign(child: XmlElement, wildcard: Field | undefined, value: Members, path: string): void {
+function readForeign(child: XmlNode, wildcard: Field | undefined, value: Members, path: string): void {
   if (wildcard === undefined) throw contractFault('INVALID_INPUT', `${path} is not expected`);
   (value[wildcard.name] as unknown[]).push(toFragment(child, path));
 }
 
 /** Checks the counts; a wildcard without content and the alternatives not chosen stay absent. */
 function finish(type: RecordType, value: Members, path: string): void {
-  for (const { name, occurs, min, max, of } of type.fields) {
+  for (const { name, occurs, min, of } of type.fields) {
     const found = value[name];
     if (occurs === 'many') {
       const { length } = found as unknown[];
       if (length === 0 && typeof of === 'object' && of.kind === 'wildcard') delete value[name];
-      if (length < min || length > max) throw contractFault('INVALID_INPUT', `${path}/${name} occurs ${length} times`);
+      if (length < min) throw contractFault('INVALID_INPUT', `${path}/${name} occurs ${length} times`);
     } else if (occurs === 'one' && found === undefined && type.group === 'sequence') {
       throw contractFault('INVALID_INPUT', `${path}/${name} is missing`);
     }
   }
 }
 
-function readAttributes(node: XmlElement, attributes: readonly Attribute[], value: Members, path: string): void {
+function readAttributes(node: XmlNode, attributes: readonly Attribute[], value: Members, path: string): void {
   for (const { name, type, required } of attributes) {
-    const text = node.attr(name)?.value;
+    const text = node.attributes.find((found) => found.name === name && found.namespace === '')?.value;
     if (text !== undefined) value[name] = readText(SIMPLE_CODECS[resolve(type).builtIn].read, text, `${path}/@${name}`);
     else if (required) throw contractFault('INVALID_INPUT', `${path}/@${name} is missing`);
   }

@@ -1,6 +1,7 @@
 import type { XmlElement } from 'libxml2-wasm';
-import { childElements, isNamed } from '../xml/children.ts';
+import { nodeOf } from '../xml/nodeOf.ts';
 import { parseXml } from '../xml/parseXml.ts';
+import { childNodes, isNode, type XmlNode } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { MESSAGE_NAMESPACE, SERVICE_NAMESPACE } from './algorithms.ts';
 import { SignatureError } from './SignatureError.ts';
@@ -15,61 +16,62 @@ const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 /** Far over what the infrastructure carries (FACTS f); the SOAP endpoint has its own, lower limit. */
 const DOCUMENT_BYTES_MAX = 10_485_760;
 
-/** Gives the sealed delivery to `use`: inside `s3:deliverSecure/s3:deliverSecure`, or a standalone `SealedDelivery`. */
-export function withSealedDelivery<T>(source: DeliverySource, use: (element: XmlElement) => T): T {
-  return withBody(source, (body) => {
-    if (isNamed(body, MESSAGE_NAMESPACE, 'SealedDelivery')) return use(body);
-    if (!isNamed(body, SERVICE_NAMESPACE, 'deliverSecure')) throw new SignatureError('DOCUMENT');
-    return use(onlyChild(body, SERVICE_NAMESPACE, 'deliverSecure'));
-  });
+/**
+ * The sealed delivery: inside `s3:deliverSecure/s3:deliverSecure`, or a standalone `SealedDelivery`.
+ *
+ * @throws SignatureError DOCUMENT
+ */
+export function sealedDeliveryOf(source: DeliverySource): XmlNode {
+  const body = bodyOf(rootOf(source));
+  if (isNode(body, MESSAGE_NAMESPACE, 'SealedDelivery')) return body;
+  if (!isNode(body, SERVICE_NAMESPACE, 'deliverSecure')) throw new SignatureError('DOCUMENT');
+  return onlyChild(body, SERVICE_NAMESPACE, 'deliverSecure');
 }
 
-/** Gives the signed delivery to `use`: inside `m3:distributeSecure/m3:signedDelivery`, or a standalone `SignedDelivery`. */
-export function withSignedDelivery<T>(source: DeliverySource, use: (element: XmlElement) => T): T {
-  return withBody(source, (body) => {
-    if (isNamed(body, MESSAGE_NAMESPACE, 'SignedDelivery')) return use(body);
-    if (!isNamed(body, MESSAGE_NAMESPACE, 'distributeSecure')) throw new SignatureError('DOCUMENT');
-    return use(onlyChild(body, MESSAGE_NAMESPACE, 'signedDelivery'));
-  });
+/**
+ * The signed delivery: inside `m3:distributeSecure/m3:signedDelivery`, or a standalone `SignedDelivery`.
+ *
+ * @throws SignatureError DOCUMENT
+ */
+export function signedDeliveryOf(source: DeliverySource): XmlNode {
+  const body = bodyOf(rootOf(source));
+  if (isNode(body, MESSAGE_NAMESPACE, 'SignedDelivery')) return body;
+  if (!isNode(body, MESSAGE_NAMESPACE, 'distributeSecure')) throw new SignatureError('DOCUMENT');
+  return onlyChild(body, MESSAGE_NAMESPACE, 'signedDelivery');
 }
 
-/** The place decides which element is meant; nothing is searched for, so a moved one is not found (wrapping). */
-function withBody<T>(source: DeliverySource, use: (body: XmlElement) => T): T {
-  if (!(source instanceof Uint8Array)) return use(bodyOf(source));
-  const document = parsed(source);
+function rootOf(source: DeliverySource): XmlNode {
   try {
-    return use(bodyOf(document.root));
-  } finally {
-    document.dispose();
-  }
-}
-
-function bodyOf(root: XmlElement): XmlElement {
-  if (!isNamed(root, ENVELOPE_NAMESPACE, 'Envelope')) return root;
-  const [first, second, ...others] = childElements(root);
-  const body = second ?? first;
-  const header = second === undefined ? undefined : first;
-  const headerIsRight = header === undefined || isNamed(header, ENVELOPE_NAMESPACE, 'Header');
-  if (body === undefined || others.length > 0 || !headerIsRight || !isNamed(body, ENVELOPE_NAMESPACE, 'Body')) {
-    throw new SignatureError('DOCUMENT');
-  }
-  const [payload, ...more] = childElements(body);
-  if (payload === undefined || more.length > 0) throw new SignatureError('DOCUMENT');
-  return payload;
-}
-
-function onlyChild(parent: XmlElement, namespace: string, name: string): XmlElement {
-  const [child, ...others] = childElements(parent);
-  if (child === undefined || others.length > 0 || !isNamed(child, namespace, name))
-    throw new SignatureError('DOCUMENT');
-  return child;
-}
-
-function parsed(bytes: Uint8Array): ReturnType<typeof parseXml> {
-  try {
-    return parseXml(bytes, { bytesMax: DOCUMENT_BYTES_MAX });
+    if (!(source instanceof Uint8Array)) return nodeOf(source);
+    const document = parseXml(source, { bytesMax: DOCUMENT_BYTES_MAX });
+    try {
+      return nodeOf(document.root);
+    } finally {
+      document.dispose();
+    }
   } catch (cause) {
     if (cause instanceof XmlRefused) throw new SignatureError('DOCUMENT', undefined, { cause });
     throw cause;
   }
+}
+
+/** The place decides which element is meant; nothing is searched for, so a moved one is not found (wrapping). */
+function bodyOf(root: XmlNode): XmlNode {
+  if (!isNode(root, ENVELOPE_NAMESPACE, 'Envelope')) return root;
+  const [first, second, ...others] = childNodes(root);
+  const body = second ?? first;
+  const header = second === undefined ? undefined : first;
+  const headerIsRight = header === undefined || isNode(header, ENVELOPE_NAMESPACE, 'Header');
+  if (body === undefined || others.length > 0 || !headerIsRight || !isNode(body, ENVELOPE_NAMESPACE, 'Body')) {
+    throw new SignatureError('DOCUMENT');
+  }
+  const [payload, ...more] = childNodes(body);
+  if (payload === undefined || more.length > 0) throw new SignatureError('DOCUMENT');
+  return payload;
+}
+
+function onlyChild(parent: XmlNode, namespace: string, name: string): XmlNode {
+  const [child, ...others] = childNodes(parent);
+  if (child === undefined || others.length > 0 || !isNode(child, namespace, name)) throw new SignatureError('DOCUMENT');
+  return child;
 }

@@ -1,4 +1,4 @@
-import { type DeliverySource, withSealedDelivery } from './deliverySource.ts';
+import { type DeliverySource, sealedDeliveryOf } from './deliverySource.ts';
 import { readSealed, standaloneDocument } from './signedForm.ts';
 
 /**
@@ -8,8 +8,6 @@ import { readSealed, standaloneDocument } from './signedForm.ts';
  * @throws SignatureError if the structure is not that of a sealed delivery
  */
 export function rebuildStandalone(source: DeliverySource): { signedDelivery: Buffer; sealedDelivery: Buffer } {
-  return withSealedDelivery(source, (element) => {
-    const { signed, sealed } = readSealed(element);
-    return { signedDelivery: standaloneDocument(signed), sealedDelivery: standaloneDocument(sealed) };
-  });
+  const { signed, sealed } = readSealed(sealedDeliveryOf(source));
+  return { signedDelivery: standaloneDocument(signed), sealedDelivery: standaloneDocument(sealed) };
 }

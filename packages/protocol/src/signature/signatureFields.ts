@@ -1,6 +1,5 @@
-import { type XmlAttribute, XmlElement, XmlText } from 'libxml2-wasm';
 import { canonicalXml } from '../xml/canonicalXml.ts';
-import { childrenOf } from '../xml/children.ts';
+import { type XmlContent, XmlNode, type XmlNodeAttribute, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, XMLDSIG_NAMESPACE } from './algorithms.ts';
 import { SignatureError, type SignatureFault, type SignatureLayer } from './SignatureError.ts';
@@ -23,7 +22,7 @@ export interface SignatureFields {
  *
  * @throws SignatureError
  */
-export function readSignature(signature: XmlElement, layer: SignatureLayer): SignatureFields {
+export function readSignature(signature: XmlNode, layer: SignatureLayer): SignatureFields {
   const reader = new Reader(layer);
   const [signedInfo, value, keyInfo] = reader.children(signature, ['SignedInfo', 'SignatureValue', 'KeyInfo']);
   const methods = reader.signedInfo(need(signedInfo));
@@ -44,7 +43,7 @@ class Reader {
     this.#layer = layer;
   }
 
-  signedInfo(signedInfo: XmlElement): Omit<SignatureFields, 'value' | 'certificateDer' | 'signedInfo'> {
+  signedInfo(signedInfo: XmlNode): Omit<SignatureFields, 'value' | 'certificateDer' | 'signedInfo'> {
     const [c14n, method, ...references] = this.#elements(signedInfo);
     if (c14n === undefined || method === undefined) throw this.#fault('STRUCTURE');
     this.#named(c14n, 'CanonicalizationMethod');
@@ -56,7 +55,7 @@ class Reader {
     return { signatureMethod: this.#algorithm(method, 'ALGORITHM'), ...this.#reference(reference) };
   }
 
-  #reference(reference: XmlElement): Pick<SignatureFields, 'referenceUri' | 'digestMethod' | 'digest'> {
+  #reference(reference: XmlNode): Pick<SignatureFields, 'referenceUri' | 'digestMethod' | 'digest'> {
     this.#named(reference, 'Reference');
     const [uri] = this.#attributes(reference, ['URI'], 'REFERENCE');
     const elements = this.#elements(reference);
@@ -77,7 +76,7 @@ class Reader {
   }
 
   /** A vector of 2013 has exclusive canonicalization as a second transform; it changes nothing (FACTS e.2). */
-  #transforms(elements: readonly XmlElement[]): void {
+  #transforms(elements: readonly XmlNode[]): void {
     const algorithms = elements.map((element) => {
       this.#named(element, 'Transform');
       return this.#algorithm(element, 'TRANSFORM');
@@ -88,7 +87,7 @@ class Reader {
   }
 
   /** X509SubjectName, when it is there, is informational: its text varies, and it is not even covered by the seal. */
-  certificateElement(data: XmlElement): XmlElement {
+  certificateElement(data: XmlNode): XmlNode {
     const elements = this.#elements(data);
     const names = elements.map(({ name }) => name).join();
     if (names !== 'X509SubjectName,X509Certificate' && names !== 'X509Certificate') throw this.#fault('STRUCTURE');
@@ -97,14 +96,14 @@ class Reader {
   }
 
   /** Exactly these children, in this order, and no attribute. */
-  children(parent: XmlElement, names: readonly string[]): XmlElement[] {
+  children(parent: XmlNode, names: readonly string[]): XmlNode[] {
     this.#attributes(parent, []);
     const elements = this.#elements(parent);
     if (elements.map(({ name }) => name).join() !== names.join()) throw this.#fault('STRUCTURE');
     return elements;
   }
 
-  base64(element: XmlElement): Buffer {
+  base64(element: XmlNode): Buffer {
     // line breaks are how some libraries write base64; they are no part of the value
     const text = this.#text(element).replace(/[ \t\r\n]+/g, '');
     const bytes = Buffer.from(text, 'base64');
@@ -112,42 +111,47 @@ class Reader {
     return bytes;
   }
 
-  canonical(element: XmlElement): Buffer {
+  canonical(element: XmlNode): Buffer {
     return Buffer.from(this.#guarded(() => canonicalXml(element)));
   }
 
-  #algorithm(element: XmlElement, fault: SignatureFault): string {
+  #algorithm(element: XmlNode, fault: SignatureFault): string {
     const [algorithm] = this.#attributes(element, ['Algorithm']);
     // an InclusiveNamespaces list, an HMAC length or an XPath would stand here
-    if (this.#guarded(() => childrenOf(element)).length > 0) throw this.#fault(fault);
+    if (element.content.length > 0) throw this.#fault(fault);
     return need(algorithm).value;
   }
 
-  #attributes(element: XmlElement, names: readonly string[], fault: SignatureFault = 'STRUCTURE'): XmlAttribute[] {
-    const { attrs } = element;
-    const found = attrs.map(({ name, namespaceUri }) => (namespaceUri === '' ? name : ''));
+  #attributes(
+    element: XmlNode,
+    names: readonly string[],
+    fault: SignatureFault = 'STRUCTURE',
+  ): readonly XmlNodeAttribute[] {
+    const { attributes } = element;
+    const found = attributes.map(({ name, namespace }) => (namespace === '' ? name : ''));
     if (found.join() !== names.join()) throw this.#fault(fault);
-    return attrs;
+    return attributes;
   }
 
-  #elements(parent: XmlElement): XmlElement[] {
-    return this.#guarded(() => childrenOf(parent)).flatMap((node) => {
-      if (node instanceof XmlElement && node.namespaceUri === XMLDSIG_NAMESPACE) return [node];
-      if (node instanceof XmlText && node.content.trim() === '') return [];
-      throw this.#fault(node instanceof XmlElement || node instanceof XmlText ? 'STRUCTURE' : 'FORBIDDEN_NODE');
+  #elements(parent: XmlNode): XmlNode[] {
+    return parent.content.flatMap((node) => {
+      if (node instanceof XmlNode && node.namespace === XMLDSIG_NAMESPACE) return [node];
+      if (node instanceof XmlText && node.isWhiteSpace) return [];
+      throw this.#fault(node instanceof XmlNode || node instanceof XmlText ? 'STRUCTURE' : 'FORBIDDEN_NODE');
     });
   }
 
-  #text(element: XmlElement): string {
+  #text(element: XmlNode): string {
     this.#attributes(element, []);
-    const nodes = this.#guarded(() => childrenOf(element));
-    for (const node of nodes) {
-      if (!(node instanceof XmlText)) throw this.#fault(node instanceof XmlElement ? 'STRUCTURE' : 'FORBIDDEN_NODE');
-    }
-    return nodes.map((node) => node.content).join('');
+    return this.#guarded(() => element.content.map((node) => this.#textNode(node).value).join(''));
   }
 
-  #named(element: XmlElement, name: string): void {
+  #textNode(node: XmlContent): XmlText {
+    if (node instanceof XmlText) return node;
+    throw this.#fault(node instanceof XmlNode ? 'STRUCTURE' : 'FORBIDDEN_NODE');
+  }
+
+  #named(element: XmlNode, name: string): void {
     if (element.name !== name) throw this.#fault('STRUCTURE');
   }
 

@@ -1,6 +1,5 @@
-import { XmlElement, XmlText, type XmlTreeNode } from 'libxml2-wasm';
 import { canonicalAttributes, canonicalNodes } from '../xml/canonicalXml.ts';
-import { childrenOf } from '../xml/children.ts';
+import { type XmlContent, XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { MESSAGE_NAMESPACE, XMLDSIG_NAMESPACE } from './algorithms.ts';
 import { SignatureError, type SignatureLayer } from './SignatureError.ts';
@@ -15,9 +14,9 @@ export interface SignedForm {
   readonly name: 'SignedDelivery' | 'SealedDelivery';
   /** Its own `Id`, if it has one. */
   readonly id: string | undefined;
-  /** The content elements by name: `Delivery`; `SignedDelivery` and `Seal`. */
-  readonly content: ReadonlyMap<string, XmlElement>;
-  readonly signature: XmlElement;
+  /** `Delivery` or `Seal` as the bytes that are hashed, with white space around it if there is any. */
+  readonly content: Buffer;
+  readonly signature: XmlNode;
   /** The attributes of its root as written: ` Id="…"` or nothing. */
   readonly attributes: string;
   /** All that stands between the root's opening tag and the signature. */
@@ -28,10 +27,11 @@ export interface SignedForm {
 }
 
 /** Takes a `SignedDelivery` apart, whatever it is called on the wire. @throws SignatureError */
-export function readSigned(element: XmlElement): SignedForm {
+export function readSigned(element: XmlNode): SignedForm {
   return guarded(SIGNED, () => {
     const taken = takeApart(element, SIGNED);
-    return formOf(taken, SIGNED, [canonicalNodes(taken.nodesBefore, MESSAGE_NAMESPACE)]);
+    const content = canonicalNodes(taken.nodesBefore, MESSAGE_NAMESPACE);
+    return formOf(taken, SIGNED, content, [content]);
   });
 }
 
@@ -40,17 +40,14 @@ export function readSigned(element: XmlElement): SignedForm {
  *
  * @throws SignatureError
  */
-export function readSealed(element: XmlElement): { sealed: SignedForm; signed: SignedForm } {
+export function readSealed(element: XmlNode): { sealed: SignedForm; signed: SignedForm } {
   const taken = guarded(SEALED, () => takeApart(element, SEALED));
-  const inner = taken.content.get('SignedDelivery');
-  if (inner === undefined) throw new SignatureError('STRUCTURE', 'sealed');
-  const signed = readSigned(inner);
+  const at = taken.nodesBefore.findIndex((node) => node instanceof XmlNode);
+  const signed = readSigned(taken.nodesBefore[at] as XmlNode);
   const sealed = guarded(SEALED, () => {
-    const isInner = (node: XmlTreeNode) => node === inner;
-    const before = taken.nodesBefore.flatMap((node) =>
-      isInner(node) ? document(signed, '') : [canonicalNodes([node], MESSAGE_NAMESPACE)],
-    );
-    return formOf(taken, SEALED, before);
+    const space = canonicalNodes(taken.nodesBefore.slice(0, at), MESSAGE_NAMESPACE);
+    const content = canonicalNodes(taken.nodesBefore.slice(at + 1), MESSAGE_NAMESPACE);
+    return formOf(taken, SEALED, content, [space, ...document(signed, ''), content]);
   });
   return { sealed, signed };
 }
@@ -90,38 +87,36 @@ function document({ name, attributes, before, signatureXml, after }: SignedForm,
 }
 
 interface TakenApart {
-  element: XmlElement;
-  content: Map<string, XmlElement>;
-  signature: XmlElement;
-  nodesBefore: XmlTreeNode[];
-  nodesAfter: XmlTreeNode[];
+  element: XmlNode;
+  signature: XmlNode;
+  nodesBefore: XmlContent[];
+  nodesAfter: XmlContent[];
 }
 
-function takeApart(element: XmlElement, { layer, content }: Shape): TakenApart {
-  const nodes = childrenOf(element);
-  const elements = nodes.filter((node) => node instanceof XmlElement);
+function takeApart(element: XmlNode, { layer, content }: Shape): TakenApart {
+  const nodes = element.content;
+  const elements = nodes.filter((node) => node instanceof XmlNode);
   const [signature, ...others] = elements.filter(isSignature);
   if (signature === undefined || others.length > 0) throw new SignatureError('SIGNATURE_COUNT', layer);
   if (elements.at(-1) !== signature) throw new SignatureError('SIGNATURE_POSITION', layer);
   const contentElements = elements.slice(0, -1);
-  const names = contentElements.map(({ name, namespaceUri }) => (namespaceUri === MESSAGE_NAMESPACE ? name : ''));
+  const names = contentElements.map(({ name, namespace }) => (namespace === MESSAGE_NAMESPACE ? name : ''));
   if (names.join() !== content.join() || nodes.some(isWrittenText)) throw new SignatureError('STRUCTURE', layer);
   const at = nodes.indexOf(signature);
   return {
     element,
-    content: new Map(contentElements.map((child) => [child.name, child])),
     signature,
     nodesBefore: nodes.slice(0, at),
     nodesAfter: nodes.slice(at + 1),
   };
 }
 
-function formOf(taken: TakenApart, { layer, name }: Shape, before: Buffer[]): SignedForm {
+function formOf(taken: TakenApart, { layer, name }: Shape, content: Buffer, before: Buffer[]): SignedForm {
   return {
     layer,
     name,
     id: ownId(taken.element, layer),
-    content: taken.content,
+    content,
     signature: taken.signature,
     attributes: canonicalAttributes(taken.element),
     before,
@@ -131,20 +126,19 @@ function formOf(taken: TakenApart, { layer, name }: Shape, before: Buffer[]): Si
 }
 
 /** The schema gives both elements one attribute, `Id`; no other is signed. */
-function ownId(element: XmlElement, layer: SignatureLayer): string | undefined {
-  const [first, ...others] = element.attrs;
+function ownId(element: XmlNode, layer: SignatureLayer): string | undefined {
+  const [first, ...others] = element.attributes;
   if (first === undefined) return undefined;
-  if (others.length > 0 || first.name !== 'Id' || first.namespaceUri !== '')
-    throw new SignatureError('STRUCTURE', layer);
+  if (others.length > 0 || first.name !== 'Id' || first.namespace !== '') throw new SignatureError('STRUCTURE', layer);
   return first.value;
 }
 
-function isSignature({ name, namespaceUri }: XmlElement): boolean {
-  return name === 'Signature' && namespaceUri === XMLDSIG_NAMESPACE;
+function isSignature({ name, namespace }: XmlNode): boolean {
+  return name === 'Signature' && namespace === XMLDSIG_NAMESPACE;
 }
 
-function isWrittenText(node: XmlTreeNode): boolean {
-  return node instanceof XmlText && node.content.trim() !== '';
+function isWrittenText(node: XmlContent): boolean {
+  return node instanceof XmlText && !node.isWhiteSpace;
 }
 
 function guarded<T>({ layer }: Shape, read: () => T): T {

@@ -1,11 +1,13 @@
 import { createHash, verify, type X509Certificate } from 'node:crypto';
-import { type XmlElement, XmlXPath } from 'libxml2-wasm';
 import { decodeElement } from '../codec/decode.ts';
 import { Seal } from '../contract/message.ts';
 import { SecureDelivery } from '../contract/message-v3.ts';
 import { ContractFault } from '../faults.ts';
-import { ALGORITHMS, DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './algorithms.ts';
-import { type DeliverySource, withSealedDelivery, withSignedDelivery } from './deliverySource.ts';
+import type { Infer, Type } from '../notation/index.ts';
+import { readMarkup } from '../xml/readMarkup.ts';
+import { childNodes, type XmlNode } from '../xml/XmlNode.ts';
+import { ALGORITHMS, DEFAULT_ALGORITHMS, MESSAGE_NAMESPACE, type SignatureAlgorithm } from './algorithms.ts';
+import { type DeliverySource, sealedDeliveryOf, signedDeliveryOf } from './deliverySource.ts';
 import { SignatureError, type SignatureLayer } from './SignatureError.ts';
 import type { SignedDeliveryXml } from './sealDelivery.ts';
 import { readSignature, type SignatureFields } from './signatureFields.ts';
@@ -47,9 +49,9 @@ export interface VerifiedSealedDelivery {
  * Verifies a sealed delivery: structure, digests, certificates and signature values of both layers (FACTS e).
  * `source` is the bytes of a SOAP message or of a standalone document, or the parsed request that a SOAP handler gets.
  *
- * What is returned is what was verified. The values are decoded from the same tree, in the same call, as the bytes that
- * were hashed are written from, and `canonicalXml` writes every node of it or refuses: nothing is skipped, resolved or looked up by Id. So
- * two trees that decode differently have different bytes, and a value that the digest does not cover cannot come out.
+ * What is returned is what was verified. The received tree is written once in canonical form, where every node is written
+ * or refused; these bytes are hashed, and the values are then read from these bytes and nothing else. A value that the
+ * digest does not cover cannot come out, whatever a reader of the received document might have made of it.
  *
  * @throws SignatureError
  */
@@ -79,38 +81,34 @@ type Admit = (certificateDer: Buffer) => X509Certificate;
 type Algorithms = readonly SignatureAlgorithm[] | undefined;
 
 function checkSealed(source: DeliverySource, algorithms: Algorithms, admit: Admit): VerifiedSealedDelivery {
-  return withSealedDelivery(source, (element) => {
-    refuseDuplicateIds(element, 'sealed');
-    const { sealed, signed } = readSealed(element);
-    const outer = check(sealed, algorithms, admit);
-    const inner = check(signed, algorithms, admit);
-    return {
-      ...decoded(() => ({
-        delivery: decodeElement(need(signed.content.get('Delivery')), SecureDelivery),
-        seal: decodeElement(need(sealed.content.get('Seal')), Seal),
-      })),
-      signedBy: inner.certificate,
-      sealedBy: outer.certificate,
-      signedDigest: inner.digest,
-      sealedDigest: outer.digest,
-      verifiedBytes: Buffer.concat(digestInput(sealed)),
-    };
-  });
+  const element = sealedDeliveryOf(source);
+  refuseDuplicateIds(element, 'sealed');
+  const { sealed, signed } = readSealed(element);
+  const outer = check(sealed, algorithms, admit);
+  const inner = check(signed, algorithms, admit);
+  return {
+    delivery: decoded(signed, SecureDelivery),
+    seal: decoded(sealed, Seal),
+    signedBy: inner.certificate,
+    sealedBy: outer.certificate,
+    signedDigest: inner.digest,
+    sealedDigest: outer.digest,
+    verifiedBytes: Buffer.concat(digestInput(sealed)),
+  };
 }
 
 function checkSigned(source: DeliverySource, algorithms: Algorithms, admit: Admit): VerifiedSignedDelivery {
-  return withSignedDelivery(source, (element) => {
-    refuseDuplicateIds(element, 'signed');
-    const signed = readSigned(element);
-    const { certificate, digest } = check(signed, algorithms, admit);
-    return {
-      ...decoded(() => ({ delivery: decodeElement(need(signed.content.get('Delivery')), SecureDelivery) })),
-      signedBy: certificate,
-      signedDigest: digest,
-      xml: signedXml(signed),
-      verifiedBytes: Buffer.concat(digestInput(signed)),
-    };
-  });
+  const element = signedDeliveryOf(source);
+  refuseDuplicateIds(element, 'signed');
+  const signed = readSigned(element);
+  const { certificate, digest } = check(signed, algorithms, admit);
+  return {
+    delivery: decoded(signed, SecureDelivery),
+    signedBy: certificate,
+    signedDigest: digest,
+    xml: signedXml(signed),
+    verifiedBytes: Buffer.concat(digestInput(signed)),
+  };
 }
 
 /** The cheap refusals first; the RSA operation last, and only with a key that is trusted. */
@@ -163,24 +161,24 @@ function admitted(der: Buffer, admit: Admit, layer: SignatureLayer): X509Certifi
 }
 
 /** No reference is resolved by Id here; another reader of the same document may do it, and must not find two. */
-function refuseDuplicateIds(element: XmlElement, layer: SignatureLayer): void {
-  const ids = element.find(IDS).map(({ content }) => content);
-  if (new Set(ids).size < ids.length) throw new SignatureError('DUPLICATE_ID', layer);
+function refuseDuplicateIds(element: XmlNode, layer: SignatureLayer, known = new Set<string>()): void {
+  for (const { name, value } of element.attributes) {
+    // whatever its case and namespace: some tool takes it for an Id
+    if (name.toLowerCase() !== 'id') continue;
+    if (known.has(value)) throw new SignatureError('DUPLICATE_ID', layer);
+    known.add(value);
+  }
+  for (const child of childNodes(element)) refuseDuplicateIds(child, layer, known);
 }
 
-/** Every attribute that some tool takes for an Id, whatever its case and namespace. One search inside libxml2. */
-const IDS = XmlXPath.compile("descendant-or-self::*/@*[translate(local-name(), 'ID', 'id') = 'id']");
-
-function decoded<T>(decode: () => T): T {
+/** Reads the bytes that were hashed, as they stood in their root. */
+function decoded<T extends Type>({ content }: SignedForm, type: T): Infer<T> {
   try {
-    return decode();
+    return decodeElement(readMarkup(content, IN_ROOT), type);
   } catch (cause) {
     if (cause instanceof ContractFault) throw new SignatureError('CONTENT', undefined, { cause });
     throw cause;
   }
 }
 
-function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('the form has checked its content');
-  return value;
-}
+const IN_ROOT: ReadonlyMap<string, string> = new Map([['', MESSAGE_NAMESPACE]]);

@@ -1,5 +1,4 @@
 import { createHash, verify, type X509Certificate } from 'node:crypto';
-import { XmlElement, XmlText } from 'libxml2-wasm';
 import type { SignatureData } from '../contract/common.ts';
 import type { PersonalNumber } from '../identity.ts';
 import { ALGORITHMS, XMLDSIG_NAMESPACE } from '../signature/algorithms.ts';
@@ -7,8 +6,9 @@ import { SignatureError, type SignatureFault } from '../signature/SignatureError
 import { readSignature, type SignatureFields } from '../signature/signatureFields.ts';
 import type { TrustStore } from '../signature/trustStore.ts';
 import { canonicalNodes } from '../xml/canonicalXml.ts';
-import { childrenOf, isNamed } from '../xml/children.ts';
+import { nodeOf } from '../xml/nodeOf.ts';
 import { parseXml } from '../xml/parseXml.ts';
+import { childNodes, isNode, type XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import {
   NONCE_LENGTH_MAX,
@@ -63,7 +63,7 @@ export function verifyUserSignature(
   const bytes = readDocument(signatureData.Signature);
   const document = guarded(() => parseXml(bytes, { bytesMax: SIGNATURE_DOCUMENT_BYTES_MAX }));
   try {
-    const signed = guarded(() => readSigned(document.root));
+    const signed = guarded(() => readSigned(nodeOf(document.root)));
     const certificate = guarded(() => check(signed, options));
     const { personId, name } = personOf(certificate);
     refuseOtherCertificate(signatureData.Certificate, certificate);
@@ -98,14 +98,14 @@ interface Signed {
 }
 
 /** Takes the document apart by place, not by search: there is no room for a second text or a second signature. */
-function readSigned(root: XmlElement): Signed {
-  if (!isNamed(root, USER_SIGNATURE_NAMESPACE, USER_SIGNATURE_ROOT)) throw new UserSignatureError('DOCUMENT');
-  const nodes = childrenOf(root);
-  const elements = nodes.filter((node) => node instanceof XmlElement);
-  const hasText = nodes.some((node) => node instanceof XmlText && node.content.trim() !== '');
+function readSigned(root: XmlNode): Signed {
+  if (!isNode(root, USER_SIGNATURE_NAMESPACE, USER_SIGNATURE_ROOT)) throw new UserSignatureError('DOCUMENT');
+  const nodes = root.content;
+  const elements = childNodes(root);
+  const hasText = nodes.some((node) => node instanceof XmlText && !node.isWhiteSpace);
   const signature = elements.at(-1);
-  const names = elements.map(({ name, namespaceUri }) => `${namespaceUri} ${name}`).join();
-  if (signature === undefined || names !== EXPECTED_NAMES || hasText || root.attrs.length > 0) {
+  const names = elements.map(({ name, namespace }) => `${namespace} ${name}`).join();
+  if (signature === undefined || names !== EXPECTED_NAMES || hasText || root.attributes.length > 0) {
     throw new UserSignatureError('STRUCTURE');
   }
   const [SignedText = '', Nonce = '', SignedAt = ''] = elements.slice(0, -1).map(textOf);
@@ -121,12 +121,11 @@ const EXPECTED_NAMES = [
   `${XMLDSIG_NAMESPACE} Signature`,
 ].join();
 
-function textOf(element: XmlElement): string {
-  const nodes = childrenOf(element);
-  if (element.attrs.length > 0 || !nodes.every((node) => node instanceof XmlText)) {
+function textOf({ attributes, content }: XmlNode): string {
+  if (attributes.length > 0 || !content.every((node) => node instanceof XmlText)) {
     throw new UserSignatureError('STRUCTURE');
   }
-  return nodes.map((node) => node.content).join('');
+  return content.map((node) => node.value).join('');
 }
 
 /** The cheap refusals first; the RSA operation last, and only with a key that is trusted. */

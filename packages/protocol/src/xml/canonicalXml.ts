@@ -1,7 +1,7 @@
-import { type XmlAttribute, XmlCData, XmlElement, XmlEntityReference, XmlText, type XmlTreeNode } from 'libxml2-wasm';
-import { childrenOf } from './children.ts';
+import type { XmlElement } from 'libxml2-wasm';
 import { escapeAttribute, escapeText } from './escape.ts';
-import { leafTextBytes } from './leafTextBytes.ts';
+import { nodeOf } from './nodeOf.ts';
+import { type XmlContent, XmlNode, type XmlNodeAttribute, XmlText } from './XmlNode.ts';
 import { XmlRefused } from './XmlRefused.ts';
 
 export interface CanonicalOptions {
@@ -9,8 +9,6 @@ export interface CanonicalOptions {
   parentNamespace?: string;
 }
 
-/** The contract's name for everything that can be large: `m:Body` of a message and of an attachment (FACTS b.5). */
-const LARGE_TEXT = 'Body';
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /**
@@ -23,19 +21,19 @@ const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
  * @throws XmlRefused COMMENT, INSTRUCTION, ENTITY, or ATTRIBUTE (an attribute in a namespace: without prefixes it
  *   cannot be written; only `xml:` ones can)
  */
-export function canonicalXml(element: XmlElement, options: CanonicalOptions = {}): string {
+export function canonicalXml(element: XmlElement | XmlNode, options: CanonicalOptions = {}): string {
   const out: string[] = [];
-  writeElement(element, options.parentNamespace ?? '', out);
+  writeElement(element instanceof XmlNode ? element : nodeOf(element), options.parentNamespace ?? '', out);
   return out.join('');
 }
 
 /** The attributes of an element in canonical form, each with a space before it. */
-export function canonicalAttributes(element: XmlElement): string {
-  return writeAttributes(element.attrs);
+export function canonicalAttributes({ attributes }: XmlNode): string {
+  return writeAttributes(attributes);
 }
 
 /** Nodes that stand one after another inside an element of `parentNamespace`, in canonical form, as bytes to be hashed. */
-export function canonicalNodes(nodes: readonly XmlTreeNode[], parentNamespace: string): Buffer {
+export function canonicalNodes(nodes: readonly XmlContent[], parentNamespace: string): Buffer {
   const out = new Bytes();
   for (const node of nodes) writeNode(node, parentNamespace, out);
   return out.toBuffer();
@@ -49,55 +47,53 @@ interface Out {
 
 class Bytes implements Out {
   readonly #pieces: Buffer[] = [];
-  #text: string[] = [];
+  #text = '';
 
   push(text: string): void {
-    this.#text.push(text);
+    this.#text += text;
   }
 
   pushBytes(bytes: Buffer): void {
-    this.#pieces.push(Buffer.from(this.#text.join('')), bytes);
-    this.#text = [];
+    this.#pieces.push(Buffer.from(this.#text), bytes);
+    this.#text = '';
   }
 
   toBuffer(): Buffer {
-    const last = Buffer.from(this.#text.join(''));
+    const last = Buffer.from(this.#text);
     return this.#pieces.length === 0 ? last : Buffer.concat([...this.#pieces, last]);
   }
 }
 
-function writeElement(element: XmlElement, parentNamespace: string, out: Out): void {
-  const { name, namespaceUri: namespace } = element;
+function writeElement({ name, namespace, attributes, content }: XmlNode, parentNamespace: string, out: Out): void {
   const declaration = namespace === parentNamespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
-  out.push(`<${name}${declaration}${writeAttributes(element.attrs)}>`);
-  const bytes = name === LARGE_TEXT && out.pushBytes !== undefined ? leafTextBytes(element) : undefined;
-  if (bytes !== undefined) out.pushBytes?.(bytes);
-  else for (const child of childrenOf(element)) writeNode(child, namespace, out);
+  out.push(`<${name}${declaration}${writeAttributes(attributes)}>`);
+  for (const part of content) writeNode(part, namespace, out);
   out.push(`</${name}>`);
 }
 
-function writeNode(node: XmlTreeNode, namespace: string, out: Out): void {
-  if (node instanceof XmlElement) writeElement(node, namespace, out);
-  else if (node instanceof XmlText || node instanceof XmlCData) out.push(escapeText(node.content));
-  else throw refusalOf(node);
+function writeNode(node: XmlContent, namespace: string, out: Out): void {
+  if (node instanceof XmlNode) writeElement(node, namespace, out);
+  else if (node instanceof XmlText) writeText(node, out);
+  else if (node.kind === 'comment') throw new XmlRefused('COMMENT', 'comments are not allowed here');
+  else throw new XmlRefused('INSTRUCTION', 'processing instructions are not allowed');
 }
 
-function refusalOf(node: XmlTreeNode): XmlRefused {
-  return node instanceof XmlEntityReference
-    ? new XmlRefused('ENTITY', 'entity references are not allowed')
-    : new XmlRefused('COMMENT', 'comments are not allowed here');
+function writeText(text: XmlText, out: Out): void {
+  const bytes = out.pushBytes === undefined ? undefined : text.largeBytes;
+  if (bytes === undefined) out.push(escapeText(text.value));
+  else out.pushBytes?.(bytes);
 }
 
-function writeAttributes(attributes: readonly XmlAttribute[]): string {
+function writeAttributes(attributes: readonly XmlNodeAttribute[]): string {
   if (attributes.length === 0) return '';
   return attributes
-    .map((attribute) => ({ isXml: isXmlAttribute(attribute), name: attribute.name, value: attribute.value }))
+    .map((attribute) => ({ ...attribute, isXml: isXmlAttribute(attribute) }))
     .sort((a, b) => Number(a.isXml) - Number(b.isXml) || (a.name < b.name ? -1 : 1))
     .map(({ isXml, name, value }) => ` ${isXml ? 'xml:' : ''}${name}="${escapeAttribute(value)}"`)
     .join('');
 }
 
-function isXmlAttribute({ namespaceUri }: XmlAttribute): boolean {
-  if (namespaceUri === '' || namespaceUri === XML_NAMESPACE) return namespaceUri !== '';
+function isXmlAttribute({ namespace }: XmlNodeAttribute): boolean {
+  if (namespace === '' || namespace === XML_NAMESPACE) return namespace !== '';
   throw new XmlRefused('ATTRIBUTE', 'an attribute in a namespace of its own is not allowed here');
 }

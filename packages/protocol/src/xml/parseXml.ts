@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
+import { rememberBytes } from './nodeOf.ts';
 import { XmlRefused } from './XmlRefused.ts';
 
 export interface ParseXmlOptions {
@@ -70,7 +71,9 @@ function refuseMarkup(body: Buffer, declarationEnd: number): void {
 
 function parse(body: Buffer): XmlDocument {
   try {
-    return XmlDocument.fromBuffer(body, { encoding: 'utf-8', option: OPTIONS });
+    const document = XmlDocument.fromBuffer(body, { encoding: 'utf-8', option: OPTIONS });
+    rememberBytes(document, body);
+    return document;
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
     const { line, col } = error.details[0] ?? { line: 0, col: 0 };
