@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { importsOf } from './support/imports.ts';
 
 /**
  * The walls between packages (design 2) and inside them (style 14). The rules are checked against every import and every line of
@@ -47,13 +48,6 @@ function readSources(): Source[] {
   });
 }
 
-const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g;
-
-function importsOf(source: Source): string[] {
-  return [...source.text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
-}
-
 /** Every breach of the walls, in words. */
 function breaches(sources: readonly Source[]): string[] {
   return sources.flatMap((source) => [...packageBreaches(source), ...layerBreaches(source)]);
@@ -61,7 +55,7 @@ function breaches(sources: readonly Source[]): string[] {
 
 function packageBreaches(source: Source): string[] {
   const at = `${source.package}/${source.path}`;
-  return importsOf(source).flatMap((target) => {
+  return importsOf(source.text).flatMap((target) => {
     const ours = /^@brevduva\/([a-z]+)(\/.*)?$/.exec(target);
     if (ours) return packageBreach(source, at, ours[1] ?? '', ours[2]);
     const escapes = target.startsWith('..') && relative('src', join(dirname(source.path), target)).startsWith('..');
@@ -89,11 +83,11 @@ function layerBreaches(source: Source): string[] {
   const isParty = ['hub', 'far', 'mailbox'].includes(source.package);
   const isHttp = /(?:^|\/)http\/|http\.ts$/.test(source.path);
   if (isParty && !isHttp) {
-    const http = importsOf(source).filter((target) => HTTP_MODULES.includes(target));
+    const http = importsOf(source.text).filter((target) => HTTP_MODULES.includes(target));
     if (http.length > 0 && !isTypeOnly(source, http)) found.push(`${at} knows HTTP: ${http.join(', ')}`);
   }
   const isProtocol = source.package === 'protocol';
-  if (!isProtocol && importsOf(source).includes('libxml2-wasm')) found.push(`${at} knows XML`);
+  if (!isProtocol && importsOf(source.text).includes('libxml2-wasm')) found.push(`${at} knows XML`);
   if (!isProtocol && /schemas\.xmlsoap\.org|<soap(?:env)?:|<env:/i.test(source.text)) found.push(`${at} knows SOAP`);
   return found;
 }

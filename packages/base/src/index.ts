@@ -1,3 +1,4 @@
+export type { Pool } from 'pg';
 export * from './appError.ts';
 export * from './clock.ts';
 export * from './config.ts';

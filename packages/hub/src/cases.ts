@@ -1,5 +1,5 @@
+import type { Pool } from '@brevduva/base';
 import { appError, type Fault, inTransaction } from '@brevduva/base';
-import type { Pool } from 'pg';
 import { CASE_REASONS } from './caseReasons.ts';
 import { HUB_ERRORS } from './errors.ts';
 import { type AddressInput, checkPostalAddress, type PostalAddress } from './paper/address.ts';

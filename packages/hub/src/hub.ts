@@ -1,3 +1,4 @@
+import type { Pool } from '@brevduva/base';
 import {
   appError,
   type Clock,
@@ -19,7 +20,6 @@ import {
 } from '@brevduva/protocol';
 import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import { createCaseActions } from './cases.ts';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';

@@ -1,7 +1,7 @@
+import type { Pool } from '@brevduva/base';
 import { appError, type Clock, type ErrorView } from '@brevduva/base';
 import { isLanguage, type Language, pickLanguage } from '@brevduva/ui';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
 import type { CaseActions } from '../cases.ts';
 import { consoleErrorPage } from '../console/errorPage.ts';
 import type { ConsoleRequest } from '../console/shell.ts';

@@ -1,5 +1,5 @@
+import type { Pool } from '@brevduva/base';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import { selectOne } from '../sql/health.ts';
 
 /** Liveness (the process answers) and readiness (it can take letters in: the database answers). */

@@ -1,6 +1,6 @@
+import type { Pool } from '@brevduva/base';
 import { appError, type Fault, registerGuard } from '@brevduva/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
 import { apiKeyHash } from '../admin.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { BusinessSystem, HandIn, Intake } from '../intake/accept.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Pool } from '@brevduva/base';
 import { type AppError, appError, type Fault, newId } from '@brevduva/base';
 import type { Signer } from '@brevduva/protocol';
-import type { Pool } from 'pg';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type FlowFacts, LANES } from '../letter.ts';

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from '@brevduva/base';
 
 /**
  * Holds a node's name for as long as its process lives: a session advisory lock on a connection of its own. When the process dies
@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg';
  * @returns a release function, or undefined when another process holds the name.
  */
 export async function lockNodeName(pool: Pool, node: string): Promise<(() => Promise<void>) | undefined> {
-  const client: PoolClient = await pool.connect();
+  const client = await pool.connect();
   const { rows } = await client.query<{ locked: boolean }>(
     `select pg_try_advisory_lock(hashtextextended('brevduva hub node ' || current_schema() || ' ' || $1, 0)) as locked`,
     [node],
