@@ -71,7 +71,10 @@ function evidence({ question, answer, rule, channel, reason, tried }: StoryDecis
       html`<h4 class="bd-label">${texts.answerFromFar}</h4>${
         isAnswered ? detailList(answer, lang, 'columns') : html`<p>${texts.notAsked}</p>`
       }`,
-      rawRecord({ question, answer, rule, channel, reason, tried }, lang, `beslut-${number}-post`),
+      rawRecord({ question, answer, rule, channel, reason, tried }, lang, {
+        id: `beslut-${number}-post`,
+        label: texts.rawDecision(String(number)),
+      }),
     ),
   });
 }

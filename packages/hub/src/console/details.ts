@@ -6,8 +6,14 @@ import { consoleTexts } from './texts.ts';
  * A record of what happened, for people: known keys with their names, values as one says them, nested records flattened; and folded
  * below it the record exactly as stored, for it is evidence.
  */
-export function details(record: Readonly<Record<string, unknown>>, lang: Language, id: string): SafeHtml {
-  return stack(detailList(record, lang, 'columns'), rawRecord(record, lang, id));
+export function details(record: Readonly<Record<string, unknown>>, lang: Language, raw: RawLabel): SafeHtml {
+  return stack(detailList(record, lang, 'columns'), rawRecord(record, lang, raw));
+}
+
+/** Names the exact record; both unique on the page. */
+export interface RawLabel {
+  readonly id: string;
+  readonly label: string;
 }
 
 /** The same without the exact record. */
@@ -24,10 +30,13 @@ export function detailList(
 }
 
 /** The exact record, folded away. */
-export function rawRecord(record: Readonly<Record<string, unknown>>, lang: Language, id: string): SafeHtml {
-  const texts = consoleTexts(lang);
+export function rawRecord(
+  record: Readonly<Record<string, unknown>>,
+  lang: Language,
+  { id, label }: RawLabel,
+): SafeHtml {
   const code = JSON.stringify(record, null, 2);
-  return disclosure({ summary: texts.rawRecord, content: codeBlock({ lang, label: texts.rawRecordLabel, code, id }) });
+  return disclosure({ summary: consoleTexts(lang).rawRecord, content: codeBlock({ lang, label, code, id }) });
 }
 
 /** `{ ServiceSupplier: { Name } }` becomes `ServiceSupplier.Name`; lists stay whole. */

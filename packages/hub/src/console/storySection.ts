@@ -40,8 +40,12 @@ function entryOf(event: StoryEvent, n: number, lang: ConsoleRequest['lang']) {
     ...(Object.hasOwn(ICONS, event.kind) ? { icon: ICONS[event.kind as keyof typeof ICONS] } : {}),
     actor: event.actor === 'system' ? 'Brevduva' : event.actor,
     ...(text === undefined ? {} : { text }),
-    ...(hasMore ? { details: details(event.detail, lang, `handelse-${n + 1}`) } : {}),
+    ...(hasMore ? { details: details(event.detail, lang, rawLabel(n + 1, lang)) } : {}),
   };
+}
+
+function rawLabel(number: number, lang: ConsoleRequest['lang']) {
+  return { id: `handelse-${number}`, label: consoleTexts(lang).rawEvent(String(number)) };
 }
 
 /** A sign that says more than the tone's own. */
