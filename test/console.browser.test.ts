@@ -19,7 +19,10 @@ import { type ConsoleWorld, NEIGHBOUR_API_KEY, sitePlanPdf, startConsoleWorld } 
 import { OPERATORS, PEOPLE } from './support/ecosystem.ts';
 import { ADDRESS, getLetter, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
 
-/** The console as a caseworker meets it: a real browser, a real login, the whole ecosystem behind it. */
+/**
+ * The console as a caseworker meets it: a real browser, a real login, the whole ecosystem behind it. One long file, since all of it
+ * shares one ecosystem, which takes seconds to start.
+ */
 let world: ConsoleWorld;
 let browser: Browser | undefined;
 let maja: Visitor;

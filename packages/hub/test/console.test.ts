@@ -5,7 +5,10 @@ import { HUB_ERRORS } from '../src/errors.ts';
 import { ADDRESS, seedLetter, seedSession } from './support/consoleLetters.ts';
 import { type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
 
-/** The console over HTTP, without a browser: walls between organisations, roles, forms, lists and hostile addresses. */
+/**
+ * The console over HTTP, without a browser: walls between organisations, roles, forms, lists and hostile addresses. One file, since
+ * the first test is the list of routes that the others go through.
+ */
 let hub: IntakeHub;
 type Person = Awaited<ReturnType<typeof seedSession>>;
 let maja: Person;

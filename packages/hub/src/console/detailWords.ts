@@ -97,6 +97,13 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     waiting: { sv: 'Ligger i utmappen', en: 'Lies in the outgoing folder' },
     done: { sv: 'Hämtat av tryckeriet', en: 'Fetched by the print shop' },
   },
+  outcome: {
+    handedOver: { sv: 'Lagt i utmappen', en: 'Put in the outgoing folder' },
+    alreadyHandedOver: {
+      sv: 'Låg redan där; inget lades dit igen',
+      en: 'Was there already; nothing was put there again',
+    },
+  },
   missing: {
     signingKey: { sv: 'Avsändarens certifikat', en: "The sender's certificate" },
     supplier: { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
@@ -128,12 +135,13 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   if (key === 'senderOrgNr' || key === 'ServiceSupplier.Id') return formatRecipientId(value);
   if (key === 'at' || key === 'LastRegistration') return timeValue(value, lang);
   if (key === 'reason') return reasonText(value, lang);
+  if (key === 'lastReason') return obstacleText(value, lang);
   const words = consoleTexts(lang) as Readonly<Record<string, unknown>>;
   const word = words[`${key}_${value}`];
   return typeof word === 'string' ? word : value;
 }
 
-const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId', 'lastReason']);
+const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId']);
 
 /** A case's reason is kept as its code, a decision's as its Swedish sentence. */
 function reasonText(value: string, lang: Language): string {
@@ -147,6 +155,14 @@ export function caseReasonText(
   lang: Language,
 ): { text: string; owner: string; nextAction: string } {
   return lang === 'en' ? CASE_REASONS[reason].en : CASE_REASONS[reason];
+}
+
+/** `operator:fault:5019`: who, what, and the contract's code where there was one. */
+function obstacleText(value: string, lang: Language): HtmlValue {
+  const [, cause = '', errorCode] = value.split(':');
+  const words = VALUES['cause']?.[cause]?.[lang];
+  if (words === undefined) return html`<code class="bd-code-inline">${value}</code>`;
+  return errorCode === undefined ? words : html`${words}: ${numberValue('errorCode', Number(errorCode), lang)}`;
 }
 
 function timeValue(value: string, lang: Language): HtmlValue {

@@ -83,19 +83,19 @@ function conflictAlert({ events }: LetterStory, texts: ConsoleTexts): SafeHtml {
   return alert({ tone: 'danger', title: texts.conflictTitle, content, live: true });
 }
 
-/** Where the letter stands among the stages; the seal is passed over on paper. */
+/** Where the letter stands among the stages; the seal is passed over on paper, and what a withdrawn letter never met. */
 function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
-  // A withdrawn letter's case is closed, and only its last decision tells how far it had come.
-  const stoppedAt = decisions.at(-1)?.channel === 'case' || decisions.length === 0 ? 'resolve' : 'deliver';
-  const reached = letter.stage ?? openCase?.stage ?? (letter.state === 'cancelled' ? stoppedAt : undefined);
-  const position = reached === undefined ? STAGES.length : STAGES.indexOf(reached);
-  const here = letter.state === 'case' ? 'manual' : letter.state === 'cancelled' ? 'failed' : 'active';
+  const isCancelled = letter.state === 'cancelled';
+  const reached = letter.stage ?? openCase?.stage;
+  // Of a withdrawn letter only the decision is known to be behind it.
+  const position = isCancelled ? Math.min(decisions.length, 1) : reached ? STAGES.indexOf(reached) : STAGES.length;
+  const here = letter.state === 'case' ? 'manual' : isCancelled ? 'skipped' : 'active';
+  const ahead = isCancelled ? 'skipped' : 'waiting';
   return [
     { name: texts.stage_intake, state: 'done' },
     ...STAGES.map((stage, n): PipelineStage => {
       const isPassedOver = stage === 'seal' && letter.channel === 'paper';
-      const isNever = letter.state === 'cancelled' && n > position;
-      const state = isPassedOver || isNever ? 'skipped' : n < position ? 'done' : n === position ? here : 'waiting';
+      const state = isPassedOver ? 'skipped' : n < position ? 'done' : n === position ? here : ahead;
       return { name: texts[`stage_${stage}`], state };
     }),
   ];

@@ -1,0 +1,67 @@
+/*
+ * Takes the README's pictures of the console anew, from the sample installation that `npm start` shows:
+ * `node --import tsx scripts/screenshots.ts`. Needs Chromium, and ten free ports from 4790.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createLog, systemClock } from '@brevduva/base';
+import type { Browser, Page } from 'playwright-core';
+import { type Installation, startInstallation } from '../packages/cli/src/up/startInstallation.ts';
+import { launchBrowser } from '../test/support/browser.ts';
+
+const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const SIZE = { width: 1280, height: 800 };
+const PORT_BASE = 4790;
+const WAIT_MS = 30_000;
+
+const folder = await mkdtemp(join(tmpdir(), 'brevduva-screenshots-'));
+const browser = await launchBrowser();
+if (browser === undefined) throw new Error('no browser, no pictures');
+const installation = await startInstallation({
+  folder,
+  portBase: PORT_BASE,
+  withSampleLetters: true,
+  databaseUrl: undefined,
+  clock: systemClock,
+  log: createLog({ service: 'screenshots', level: 'error' }),
+});
+try {
+  await mkdir(IMAGES, { recursive: true });
+  await photograph(browser, installation);
+} finally {
+  await browser.close();
+  await installation.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function photograph(open: Browser, { hub }: Installation): Promise<void> {
+  const context = await open.newContext({ viewport: SIZE, locale: 'sv-SE', colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(hub);
+  await page.getByRole('button', { name: 'Logga in som Maja Lilja' }).click();
+  await page.getByRole('heading', { name: 'Översikt' }).waitFor();
+  await waitUntilAllHaveArrived(page, hub);
+  await picture(page, 'console.png');
+  await page.getByRole('link', { name: 'Beslut om bygglov för carport' }).click();
+  await page.getByRole('heading', { name: 'Beslut om bygglov för carport' }).waitFor();
+  await picture(page, 'console-letter.png');
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(IMAGES, name) });
+  process.stdout.write(`${join(IMAGES, name)}\n`);
+}
+
+/** Nothing is on its way any more: the picture is the same each time. */
+async function waitUntilAllHaveArrived(page: Page, hub: string): Promise<void> {
+  const deadlineMs = Date.now() + WAIT_MS;
+  for (;;) {
+    await page.goto(hub);
+    const waiting = await page.getByRole('link', { name: /^På väg/ }).textContent();
+    if (/\D0$/.test(waiting?.trim() ?? '')) return;
+    if (Date.now() > deadlineMs) throw new Error(`letters are still on their way: ${waiting}`);
+    await page.waitForTimeout(500);
+  }
+}
