@@ -2,6 +2,7 @@ import { AppError, appError } from '@brevduva/base';
 import { BrevduvaError } from '@brevduva/sdk';
 import { helpText, parseArguments, twoColumns } from './arguments.ts';
 import { type Command, EXIT } from './commands/command.ts';
+import { conformance } from './commands/conformance.ts';
 import { faults } from './commands/faults.ts';
 import { send } from './commands/send.ts';
 import { trace } from './commands/trace.ts';
@@ -9,7 +10,7 @@ import { up } from './commands/up.ts';
 import { CLI_ERRORS } from './errors.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [up, send, trace, faults];
+const COMMANDS: readonly Command[] = [up, send, trace, faults, conformance];
 const USAGE_CODES: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_UNKNOWN_COMMAND']);
 
 /** Runs one command line (without `node` and the program's name) and gives its exit code. Errors become one line each. */

@@ -1,11 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import type { Clock } from '@brevduva/base';
 import {
   authorityService,
   createSigner,
   type Encodable,
   type Operation,
-  organizationOf,
   type RequestOf,
   type ResponseOf,
   recipientService,
@@ -77,11 +75,6 @@ export const CONTRACTS: Readonly<Record<ServiceName, ServiceContract>> = {
   service: serviceService,
   authority: authorityService,
 };
-
-/** The organisation of a certificate, 12 digits (FACTS j). */
-export function organizationOfPem(certPem: string): string | undefined {
-  return organizationOf(new X509Certificate(certPem));
-}
 
 /** Throws TypeError where a key and its certificate do not belong together. */
 export function createContext(target: Target, { clock, signal }: { clock: Clock; signal: AbortSignal }): Context {

@@ -1,3 +1,4 @@
+export { type ContractMeaning, contractMeaning } from './contractMeaning.ts';
 export {
   createTestAuthority,
   type IssuedCertificate,
@@ -5,3 +6,13 @@ export {
   type TestAuthority,
   type TestAuthorityOptions,
 } from './createTestAuthority.ts';
+export { sealedWithSha1, signedWithSha1 } from './legacySignature.ts';
+export { readWireAnswer, type WireAnswer, type WireFault } from './wireAnswer.ts';
+export {
+  repeatElement,
+  SAME_MEANING,
+  SPOILT,
+  unknownOperationRequest,
+  wireRequest,
+  wrongNamespaceRequest,
+} from './wireRequest.ts';

@@ -1,0 +1,19 @@
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { organizationOf } from '@brevduva/protocol';
+
+/** The organisation of a certificate, 12 digits (FACTS j). */
+export function organizationOfPem(certPem: string): string | undefined {
+  return organizationOf(new X509Certificate(certPem));
+}
+
+/** Whether both are readable, RSA, and belong together. */
+export function isKeyPair({ cert, key }: { cert: string; key: string }): boolean {
+  try {
+    const privateKey = createPrivateKey(key);
+    const isPair = createPublicKey(privateKey).equals(new X509Certificate(cert).publicKey);
+    return isPair && privateKey.asymmetricKeyType === 'rsa';
+  } catch {
+    // Unreadable: the caller names the option.
+    return false;
+  }
+}

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Ecosystem, PEOPLE, startEcosystem } from '../../../test/support/ecosystem.ts';
+import { faultExchange, type ProxyOptions, type Spoil, startSpoilt } from './conformanceProxy.ts';
+import { conformanceTool } from './conformanceSupport.ts';
+
+let world: Ecosystem;
+let tool: Awaited<ReturnType<typeof conformanceTool>>;
+let operatorUrl: string;
+
+before(async () => {
+  world = await startEcosystem({ withHub: false });
+  const { keys, authority } = world.world;
+  tool = await conformanceTool({ keys: keys.municipality, caPem: authority.caPem });
+  const { report } = await tool.check(world.hubOptions.farUrl, ['--recipients', PEOPLE.atFirst]);
+  operatorUrl = report.checks.find(({ id }) => id === 'recipient.service-address')?.evidence ?? '';
+});
+after(async () => {
+  await tool.close();
+  await world.close();
+});
+
+const KNOWN = Object.values(PEOPLE).join(',');
+const ASK_FAR = ['--recipients', KNOWN];
+const DELIVER = ['--recipients', PEOPLE.atFirst, '--deliver'];
+
+test('our register passes everything, and nothing is skipped', async () => {
+  const { code, report, failed } = await tool.check(world.hubOptions.farUrl, ASK_FAR);
+  assert.deepEqual(failed, []);
+  assert.equal(code, 0);
+  assert.equal(report.summary.skipped, 0);
+  assert.ok(report.summary.passed > 30, `${report.summary.passed}`);
+  assert.doesNotMatch(JSON.stringify(report), /(19|20)\d{10}/, 'a report holds no personal number');
+});
+
+test('our operator passes everything; only SHA-1 is skipped', async () => {
+  const before = await world.deliveriesTo(PEOPLE.atFirst);
+  const { code, report, failed } = await tool.check(operatorUrl, DELIVER);
+  assert.deepEqual(failed, []);
+  assert.equal(code, 0);
+  const skipped = report.checks.filter(({ status }) => status === 'skipped').map(({ id }) => id);
+  assert.deepEqual(skipped, ['service.sha1']);
+  assert.ok(report.summary.passed > 35, `${report.summary.passed}`);
+  // delivered, repeated (once), check sum, three languages, two dates, prefixes
+  assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 9);
+});
+
+test('without leave to deliver, our operator passes and keeps nothing', async () => {
+  const before = await world.deliveriesTo(PEOPLE.atFirst);
+  const { code, failed } = await tool.check(operatorUrl, ['--recipients', PEOPLE.atFirst]);
+  assert.deepEqual(failed, []);
+  assert.equal(code, 0);
+  assert.equal(await world.deliveriesTo(PEOPLE.atFirst), before);
+});
+
+test('an operator that does not take SHA-1 fails only there', async () => {
+  const { code, failed } = await tool.check(operatorUrl, ['--recipients', PEOPLE.atFirst, '--sha1']);
+  assert.deepEqual(failed, ['service.sha1']);
+  assert.equal(code, 1);
+});
+
+const isRecipientAnswer = (text: string) => /Envelope.*is(Reachable|Registered)Response/.test(text);
+/** The first `return` alone changed. */
+const inFirstReturn = (text: string, from: RegExp, to: string) =>
+  text.replace(/<return>.*?<\/return>/, (first) => first.replace(from, to));
+
+interface Case {
+  readonly wrong: string;
+  readonly spoil: Spoil;
+  readonly fails: readonly string[];
+  /** In the evidence of the first of them. */
+  readonly seen?: RegExp;
+}
+
+const answer = (change: (text: string, asked: string) => string): Spoil => ({
+  answer: ({ text }, asked) => ({ text: change(text, asked) }),
+});
+const code = (from: number, to: number) => answer((text) => text.replace(`<ErrorCode>${from}<`, `<ErrorCode>${to}<`));
+
+const BROKEN_REGISTERS: readonly Case[] = [
+  {
+    wrong: 'no client certificate is demanded',
+    spoil: { tls: { requestCert: false } },
+    fails: ['transport.no-certificate', 'transport.unknown-issuer'],
+  },
+  {
+    wrong: 'any client certificate will do',
+    spoil: { tls: { rejectUnauthorized: false } },
+    fails: ['transport.no-certificate', 'transport.unknown-issuer'],
+  },
+  {
+    wrong: 'TLS 1.1 is still spoken',
+    spoil: { tls: { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } },
+    fails: ['transport.tls-version'],
+    seen: /TLSv1\.1/,
+  },
+  {
+    wrong: 'answers stand in another namespace',
+    spoil: answer((text) => (isRecipientAnswer(text) ? text.replaceAll('Recipient/v3"', 'Recipient/v4"') : text)),
+    fails: ['soap.answer'],
+    seen: /Recipient\/v4/,
+  },
+  {
+    wrong: 'SOAPAction decides',
+    spoil: { request: (text, { soapaction = '""' }) => (soapaction === '""' ? text : faultExchange(5001)) },
+    fails: ['soap.action-ignored'],
+  },
+  {
+    wrong: 'SOAPAction is demanded',
+    spoil: {
+      request: (text, { soapaction }) => (soapaction === undefined && text !== '' ? faultExchange(5001) : text),
+    },
+    fails: ['soap.action-absent'],
+  },
+  {
+    wrong: 'a prefix decides',
+    spoil: { request: (text) => (text.includes('<SOAP-ENV:') ? faultExchange(5001) : text) },
+    fails: ['soap.prefixes'],
+  },
+  {
+    wrong: 'an empty header is refused',
+    spoil: { request: (text) => (text.includes('Header/>') ? faultExchange(5001) : text) },
+    fails: ['soap.empty-header'],
+  },
+  {
+    wrong: 'a document type is read',
+    spoil: { request: (text) => text.replace(/<!DOCTYPE.*?\]>/, '') },
+    fails: ['soap.doctype'],
+  },
+  {
+    wrong: 'an unknown operation is not found instead of refused',
+    spoil: { request: (text) => (text.includes('noSuchOperation') ? { status: 404, text: 'Not found' } : text) },
+    fails: ['soap.unknown-operation'],
+  },
+  {
+    wrong: 'faults have no CallId',
+    spoil: answer((text) => text.replace(/<CallId>.*<\/CallId>/, '')),
+    fails: ['fault.call-id'],
+  },
+  {
+    wrong: 'a CallId is too short',
+    spoil: answer((text) =>
+      text.replace(/<CallId>.*<\/CallId>/, () => `<CallId>${String(Math.random()).slice(0, 9)}</CallId>`),
+    ),
+    fails: ['fault.call-id'],
+    seen: /9 tecken/,
+  },
+  {
+    wrong: 'every CallId is the same',
+    spoil: answer((text) => text.replace(/<CallId>.*<\/CallId>/, `<CallId>${'7'.repeat(36)}</CallId>`)),
+    fails: ['fault.call-id-unique'],
+  },
+  {
+    wrong: 'faults come with HTTP 200',
+    spoil: { answer: ({ status }) => (status === 500 ? { status: 200 } : {}) },
+    fails: ['fault.status'],
+  },
+  {
+    wrong: 'the fault stands in the old namespace',
+    spoil: answer((text) => text.replaceAll('schema/Common/v3"><ErrorCode', 'schema/Common"><ErrorCode')),
+    fails: ['fault.detail'],
+  },
+  {
+    wrong: 'too much is called invalid',
+    spoil: code(5005, 5001),
+    fails: ['soap.oversize', 'recipient.thousand-and-one'],
+  },
+  { wrong: 'an unknown sender is called invalid', spoil: code(5014, 5001), fails: ['recipient.unknown-sender'] },
+  {
+    wrong: 'a protected id is swallowed',
+    spoil: answer((text) =>
+      text.replace(/<return>.*?<\/return>/g, (one) => (one.includes(PEOPLE.optedOut) ? '' : one)),
+    ),
+    fails: ['recipient.echo'],
+    seen: /1 av 6 nummer fick inget svar/,
+  },
+  {
+    wrong: 'the place in the question decides',
+    spoil: answer((text) => inFirstReturn(text, />2024-/, '>2023-')),
+    fails: ['recipient.order', 'recipient.duplicates'],
+  },
+  {
+    wrong: 'InternalServiceAdress is left out where it is empty',
+    spoil: answer((text) =>
+      text.includes('schema>') ? text : text.replace(/<InternalServiceAdress><\/InternalServiceAdress>/g, ''),
+    ),
+    fails: ['recipient.answer', 'recipient.internal-address'],
+    seen: /InternalServiceAdress/,
+  },
+  {
+    wrong: 'the operator is not reached by https',
+    spoil: answer((text) => text.replaceAll('<ServiceAdress>https:', '<ServiceAdress>http:')),
+    fails: ['recipient.service-address'],
+  },
+  {
+    wrong: 'someone registers in the future',
+    spoil: answer((text) => text.replace(/>2024-/g, '>2924-')),
+    fails: ['recipient.last-registration'],
+  },
+  {
+    wrong: 'who has no mailbox accepts the sender',
+    spoil: answer((text) => text.replace(/(<SenderAccepted[^>]*>)false/g, '$1true')),
+    fails: ['recipient.consistent'],
+    seen: /Type=Not med SenderAccepted=true/,
+  },
+  {
+    wrong: 'the two questions get different answers',
+    spoil: answer((text) => (text.includes('isRegisteredResponse') ? text.replace(/>2024-/g, '>2023-') : text)),
+    fails: ['recipient.registered-agrees'],
+  },
+  {
+    wrong: 'the WSDL has an action',
+    spoil: answer((text) => text.replaceAll('soapAction=""', 'soapAction="urn:x"')),
+    fails: ['documents.wsdl'],
+  },
+  {
+    wrong: 'the schema allows more',
+    spoil: answer((text) => text.replace('maxOccurs="1000"', 'maxOccurs="2000"')),
+    fails: ['documents.xsd'],
+    seen: /maxOccurs=2000/,
+  },
+];
+
+for (const one of BROKEN_REGISTERS) {
+  test(`a register where ${one.wrong} fails exactly there`, () =>
+    failsExactly(one, { url: world.hubOptions.farUrl, own: world.world.keys.far }, ASK_FAR));
+}
+
+const TRANS_ID = /<TransId([^>]*)>[^<]*</;
+/** What an operator that does not look says to everything. */
+const deliveredInstead = (fault: (text: string) => boolean): Spoil => ({
+  answer({ text }, asked) {
+    const recipient = /Recipient[^>]*>(\d{12})</.exec(asked)?.[1];
+    return fault(text) && recipient !== undefined ? { status: 200, text: delivered(recipient) } : {};
+  },
+});
+
+function delivered(recipient: string): string {
+  return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><r:deliverSecureResponse xmlns:r="http://minameddelanden.gov.se/schema/Service/v3" xmlns="http://minameddelanden.gov.se/schema/Service"><r:return><TransId>1</TransId><Status><RecipientId>${recipient}</RecipientId><Delivered>true</Delivered></Status></r:return></r:deliverSecureResponse></S:Body></S:Envelope>`;
+}
+
+const refuseIf = (pattern: RegExp): Spoil => ({
+  request: (text) => (pattern.test(text) ? faultExchange(5001) : text),
+});
+
+const BROKEN_OPERATORS: readonly Case[] = [
+  {
+    wrong: 'a receipt has an empty TransId',
+    spoil: answer((text) => (text.includes('>true<') ? text.replace(TRANS_ID, '<TransId$1><') : text)),
+    fails: ['service.delivered'],
+    seen: /TransId är tomt/,
+  },
+  {
+    wrong: 'the second TransId is another',
+    spoil: answer((text) => text.replace(TRANS_ID, (_, rest) => `<TransId${rest}>${crypto.randomUUID()}<`)),
+    fails: ['service.repeated'],
+    seen: /ett annat TransId/,
+  },
+  {
+    wrong: 'the receipt is for someone else',
+    spoil: answer((text) => text.replace(PEOPLE.atFirst, PEOPLE.atSecond)),
+    fails: ['service.delivered'],
+    seen: /ett annat RecipientId/,
+  },
+  {
+    wrong: 'no signature is verified',
+    spoil: deliveredInstead((text) => /<ErrorCode>(5012|5002)</.test(text)),
+    fails: [
+      'service.changed-content',
+      'service.changed-seal',
+      'service.foreign-seal',
+      'service.foreign-signature',
+      'service.signatures-not-ok',
+    ],
+  },
+  {
+    wrong: 'the issuer of a certificate is not looked at',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5002<')),
+    fails: ['service.foreign-seal', 'service.foreign-signature'],
+  },
+  {
+    wrong: 'anyone may be the sender',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5014<')),
+    fails: ['service.unknown-sender'],
+  },
+  {
+    wrong: 'check sums are not looked at',
+    spoil: deliveredInstead((text) => text.includes('Checksum')),
+    fails: ['service.wrong-checksum'],
+  },
+  {
+    wrong: 'every file is welcome',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5019<')),
+    fails: ['service.content-type'],
+  },
+  {
+    wrong: 'letters may have any size',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5005<')),
+    fails: ['service.oversize'],
+  },
+  {
+    wrong: 'check sums must be in capitals',
+    spoil: refuseIf(/<Checksum[^>]*>[^<]*[a-f]/),
+    fails: ['service.checksum-lower-case'],
+  },
+  { wrong: 'sv-SE is refused', spoil: refuseIf(/>sv-SE</), fails: ['service.language-sv-SE'] },
+  {
+    wrong: 'a date may have no time zone',
+    spoil: refuseIf(/ReceivedTime[^>]*>[\d-]+\+01:00/),
+    fails: ['service.received-time-zone'],
+  },
+  {
+    wrong: 'a number without mailbox gets a fault',
+    spoil: refuseIf(/Recipient[^>]*>191212121212</),
+    fails: ['soap.answer'],
+  },
+];
+
+for (const one of BROKEN_OPERATORS) {
+  test(`an operator where ${one.wrong} fails exactly there`, () =>
+    failsExactly(one, { url: operatorUrl, own: world.world.keys.first }, DELIVER));
+}
+
+test('an operator that looks for the mailbox first is not judged without leave to deliver', async () => {
+  const unknown: Spoil = {
+    answer: ({ text }) =>
+      /<ErrorCode>50(12|02|14|19)<|<Description>.*Checksum/.test(text)
+        ? { status: 200, text: delivered('191212121212').replace('>true<', '>false<') }
+        : {},
+  };
+  const { failed, report } = await checkSpoilt(unknown, { url: operatorUrl, own: world.world.keys.first }, []);
+  assert.deepEqual(failed, []);
+  const changed = report.checks.find(({ id }) => id === 'service.changed-content');
+  assert.equal(changed?.status, 'skipped');
+  assert.match(changed?.evidence ?? '', /avgörs med --deliver/);
+});
+
+async function failsExactly(one: Case, server: Pick<ProxyOptions, 'url' | 'own'>, more: readonly string[]) {
+  const { code: exitCode, failed, report } = await checkSpoilt(one.spoil, server, more);
+  assert.deepEqual(failed, one.fails);
+  assert.equal(exitCode, 1);
+  const evidence = report.checks.find(({ id }) => id === one.fails[0])?.evidence ?? '';
+  if (one.seen) assert.match(evidence, one.seen);
+}
+
+async function checkSpoilt(spoil: Spoil, server: Pick<ProxyOptions, 'url' | 'own'>, more: readonly string[]) {
+  const { keys, authority } = world.world;
+  const proxy = await startSpoilt({ ...server, caller: keys.municipality, caPem: authority.caPem }, spoil);
+  try {
+    return await tool.check(proxy.url, more);
+  } finally {
+    await proxy.close();
+  }
+}
