@@ -16,7 +16,7 @@ const HELP = `Usage: node --import tsx bench/letters.ts [options]
   --letters N     letters in each part of a run (default 400)
   --bytes N       size of the PDF of each letter (default 20000)
   --runs N        runs; the report has their medians (default 5)
-  --warm-up N     letters delivered before the first run (default 400)
+  --warm-up N     letters delivered before the first run (default as --letters)
   --json FILE     also write the report as JSON
   --profile FILE  CPU profile of the hub's main thread in the last run's pipeline part
   --help
@@ -67,7 +67,7 @@ function readOptions(): Options | undefined {
       letters: { type: 'string', default: '400' },
       bytes: { type: 'string', default: '20000' },
       runs: { type: 'string', default: '5' },
-      'warm-up': { type: 'string', default: '400' },
+      'warm-up': { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -78,7 +78,7 @@ function readOptions(): Options | undefined {
     letters: wholeNumber('--letters', values.letters, 1),
     pdfBytes: wholeNumber('--bytes', values.bytes, PDF_BYTES_MIN),
     runs: wholeNumber('--runs', values.runs, 1),
-    warmUp: wholeNumber('--warm-up', values['warm-up'], 0),
+    warmUp: wholeNumber('--warm-up', values['warm-up'] ?? values.letters, 0),
     jsonFile: values.json,
     profileFile: values.profile,
   };

@@ -6,12 +6,13 @@ const TICK_MS = 10;
 interface Stat {
   readonly pid: number;
   readonly parent: number;
-  /** Its own, and of the children that have ended and been waited for. */
-  readonly cpuMs: number;
+  readonly ownMs: number;
+  /** Of its children that have ended and been waited for. */
+  readonly endedMs: number;
 }
 
 /**
- * CPU of a process and all its descendants, those that have ended included. Undefined where there is no /proc (macOS).
+ * CPU of a process (unless left out) and all its descendants, those that have ended included. Undefined where there is no /proc (macOS).
  * Differences are exact to some ten milliseconds: enough for hundreds of letters.
  */
 export function treeCpuMs(rootPid: number, options: { withRoot: boolean } = { withRoot: true }): number | undefined {
@@ -23,8 +24,9 @@ export function treeCpuMs(rootPid: number, options: { withRoot: boolean } = { wi
     for (const { pid } of found) wanted.add(pid);
     grown = found.length > 0;
   }
-  const counted = stats.filter(({ pid }) => wanted.has(pid) && (options.withRoot || pid !== rootPid));
-  return counted.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  const isCounted = (pid: number) => options.withRoot || pid !== rootPid;
+  const counted = stats.filter(({ pid }) => wanted.has(pid));
+  return counted.reduce((sum, { pid, ownMs, endedMs }) => sum + endedMs + (isCounted(pid) ? ownMs : 0), 0);
 }
 
 function readStats(): Stat[] | undefined {
@@ -43,8 +45,9 @@ function readStat(pid: string): Stat[] {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The second field is the name in parentheses, which may hold anything; after it: state, parent, …
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    return [{ pid: Number(pid), parent: Number(fields[1]), cpuMs: ticks * TICK_MS }];
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
+    const [ownMs, endedMs] = [(user + system) * TICK_MS, (endedUser + endedSystem) * TICK_MS];
+    return [{ pid: Number(pid), parent: Number(fields[1]), ownMs, endedMs }];
   } catch {
     return [];
   }

@@ -1,11 +1,12 @@
-import { type Log, newId, startWorker } from '@brevduva/base';
-import type { Pool } from 'pg';
+import type { Pool } from '@brevduva/base';
+import { type Log, newId, startWorker, type Worker } from '@brevduva/base';
 import type { ClaimedLetter } from './letter.ts';
 import { type Cell, cellOf, PIPELINE, type StageRow } from './pipeline.ts';
 import { claimLetters } from './sql/claim.ts';
 import { writeBack } from './sql/writeBack.ts';
 import { groupBy } from './stages/groupBy.ts';
 import type { StageContext, StageResult } from './stages/stage.ts';
+import type { StageName } from './states.ts';
 import { transition } from './transition.ts';
 
 /** A new letter wakes the stages of its own node; other nodes find it at the latest after this. */
@@ -20,6 +21,10 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Development only: called at every point where a process may die, so that a test can let it. */
   readonly crashPoint?: (name: string) => void;
+  /** Letters have come to the stage and are due now. */
+  readonly onMoved?: (stage: StageName) => void;
+  /** A claim was full, so more is due. */
+  readonly onMore?: () => void;
 }
 
 export interface Runner {
@@ -34,26 +39,64 @@ export interface Runner {
  * Any number of nodes may run against one database; a letter is taken by one at a time and a stale result is fenced off.
  */
 export function startRunner(options: RunnerOptions): Runner {
-  const workers = PIPELINE.flatMap((row) =>
-    Array.from({ length: SETS_AT_ONCE[row.stage] ?? 1 }, (_, n) =>
-      startWorker({
-        name: `${row.stage}-${n + 1}`,
-        idleMs: IDLE_MS,
-        log: options.log,
-        clock: options.context.clock,
-        runOnce: async () => {
-          const handled = await runStageOnce(row, options);
-          // The next stage's letters are due now: no need to wait for its turn to look.
-          if (handled > 0) for (const worker of workers) worker.wake();
-          return handled;
-        },
-      }),
-    ),
-  );
+  const crews = new Map<StageName, Crew>();
+  const wakeOne = (stage: StageName) => crews.get(stage)?.wakeOne();
+  for (const row of PIPELINE) crews.set(row.stage, startCrew(row, { ...options, onMoved: wakeOne }));
+  const all = [...crews.values()];
   return {
     wake: () => {
-      for (const worker of workers) worker.wake();
+      for (const crew of all) crew.wakeOne();
     },
+    stop: async () => {
+      await Promise.all(all.map((crew) => crew.stop()));
+    },
+  };
+}
+
+/** The workers of one stage. */
+interface Crew {
+  wakeOne(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * A claim costs the database much more than nothing even when nothing is due, so only as many workers look as there is work: a letter
+ * that comes wakes one, a full set means that more is due and wakes the next, and a set that is not full is followed by a rest.
+ */
+function startCrew(row: StageRow, options: RunnerOptions): Crew {
+  // By number, since a worker's first round begins before startWorker has returned it.
+  const resting = new Set<number>();
+  const workers: Worker[] = [];
+  // Woken while nobody rested: whoever is done first looks again.
+  let isMissed = false;
+  const wakeOne = () => {
+    const [n] = resting;
+    if (n === undefined) {
+      isMissed = true;
+      return;
+    }
+    resting.delete(n);
+    workers[n]?.wake();
+  };
+  for (let n = 0; n < (SETS_AT_ONCE[row.stage] ?? 1); n++) {
+    const worker = startWorker({
+      name: `${row.stage}-${n + 1}`,
+      idleMs: IDLE_MS,
+      log: options.log,
+      clock: options.context.clock,
+      runOnce: async () => {
+        resting.delete(n);
+        isMissed = false;
+        const taken = await runStageOnce(row, { ...options, onMore: wakeOne });
+        if (taken === row.claimMax || isMissed) return Math.max(taken, 1);
+        resting.add(n);
+        return 0;
+      },
+    });
+    workers.push(worker);
+  }
+  return {
+    wakeOne,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
@@ -67,6 +110,7 @@ export async function runStageOnce(row: StageRow, options: RunnerOptions): Promi
   const { stage, claimMax: limit, leaseMs } = row;
   const letters = await claimLetters(pool, { stage, limit, leaseMs, leaseId, node });
   if (letters.length === 0) return 0;
+  if (letters.length === limit) options.onMore?.();
   options.crashPoint?.(`${stage}:claimed`);
   for (const group of groupBy(letters, (letter) => letter.channel).values()) {
     const cell = cellOf(row, group[0]?.channel);
@@ -135,6 +179,8 @@ async function store(results: readonly StageResult[], leaseId: string, options: 
   const stage = results[0]?.letter.stage;
   options.crashPoint?.(`${stage}:worked`);
   const written = await writeBack(options.pool, leaseId, steps);
+  const due = steps.flatMap(({ next }) => (next.stage !== undefined && next.dueInMs === 0 ? [next.stage] : []));
+  for (const reached of new Set(due)) options.onMoved?.(reached);
   if (written.length < steps.length) {
     options.log.warn(
       { stage, lost: steps.length - written.length },

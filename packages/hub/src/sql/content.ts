@@ -28,9 +28,10 @@ export async function selectContents(
   organisationId: string,
   hashes: readonly Buffer[],
 ): Promise<{ hash: Buffer; bytes: Buffer }[]> {
-  const { rows } = await db.query<{ hash: Buffer; bytes: Buffer }>(
-    'select hash, bytes from content where organisation_id = $1 and hash = any($2::bytea[])',
-    [organisationId, hashes],
-  );
+  const { rows } = await db.query<{ hash: Buffer; bytes: Buffer }>({
+    name: 'selectContents',
+    text: 'select hash, bytes from content where organisation_id = $1 and hash = any($2::bytea[])',
+    values: [organisationId, hashes],
+  });
   return rows;
 }

@@ -3,6 +3,7 @@ import type { PreparedContent } from '../content.ts';
 import type { BusinessSystem } from '../intake/accept.ts';
 import type { ValidLetter } from '../intake/validate.ts';
 import type { LetterState } from '../states.ts';
+import { joinBytes } from './joinBytes.ts';
 
 /** Where every letter begins. */
 export const FIRST_STATE: LetterState = 'waiting';
@@ -40,15 +41,16 @@ export async function insertLetters(
        on conflict do nothing returning letter_id
      ), contents as (
        insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
-       select $1, c.hash, c.content_type, c.plain_bytes, c.bytes
-       from unnest($5::bytea[], $6::text[], $7::integer[], $8::bytea[]) as c (hash, content_type, plain_bytes, bytes)
+       select $1, c.hash, c.content_type, c.plain_bytes, substring($12::bytea from c.start for c.length)
+       from unnest($5::bytea[], $6::text[], $7::integer[], $10::integer[], $11::integer[])
+         as c (hash, content_type, plain_bytes, start, length)
        where exists (select from keys)
        on conflict do nothing
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
-         decode(body_hash, 'hex'), envelope_bytes, $10, 'resolve', lane
+         decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -59,7 +61,7 @@ export async function insertLetters(
        join letters on letters.id = a.letter_id
      ), events as (
        insert into letter_event (organisation_id, letter_id, kind, actor)
-       select $1, id, 'accepted', $9 from letters
+       select $1, id, 'accepted', $8 from letters
      )
      select id from letters`,
     [
@@ -70,9 +72,9 @@ export async function insertLetters(
       contents.map((content) => content.hash),
       contents.map((content) => content.contentType),
       contents.map((content) => content.plainBytes),
-      contents.map((content) => content.sealed),
       system.name,
       FIRST_STATE,
+      ...joinBytes(contents.map((content) => content.sealed)),
     ],
   );
   return rows.map((row) => row.id);

@@ -26,16 +26,17 @@ interface Row {
 
 /** The organisation, and its flow with the code if it has one. */
 export async function selectIntakeFacts(db: Queryable, organisationId: string, flowCode: string): Promise<IntakeFacts> {
-  const { rows } = await db.query<Row>(
-    `select o.organization_number, o.name as organisation_name, o.return_address, o.support, f.id as flow_id,
+  const { rows } = await db.query<Row>({
+    name: 'selectIntakeFacts',
+    text: `select o.organization_number, o.name as organisation_name, o.return_address, o.support, f.id as flow_id,
             f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours, f.postage_class,
             u.code as unit_code, u.name as unit_name
      from organisation o
      left join flow f on f.organisation_id = o.id and f.code = $2
      left join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id
      where o.id = $1`,
-    [organisationId, flowCode],
-  );
+    values: [organisationId, flowCode],
+  });
   const [row] = rows;
   if (row === undefined) throw new Error(`organisation ${organisationId} does not exist`);
   return { organisation: organisationFacts(organisationId, row), flow: flowOf(row) };

@@ -3,6 +3,7 @@ import { CASE_REASONS } from '../caseReasons.ts';
 import type { ClaimedLetter } from '../letter.ts';
 import type { StageResult } from '../stages/stage.ts';
 import type { NextStep } from '../transition.ts';
+import { joinBytes } from './joinBytes.ts';
 
 export interface StepTaken {
   readonly result: StageResult;
@@ -16,8 +17,9 @@ export interface StepTaken {
  * @returns the ids of the letters written; those missing had lost their lease.
  */
 export async function writeBack(db: Queryable, leaseId: string, steps: readonly StepTaken[]): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `with moved as (
+  const { rows } = await db.query<{ id: string }>({
+    name: 'writeBack',
+    text: `with moved as (
        update letter l
        set state = i.state, stage = i.stage, channel = i.channel, due_at = now() + i.due_in_ms * interval '1 millisecond',
            lease_id = null, lease_node = null, updated_at = now(), digital_failure = i.digital_failure,
@@ -56,13 +58,14 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
        join moved m on m.id = c.letter_id
      ), sealed as (
        insert into sealed_delivery (organisation_id, letter_id, id, supplier, sha256, bytes)
-       select m.organisation_id, m.id, s.id, s.supplier, s.sha256, s.bytes
-       from unnest($7::uuid[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::bytea[]) as s (letter_id, id, supplier, sha256, bytes)
+       select m.organisation_id, m.id, s.id, s.supplier, s.sha256, substring($13::bytea from s.start for s.length)
+       from unnest($7::uuid[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::integer[], $12::integer[])
+         as s (letter_id, id, supplier, sha256, start, length)
        join moved m on m.id = s.letter_id
      )
      select id from moved`,
-    [leaseId, ...parameters(steps)],
-  );
+    values: [leaseId, ...parameters(steps)],
+  });
   return rows.map((row) => row.id);
 }
 
@@ -80,7 +83,7 @@ function parameters(steps: readonly StepTaken[]): unknown[] {
     sealed.map((row) => row.id),
     sealed.map((row) => JSON.stringify(row.supplier)),
     sealed.map((row) => row.sha256),
-    sealed.map((row) => row.bytes),
+    ...joinBytes(sealed.map((row) => row.bytes)),
   ];
 }
 

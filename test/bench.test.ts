@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Phase, RunFigures } from '../bench/support/measureRun.ts';
+import { samplePdf } from '../bench/support/samplePdf.ts';
+import { figureOf } from '../bench/support/summary.ts';
+import type { Report } from '../bench/support/table.ts';
+
+/** That the bench works and counts right. What the figures are is never tested: the machine decides that. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'brevduva-bench-test-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+function bench(...words: string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'bench/letters.ts', ...words], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+}
+
+test('the short form delivers every letter once and gives figures that are numbers', { timeout: 120_000 }, () => {
+  const file = join(dir, 'report.json');
+  const ran = bench('--letters', '20', '--runs', '1', '--warm-up', '2', '--json', file);
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, /none lost, none stored twice; sent more than once: 0/);
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report & { figures: RunFigures[] };
+  assert.equal(report.machine.fsync, 'on');
+  const { summary } = report;
+  assert.ok(summary.rawSignatureCpuMs.median > 0);
+  for (const ratio of Object.values(summary.ratios))
+    assert.ok(ratio.median > 0 && ratio.median < 1, String(ratio.median));
+  const [run] = report.figures;
+  for (const phase of [run?.intake, run?.pipeline, run?.endToEnd]) assertFinite(phase);
+});
+
+function assertFinite(phase: Phase | undefined): void {
+  assert.ok(phase !== undefined && phase.lettersPerSecond > 0 && phase.hubCpuMs > 0, JSON.stringify(phase));
+  for (const value of Object.values(phase)) assert.ok(Number.isFinite(value) && value >= 0, JSON.stringify(phase));
+}
+
+test('an option that makes no sense is refused before anything starts', () => {
+  const ran = bench('--letters', 'many');
+  assert.equal(ran.status, 2);
+  assert.equal(ran.stderr, '--letters must be a whole number of at least 1, not "many"\n');
+});
+
+test('--help says what there is and starts nothing', () => {
+  const ran = bench('--help');
+  assert.equal(ran.status, 0);
+  for (const option of ['--letters', '--bytes', '--runs', '--warm-up', '--json', '--profile']) {
+    assert.ok(ran.stdout.includes(option), option);
+  }
+});
+
+test('a sample PDF has exactly the size asked for', () => {
+  for (const size of [1_000, 20_000, 99_999, 500_000]) assert.equal(samplePdf(size, 'Beslut 7').length, size);
+});
+
+test('a figure is the middle of the runs and their outermost', () => {
+  assert.deepEqual(figureOf([3, 1, 2]), { median: 2, min: 1, max: 3 });
+  assert.deepEqual(figureOf([4, 1, 2, 3]), { median: 2.5, min: 1, max: 4 });
+});
