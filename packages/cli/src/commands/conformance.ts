@@ -72,10 +72,11 @@ async function readTarget(parsed: ParsedArguments, terminal: Terminal): Promise<
   const [cert, key, ca] = await Promise.all(['cert', 'key', 'ca'].map((name) => readPem(parsed, name, terminal)));
   if (cert === undefined || key === undefined) throw usageError(spec.name, 'Ange --cert och --key.');
   const signer = await readSigner(parsed, terminal);
-  const { isKeyPair, organizationOfPem } = await import('../conformance/keys.ts');
+  const { isCertificate, isKeyPair, organizationOfPem } = await import('../conformance/keys.ts');
   for (const pair of [{ cert, key, name: '--key' }, ...(signer ? [{ ...signer, name: '--sender-key' }] : [])]) {
     if (!isKeyPair(pair)) throw usageError(spec.name, `${pair.name} är ingen RSA-nyckel som hör till certifikatet.`);
   }
+  if (ca !== undefined && !isCertificate(ca)) throw usageError(spec.name, '--ca är inget certifikat.');
   const recipients = readRecipients(parsed);
   if (parsed.flag('deliver') && recipients.length === 0) {
     throw usageError(spec.name, '--deliver behöver en mottagare i --recipients.');

@@ -6,6 +6,16 @@ export function organizationOfPem(certPem: string): string | undefined {
   return organizationOf(new X509Certificate(certPem));
 }
 
+/** Whether it is a certificate, or begins with one. */
+export function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    // Unreadable: the caller names the option.
+    return false;
+  }
+}
+
 /** Whether both are readable, RSA, and belong together. */
 export function isKeyPair({ cert, key }: { cert: string; key: string }): boolean {
   try {
