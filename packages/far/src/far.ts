@@ -1,10 +1,17 @@
 import type { Clock, Log } from '@brevduva/base';
 import { createPool, createWebServer, listen, migrate } from '@brevduva/base';
-import type { SoapEndpointOptions } from '@brevduva/protocol';
-import { RECIPIENT_PATH } from './contractDocuments.ts';
+import { authorityService, createTrustStore, recipientService, type SoapEndpointOptions } from '@brevduva/protocol';
+import { createAuthorityEndpoint } from './authorityEndpoint.ts';
+import { AUTHORITY_PATH, RECIPIENT_PATH } from './contractDocuments.ts';
+import type { AccountContext } from './recipient/accountContext.ts';
+import { type AccountRules, DEFAULT_ACCOUNT_RULES } from './recipient/accountRules.ts';
+import type { CompanyRegister } from './recipient/companyRegister.ts';
+import { createTablePopulationRegister, type PopulationRegister } from './recipient/populationRegister.ts';
+import { createTableCompanyRegister } from './recipient/tableCompanyRegister.ts';
 import { createRecipientEndpoint } from './recipientEndpoint.ts';
 import { registerSoap } from './soap.http.ts';
 import { FAR_MIGRATIONS } from './sql/migrations.ts';
+import type { Pool } from './sql/pool.ts';
 import { registerWeb, renderError } from './web.http.ts';
 
 export interface FarOptions {
@@ -29,6 +36,17 @@ export interface FarOptions {
    * the contract does not say (FACTS d).
    */
   callerMustServeSender?: boolean;
+  /**
+   * PEM certificates of the issuers of e-ID whose signatures count: explicit, and not those who issue certificates to
+   * organisations. Without any, no signature counts, and no account can be registered or changed.
+   */
+  eIdTrust?: readonly string[];
+  /** How what the contract leaves open is read; DEFAULT_ACCOUNT_RULES for what is not given. */
+  accountRules?: Partial<AccountRules>;
+  /** Bolagsverket or what stands for it; the register's own tables of sample data unless given. */
+  companies?: CompanyRegister;
+  /** SPAR or what stands for it; the register's own table of sample data unless given. */
+  population?: PopulationRegister;
   /** Say on every page that this is no real register. Default false. */
   isDevelopmentRegister?: boolean;
 }
@@ -36,6 +54,8 @@ export interface FarOptions {
 export interface Far {
   /** Address of Recipient v3, path included. */
   soapUrl: string;
+  /** Address of Authority, path included; the same listener. */
+  authorityUrl: string;
   webUrl: string;
   /** Lets calls under way end, then closes listeners and database. */
   close(): Promise<void>;
@@ -56,17 +76,37 @@ export async function startFar(options: FarOptions): Promise<Far> {
   };
   try {
     await migrate(pool, FAR_MIGRATIONS, { log });
-    const endpoint = createRecipientEndpoint({ pool, clock, log, callerMustServeSender, ...(around && { around }) });
-    let soapUrl = '';
-    registerSoap(soapApp, { endpoint, soapUrl: () => soapUrl });
-    soapUrl = `${await listenAs(soapApp, soap)}${RECIPIENT_PATH}`;
+    const common = { pool, clock, log, accounts: accountContext(pool, options), ...(around && { around }) };
+    const recipient = createRecipientEndpoint({ ...common, callerMustServeSender });
+    const authority = createAuthorityEndpoint(common);
+    let soapOrigin = '';
+    registerSoap(soapApp, {
+      soapOrigin: () => soapOrigin,
+      services: [
+        { path: RECIPIENT_PATH, service: recipientService, endpoint: recipient },
+        { path: AUTHORITY_PATH, service: authorityService, endpoint: authority },
+      ],
+    });
+    soapOrigin = await listenAs(soapApp, soap);
+    const soapUrl = `${soapOrigin}${RECIPIENT_PATH}`;
     registerWeb(webApp, { pool, clock, log, soapUrl, isDevelopmentRegister });
     const webUrl = await listenAs(webApp, web);
-    return { soapUrl, webUrl, close };
+    return { soapUrl, authorityUrl: `${soapOrigin}${AUTHORITY_PATH}`, webUrl, close };
   } catch (err) {
     await close();
     throw err;
   }
+}
+
+function accountContext(pool: Pool, options: FarOptions): AccountContext {
+  return {
+    pool,
+    clock: options.clock,
+    rules: { ...DEFAULT_ACCOUNT_RULES, ...options.accountRules },
+    eIdTrust: createTrustStore(options.eIdTrust ?? []),
+    companies: options.companies ?? createTableCompanyRegister(pool),
+    population: options.population ?? createTablePopulationRegister(pool),
+  };
 }
 
 async function listenAs(

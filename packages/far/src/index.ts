@@ -1,6 +1,15 @@
-export { RECIPIENT_PATH } from './contractDocuments.ts';
+export { AUTHORITY_PATH, RECIPIENT_PATH } from './contractDocuments.ts';
 export { ERRORS as FAR_ERRORS } from './errors.ts';
 export { type Far, type FarOptions, startFar } from './far.ts';
+export type { NewConsent, NewPerson, PersonsAndCompanies } from './personsAndCompanies.ts';
+export { type AccountRules, DEFAULT_ACCOUNT_RULES } from './recipient/accountRules.ts';
+export type { Company, CompanyPerson, CompanyRegister, SigningRule } from './recipient/companyRegister.ts';
+export {
+  createTablePopulationRegister,
+  type PopulationPerson,
+  type PopulationRegister,
+} from './recipient/populationRegister.ts';
+export { createTableCompanyRegister } from './recipient/tableCompanyRegister.ts';
 export {
   type AccountType,
   createRegister,

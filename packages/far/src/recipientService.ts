@@ -8,6 +8,7 @@ import {
 } from '@brevduva/protocol';
 import { callerRefusal } from './caller.ts';
 import { type AccountFacts, accountStatus, type PreferenceFacts, reachabilityStatus } from './reachability.ts';
+import { serviceSupplier } from './recipient/operators.ts';
 import {
   type AccountTypeLetter,
   type AskedForSenderRow,
@@ -15,7 +16,7 @@ import {
   selectAccounts,
   selectAccountsForSender,
 } from './sql/accounts.ts';
-import { type OperatorRow, selectCaller, selectOperators } from './sql/organizations.ts';
+import { selectCaller, selectOperators } from './sql/organizations.ts';
 import type { Pool } from './sql/pool.ts';
 
 /** FACTS k for `isReachable`; the schema leaves `isRegistered` unbounded, so the same limit stands for both. */
@@ -101,18 +102,6 @@ function refuseOtherDigits(ids: readonly string[]): void {
 async function selectSuppliers(pool: Pool): Promise<Map<number, ServiceSupplier>> {
   const operators = await selectOperators(pool);
   return new Map(operators.map((operator) => [operator.id, serviceSupplier(operator)]));
-}
-
-/** `InternalServiceAdress` is mandatory and empty in all recorded traffic (FACTS b.3). */
-function serviceSupplier(operator: OperatorRow): ServiceSupplier {
-  return {
-    Id: operator.organizationNumber,
-    Name: operator.name,
-    ...(operator.logo === null ? {} : { Logo: operator.logo }),
-    ServiceAdress: operator.serviceAddress,
-    ...(operator.uiAddress === null ? {} : { UIAdress: operator.uiAddress }),
-    InternalServiceAdress: '',
-  };
 }
 
 function accountFacts(row: AskedRow, suppliers: ReadonlyMap<number, ServiceSupplier>): AccountFacts | undefined {

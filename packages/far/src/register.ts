@@ -3,6 +3,7 @@ import { appError, inTransaction, isUniqueViolation, systemClock } from '@brevdu
 import type { AccountStatus, OrganizationNumber, RecipientId } from '@brevduva/protocol';
 import { parseOrganizationNumber, parseRecipientId } from '@brevduva/protocol';
 import { ERRORS } from './errors.ts';
+import { createPersonsAndCompanies, type PersonsAndCompanies } from './personsAndCompanies.ts';
 import {
   type AccountTypeLetter,
   type NewAccountRow,
@@ -60,7 +61,7 @@ export interface NewPreference {
   sender: string;
 }
 
-export interface Register {
+export interface Register extends PersonsAndCompanies {
   /** Connects an operator, or gives a connected one new addresses. */
   addOperator(operator: NewOperator): Promise<void>;
   addSender(organizationNumber: string, name: string): Promise<void>;
@@ -96,6 +97,7 @@ export function createRegister(pool: Pool, { clock = systemClock }: { clock?: Cl
   const prefer = (preferences: readonly NewPreference[], accepted: boolean) =>
     storePreferences(pool, preferences, accepted, clock.now());
   return {
+    ...createPersonsAndCompanies(pool, clock),
     addOperator: (operator) => storeOperator(pool, operator),
     addSender: (organizationNumber, name) => addSenders([{ organizationNumber, name }]),
     addSenders,

@@ -1,27 +1,40 @@
-import type { SoapReply, SoapRequest } from '@brevduva/protocol';
+import type { ServiceContract, SoapReply, SoapRequest } from '@brevduva/protocol';
 import { SOAP_CONTENT_TYPE } from '@brevduva/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RECIPIENT_PATH } from './contractDocuments.ts';
 import { sendContractDocument } from './documents.http.ts';
-import { REQUEST_BYTES_MAX, type RecipientEndpoint } from './recipientEndpoint.ts';
+import { REQUEST_BYTES_MAX } from './loggedEndpoint.ts';
+import type { ServiceEndpoint } from './recipientEndpoint.ts';
+
+export interface ServedService {
+  path: string;
+  service: ServiceContract;
+  endpoint: ServiceEndpoint;
+}
 
 /**
- * Recipient v3 over HTTP with mutual TLS. `Content-Type` and `SOAPAction` decide nothing (FACTS b.1).
- * `soapUrl` is asked for when a document is served: the port is not known before the server listens.
+ * The register's services over HTTP with mutual TLS. `Content-Type` and `SOAPAction` decide nothing (FACTS b.1).
+ * `soapOrigin` is asked for when a document is served: the port is not known before the server listens.
  */
 export function registerSoap(
   app: FastifyInstance,
-  { endpoint, soapUrl }: { endpoint: RecipientEndpoint; soapUrl: () => string },
+  { services, soapOrigin }: { services: readonly ServedService[]; soapOrigin: () => string },
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const served of services) registerService(app, served, soapOrigin);
+}
 
-  app.get(RECIPIENT_PATH, { config: { access: 'mtls' } }, async (request, reply) =>
-    sendContractDocument(request, reply, soapUrl()),
+function registerService(
+  app: FastifyInstance,
+  { path, service, endpoint }: ServedService,
+  soapOrigin: () => string,
+): void {
+  app.get(path, { config: { access: 'mtls' } }, async (request, reply) =>
+    sendContractDocument(request, reply, { service, soapUrl: `${soapOrigin()}${path}` }),
   );
 
   app.post<{ Body: Buffer | undefined }>(
-    RECIPIENT_PATH,
+    path,
     {
       config: { access: 'mtls' },
       bodyLimit: REQUEST_BYTES_MAX,

@@ -3,7 +3,7 @@ import { serveAssets } from '@brevduva/base';
 import { errorPage, isLanguage, type Language, pickLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createAccountStatistics } from './accountStatistics.ts';
-import { RECIPIENT_PATH } from './contractDocuments.ts';
+import { RECIPIENT_PATH, SERVICES } from './contractDocuments.ts';
 import { sendContractDocument } from './documents.http.ts';
 import { brand, startPage } from './pages/startPage.ts';
 import { texts } from './pages/texts.ts';
@@ -16,6 +16,7 @@ export interface WebOptions {
   pool: Pool;
   clock: Clock;
   log: Log;
+  /** Where Recipient v3 answers, path included. */
   soapUrl: string;
   isDevelopmentRegister: boolean;
 }
@@ -43,9 +44,12 @@ export function registerWeb(app: FastifyInstance, options: WebOptions): void {
     );
   });
 
-  app.get(RECIPIENT_PATH, { config: { access: 'public' } }, async (request, reply) =>
-    sendContractDocument(request, reply, soapUrl),
-  );
+  for (const [path, service] of Object.entries(SERVICES)) {
+    const facts = { service, soapUrl: `${new URL(soapUrl).origin}${path}` };
+    app.get(path, { config: { access: 'public' } }, async (request, reply) =>
+      sendContractDocument(request, reply, facts),
+    );
+  }
 
   app.get('/health', { config: { access: 'public' } }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -78,5 +82,4 @@ export function languageOf(request: FastifyRequest): Language {
 const HTML = 'text/html; charset=utf-8';
 const LANGUAGE_COOKIE = 'far_lang';
 const COOKIE_OPTIONS = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
-/** Those of Recipient v3 that answer; the others give a fault. */
-const OPERATIONS = ['isReachable', 'isRegistered'] as const;
+const OPERATIONS = Object.keys(SERVICES[RECIPIENT_PATH]?.operations ?? {});

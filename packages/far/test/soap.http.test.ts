@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { SoapCallError } from '@brevduva/protocol';
 import { createRegister } from '../src/index.ts';
-import { envelope, goodRequest, HOSTILE_SAMPLES } from './hostileXml.ts';
+import { goodRequest, HOSTILE_SAMPLES } from './hostileXml.ts';
 import {
   BLOCKS_MUNICIPALITY,
   COORDINATION,
@@ -147,13 +147,6 @@ describe('Recipient v3 over mutual TLS', () => {
       client.isReachable(setup.far.soapUrl, { senderOrgNr: MUNICIPALITY, recipientId: [REACHABLE] }),
       (err: unknown) => err instanceof SoapCallError && ['notSent', 'noAnswer'].includes(err.kind),
     );
-  });
-
-  it('gives the other operations of the service a clear fault', async () => {
-    const unimplemented = envelope(
-      '<r2:isAuthorizedSigner xmlns:r2="http://minameddelanden.gov.se/schema/Recipient/v2"><r2:CompanyId>162021004748</r2:CompanyId><r2:UserIdentity>192705178354</r2:UserIdentity></r2:isAuthorizedSigner>',
-    );
-    assertFault(await post(setup.far.soapUrl, municipality, unimplemented), 5001, /isAuthorizedSigner/);
   });
 
   it('refuses hostile and malformed XML with 5001, soon, and keeps working (scenario 23)', async () => {

@@ -123,6 +123,7 @@ function exchange(
 
 /** What a v3 fault says, read without our own reader. */
 export function faultOf(answer: RawAnswer): { code: number; description: string; callId: string } {
-  const read = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? '';
+  const read = (name: string) =>
+    new RegExp(`<${name}(?: xmlns="[^"]*")?>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? '';
   return { code: Number(read('ErrorCode')), description: read('Description'), callId: read('CallId') };
 }

@@ -9,6 +9,103 @@ table account
   constraint account_recipient_id_form CHECK (((recipient_id >= '160000000000'::bigint) AND (recipient_id <= '209999999999'::bigint)))
   constraint account_type_known CHECK ((account_type = ANY (ARRAY['S'::"char", 'A'::"char", 'N'::"char"])))
 
+table account_change
+  request_id uuid not null
+  recipient_id bigint not null
+  changed_at timestamp with time zone not null
+  call_id uuid not null
+  operator_id smallint not null
+  operator_before smallint
+  operator_after smallint
+  kind "char" not null
+  constraint account_change_kind_known CHECK ((kind = ANY (ARRAY['C'::"char", 'D'::"char", 'S'::"char", 'P'::"char", 'W'::"char"])))
+  constraint account_change_operator_after_fkey FOREIGN KEY (operator_after) REFERENCES operator(id)
+  constraint account_change_operator_before_fkey FOREIGN KEY (operator_before) REFERENCES operator(id)
+  constraint account_change_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
+  constraint account_change_pkey PRIMARY KEY (request_id)
+  CREATE INDEX account_change_recipient ON account_change USING btree (recipient_id, changed_at)
+  CREATE TRIGGER account_change_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table account_request
+  id uuid not null
+  recipient_id bigint not null
+  created_at timestamp with time zone not null
+  operator_id smallint not null
+  kind "char" not null
+  account_type "char"
+  request_date text
+  agreement_text text not null
+  accepted_senders bigint[]
+  constraint account_request_date CHECK (((request_date IS NOT NULL) = (kind = ANY (ARRAY['C'::"char", 'D'::"char"]))))
+  constraint account_request_kind_known CHECK ((kind = ANY (ARRAY['C'::"char", 'D'::"char", 'S'::"char", 'P'::"char"])))
+  constraint account_request_one_of_kind UNIQUE (recipient_id, kind)
+  constraint account_request_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
+  constraint account_request_pkey PRIMARY KEY (id)
+  constraint account_request_senders CHECK (((accepted_senders IS NOT NULL) = (kind = 'P'::"char")))
+  constraint account_request_type CHECK (((account_type IS NOT NULL) = (kind = 'C'::"char")))
+  CREATE INDEX account_request_operator ON account_request USING btree (operator_id)
+
+table account_signature
+  signed_digest bytea not null
+  request_id uuid not null
+  recipient_id bigint not null
+  signer bigint not null
+  signed_at timestamp with time zone not null
+  received_at timestamp with time zone not null
+  call_id uuid not null
+  operator_id smallint not null
+  kind "char" not null
+  signer_name text not null
+  nonce text not null
+  document bytea not null
+  constraint account_signature_digest_length CHECK ((octet_length(signed_digest) = 32))
+  constraint account_signature_kind_known CHECK ((kind = ANY (ARRAY['C'::"char", 'D'::"char", 'S'::"char", 'P'::"char"])))
+  constraint account_signature_nonce UNIQUE (signer, nonce)
+  constraint account_signature_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
+  constraint account_signature_pkey PRIMARY KEY (signed_digest)
+  CREATE INDEX account_signature_request ON account_signature USING btree (request_id)
+  CREATE TRIGGER account_signature_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON account_signature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table company
+  organization_number bigint not null
+  name text not null
+  company_form text not null
+  signing_rule "char" not null
+  signatures_needed smallint
+  rule_text text not null
+  constraint company_number_form CHECK (((organization_number >= '160000000000'::bigint) AND (organization_number <= '169999999999'::bigint)))
+  constraint company_pkey PRIMARY KEY (organization_number)
+  constraint company_rule_known CHECK ((signing_rule = ANY (ARRAY['E'::"char", 'T'::"char", 'B'::"char", 'U'::"char"])))
+  constraint company_signatures_needed CHECK ((NOT ((signatures_needed >= 2) IS DISTINCT FROM
+CASE signing_rule
+    WHEN 'T'::"char" THEN true
+    ELSE NULL::boolean
+END)))
+
+table company_person
+  organization_number bigint not null
+  person_id bigint not null
+  name text not null
+  is_signatory boolean not null
+  is_board_member boolean not null
+  role text
+  constraint company_person_form CHECK (((person_id >= '180000000000'::bigint) AND (person_id <= '209999999999'::bigint)))
+  constraint company_person_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES company(organization_number) ON DELETE CASCADE
+  constraint company_person_pkey PRIMARY KEY (organization_number, person_id)
+  CREATE INDEX company_person_person ON company_person USING btree (person_id)
+
+table consent
+  organization_number bigint not null
+  person_id bigint not null
+  granted_at timestamp with time zone not null
+  cancelled_at timestamp with time zone
+  grant_type text not null
+  constraint consent_company_form CHECK (((organization_number >= '160000000000'::bigint) AND (organization_number <= '169999999999'::bigint)))
+  constraint consent_grant_type_known CHECK ((grant_type = ANY (ARRAY['ConsentManage'::text, 'ConsentReadExtendUnread'::text, 'ConsentRead'::text])))
+  constraint consent_person_form CHECK (((person_id >= '180000000000'::bigint) AND (person_id <= '209999999999'::bigint)))
+  constraint consent_pkey PRIMARY KEY (organization_number, person_id, grant_type)
+  CREATE INDEX consent_person ON consent USING btree (person_id)
+
 table dispatcher
   organization_number bigint not null
   connected_at timestamp with time zone not null default now()
@@ -53,6 +150,14 @@ table organization
   constraint organization_name_length CHECK (((char_length(name) >= 2) AND (char_length(name) <= 256)))
   constraint organization_number_form CHECK (((organization_number >= '160000000000'::bigint) AND (organization_number <= '169999999999'::bigint)))
   constraint organization_pkey PRIMARY KEY (organization_number)
+
+table population_person
+  person_id bigint not null
+  name text not null
+  deceased_on date
+  protected_identity boolean not null default false
+  constraint population_person_form CHECK (((person_id >= '180000000000'::bigint) AND (person_id <= '209999999999'::bigint)))
+  constraint population_person_pkey PRIMARY KEY (person_id)
 
 table request_log
   call_id uuid not null
