@@ -4,6 +4,7 @@
  * on the machine, says nothing about what a letter costs.
  */
 import { createHash, createSign, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
+import type { XmlElement } from 'libxml2-wasm';
 import {
   contractValidator,
   createSoapEndpoint,
@@ -17,7 +18,7 @@ import {
   signDelivery,
   verifySealedDelivery,
 } from '../src/index.ts';
-import { readEnvelope, writeEnvelope } from '../src/soap/envelope.ts';
+import { readEnvelope, rememberPayload, writeEnvelope } from '../src/soap/envelope.ts';
 import { parseXml } from '../src/xml/parseXml.ts';
 import { createSigningParties, SEAL, testDelivery } from './signatureParties.ts';
 
@@ -30,7 +31,11 @@ async function cpuMs(rounds: number, work: () => unknown): Promise<number> {
   const times: number[] = [];
   for (let batch = 0; batch < BATCHES + WARM_UP; batch += 1) {
     const before = process.cpuUsage();
-    for (let round = 0; round < rounds; round += 1) await work();
+    for (let round = 0; round < rounds; round += 1) {
+      await work();
+      // as between requests: what libxml2-wasm refers to weakly is kept until the task ends
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     const { user, system } = process.cpuUsage(before);
     // the first batches compile
     if (batch >= WARM_UP) times.push((user + system) / 1000 / rounds);
@@ -119,15 +124,37 @@ async function measureReading(): Promise<void> {
   const element = recipientV3Schema.isReachableResponse;
   const answer = { return: Array.from({ length: 1000 }, (_, index) => reachable(index)) };
   const wire = writeEnvelope(encodeGlobalElement(element, answer));
-  const document = parseXml(wire, { bytesMax: BYTES_MAX });
-  const read = readEnvelope(document.root);
-  if (!read.ok) throw new Error(read.reason);
-  const { payload } = read;
+  const reading = (use: (payload: XmlElement) => unknown) => () => {
+    const document = parseXml(wire, { bytesMax: BYTES_MAX });
+    const read = readEnvelope(document.root);
+    if (read.ok) {
+      rememberPayload(read.payload, wire);
+      use(read.payload);
+    }
+    document.dispose();
+  };
   print('1000 isReachable returns: write', await cpuMs(20, () => writeEnvelope(encodeGlobalElement(element, answer))));
-  print('  parseXml', await cpuMs(20, () => parseXml(wire, { bytesMax: BYTES_MAX }).dispose()));
-  print('  validate', await cpuMs(20, () => contractValidator().validate(payload)));
-  print('  decode', await cpuMs(20, () => decodeGlobalElement(payload, element)));
-  document.dispose();
+  print(
+    '  parse',
+    await cpuMs(
+      20,
+      reading(() => undefined),
+    ),
+  );
+  print(
+    '  parse and validate',
+    await cpuMs(
+      20,
+      reading((payload) => contractValidator().validate(payload)),
+    ),
+  );
+  print(
+    '  parse and decode',
+    await cpuMs(
+      20,
+      reading((payload) => decodeGlobalElement(payload, element)),
+    ),
+  );
 }
 
 async function measureEndpoint(): Promise<void> {

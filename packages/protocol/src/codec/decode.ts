@@ -12,9 +12,9 @@ import { resolve } from '../notation/types.ts';
 import { XmlFragment } from '../notation/XmlFragment.ts';
 import { canonicalXml } from '../xml/canonicalXml.ts';
 import { nodeOf } from '../xml/nodeOf.ts';
-import { textOf, XmlNode, XmlText } from '../xml/XmlNode.ts';
+import { largeBytesOf, textOf, XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
-import { SIMPLE_CODECS } from './simpleText.ts';
+import { SIMPLE_CODECS, type SimpleCodec } from './simpleText.ts';
 import { ValueFault } from './ValueFault.ts';
 
 /**
@@ -84,8 +84,8 @@ function reader(type: Type): Reader {
 function makeReader(type: Type): Reader {
   switch (type.kind) {
     case 'simple': {
-      const { read } = SIMPLE_CODECS[type.builtIn];
-      return (node, path) => readContent(read, node, path);
+      const codec = SIMPLE_CODECS[type.builtIn];
+      return (node, path) => readContent(codec, node, path);
     }
     case 'opaque':
       return toFragment;
@@ -96,13 +96,15 @@ function makeReader(type: Type): Reader {
   }
 }
 
-function readContent(read: (text: string) => unknown, node: XmlNode, path: string): unknown {
+function readContent({ read, readBytes }: SimpleCodec, node: XmlNode, path: string): unknown {
+  const bytes = readBytes === undefined ? undefined : largeBytesOf(node);
+  if (readBytes !== undefined && bytes !== undefined) return readText(readBytes, bytes, path);
   const text = textOf(node);
   if (text === undefined) throw contractFault('INVALID_INPUT', `${path} holds an element where text is expected`);
   return readText(read, text, path);
 }
 
-function readText(read: (text: string) => unknown, text: string, path: string): unknown {
+function readText<T>(read: (text: T) => unknown, text: T, path: string): unknown {
   try {
     return read(text);
   } catch (error) {
@@ -112,9 +114,9 @@ function readText(read: (text: string) => unknown, text: string, path: string): 
 }
 
 function textReader(type: TextType): Reader {
-  const { read } = SIMPLE_CODECS[type.content.builtIn];
+  const codec = SIMPLE_CODECS[type.content.builtIn];
   return (node, path) => {
-    const value: Members = { content: readContent(read, node, path) };
+    const value: Members = { content: readContent(codec, node, path) };
     readAttributes(node, type.attributes, value, path);
     return value;
   };

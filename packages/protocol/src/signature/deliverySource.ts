@@ -1,6 +1,6 @@
 import type { XmlElement } from 'libxml2-wasm';
 import { nodeOf } from '../xml/nodeOf.ts';
-import { parseXml } from '../xml/parseXml.ts';
+import { parseNode } from '../xml/parseXml.ts';
 import { childNodes, isNode, type XmlNode } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { MESSAGE_NAMESPACE, SERVICE_NAMESPACE } from './algorithms.ts';
@@ -42,13 +42,7 @@ export function signedDeliveryOf(source: DeliverySource): XmlNode {
 
 function rootOf(source: DeliverySource): XmlNode {
   try {
-    if (!(source instanceof Uint8Array)) return nodeOf(source);
-    const document = parseXml(source, { bytesMax: DOCUMENT_BYTES_MAX });
-    try {
-      return nodeOf(document.root);
-    } finally {
-      document.dispose();
-    }
+    return source instanceof Uint8Array ? parseNode(source, { bytesMax: DOCUMENT_BYTES_MAX }) : nodeOf(source);
   } catch (cause) {
     if (cause instanceof XmlRefused) throw new SignatureError('DOCUMENT', undefined, { cause });
     throw cause;

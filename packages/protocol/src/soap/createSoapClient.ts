@@ -11,7 +11,7 @@ import type { GlobalElement, Infer, Operation, RequestOf, ResponseOf } from '../
 import { parseXml } from '../xml/parseXml.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { contractValidator } from '../xsd/contractValidator.ts';
-import { readEnvelope, writeEnvelope } from './envelope.ts';
+import { readEnvelope, rememberPayload, writeEnvelope } from './envelope.ts';
 import { isFault, readFault } from './fault.ts';
 import { createAgent, type PostAnswer, post } from './post.http.ts';
 import { SoapCallError } from './SoapCallError.ts';
@@ -121,6 +121,7 @@ function readAnswer<V>({ status, body }: PostAnswer, response: GlobalElement<V>,
     if (!isElement(payload, response)) throw badAnswer(status, `${response.name} is expected`);
     const [first] = contractValidator().validate(payload);
     if (first !== undefined) throw badAnswer(status, `line ${first.line}: ${first.message}`);
+    rememberPayload(payload, body);
     return decodeGlobalElement(payload, response);
   } catch (error) {
     if (error instanceof ContractFault) throw badAnswer(status, error.description, error);

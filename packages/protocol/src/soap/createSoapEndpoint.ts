@@ -9,7 +9,7 @@ import { organizationOf } from '../signature/certificate.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { contractValidator } from '../xsd/contractValidator.ts';
-import { type EnvelopeFault, readEnvelope, writeEnvelope } from './envelope.ts';
+import { type EnvelopeFault, readEnvelope, rememberPayload, writeEnvelope } from './envelope.ts';
 import { writeFault } from './fault.ts';
 
 /** A request as the HTTP server got it. `SOAPAction` and `Content-Type` decide nothing (FACTS b.1). */
@@ -143,6 +143,7 @@ class Endpoint {
       const source = payloadOf(document.root);
       progress.operation = this.#operationOf(source);
       refuseInvalid(source);
+      rememberPayload(source, body);
       const { callId, caller, operation } = progress;
       const call: SoapCall = { callId, operation: operation.name, caller, source, requestBytes: body };
       const next = () => this.#guarded(progress, () => this.#handle(call, operation));

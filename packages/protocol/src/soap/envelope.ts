@@ -1,5 +1,8 @@
 import type { XmlElement } from 'libxml2-wasm';
 import { childElements, isNamed } from '../xml/children.ts';
+import { rememberNode } from '../xml/nodeOf.ts';
+import { readMarkup } from '../xml/readMarkup.ts';
+import { childNodes } from '../xml/XmlNode.ts';
 
 /** SOAP 1.1, the only version of the contract (FACTS b.1). */
 export const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -39,6 +42,13 @@ export function readEnvelope(root: XmlElement): ReadEnvelope {
   const [payload, ...more] = childElements(body);
   if (payload === undefined || more.length > 0) return refused('Client', 'the body must hold exactly one element');
   return { ok: true, payload };
+}
+
+/** Lets the payload of an envelope that was read be read from the message's own bytes. */
+export function rememberPayload(payload: XmlElement, message: Buffer): void {
+  const body = childNodes(readMarkup(message)).at(-1);
+  const [node] = body === undefined ? [] : childNodes(body);
+  if (node !== undefined) rememberNode(payload, node);
 }
 
 const HEAD = `<?xml version="1.0" encoding="UTF-8"?><env:Envelope xmlns:env="${ENVELOPE_NAMESPACE}"><env:Body>`;

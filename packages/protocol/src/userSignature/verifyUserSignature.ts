@@ -6,8 +6,7 @@ import { SignatureError, type SignatureFault } from '../signature/SignatureError
 import { readSignature, type SignatureFields } from '../signature/signatureFields.ts';
 import type { TrustStore } from '../signature/trustStore.ts';
 import { canonicalNodes } from '../xml/canonicalXml.ts';
-import { nodeOf } from '../xml/nodeOf.ts';
-import { parseXml } from '../xml/parseXml.ts';
+import { parseNode } from '../xml/parseXml.ts';
 import { childNodes, isNode, type XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import {
@@ -61,27 +60,23 @@ export function verifyUserSignature(
   options: VerifyUserSignatureOptions,
 ): VerifiedUserSignature {
   const bytes = readDocument(signatureData.Signature);
-  const document = guarded(() => parseXml(bytes, { bytesMax: SIGNATURE_DOCUMENT_BYTES_MAX }));
-  try {
-    const signed = guarded(() => readSigned(nodeOf(document.root)));
-    const certificate = guarded(() => check(signed, options));
-    const { personId, name } = personOf(certificate);
-    refuseOtherCertificate(signatureData.Certificate, certificate);
-    const { Nonce: nonce, SignedAt, SignedText } = signed.fields;
-    if (nonce === '' || nonce.length > NONCE_LENGTH_MAX) throw new UserSignatureError('STRUCTURE');
-    const signedAt = instant(SignedAt);
-    refuseTime(signedAt, options);
-    if (signatureData.Nonce !== undefined && signatureData.Nonce !== nonce) throw new UserSignatureError('NONCE');
-    const text = readText(SignedText, signatureData.EncodingOfSignedText);
-    if (sameLines(text) !== sameLines(options.expectedText)) throw new UserSignatureError('OTHER_TEXT');
-    if (options.expectedPersonId !== undefined && options.expectedPersonId !== personId) {
-      throw new UserSignatureError('OTHER_PERSON');
-    }
-    const { digest: signedDigest } = signed;
-    return { personId, name, signedAt, text, nonce, signedDigest, document: bytes, certificate };
-  } finally {
-    document.dispose();
+  const root = guarded(() => parseNode(bytes, { bytesMax: SIGNATURE_DOCUMENT_BYTES_MAX }));
+  const signed = guarded(() => readSigned(root));
+  const certificate = guarded(() => check(signed, options));
+  const { personId, name } = personOf(certificate);
+  refuseOtherCertificate(signatureData.Certificate, certificate);
+  const { Nonce: nonce, SignedAt, SignedText } = signed.fields;
+  if (nonce === '' || nonce.length > NONCE_LENGTH_MAX) throw new UserSignatureError('STRUCTURE');
+  const signedAt = instant(SignedAt);
+  refuseTime(signedAt, options);
+  if (signatureData.Nonce !== undefined && signatureData.Nonce !== nonce) throw new UserSignatureError('NONCE');
+  const text = readText(SignedText, signatureData.EncodingOfSignedText);
+  if (sameLines(text) !== sameLines(options.expectedText)) throw new UserSignatureError('OTHER_TEXT');
+  if (options.expectedPersonId !== undefined && options.expectedPersonId !== personId) {
+    throw new UserSignatureError('OTHER_PERSON');
   }
+  const { digest: signedDigest } = signed;
+  return { personId, name, signedAt, text, nonce, signedDigest, document: bytes, certificate };
 }
 
 /** Clocks of two machines differ. */

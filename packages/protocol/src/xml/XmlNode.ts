@@ -112,6 +112,12 @@ export function textOf({ content }: XmlNode): string | undefined {
   return text;
 }
 
+/** The bytes of an element that holds one large text and nothing else. */
+export function largeBytesOf({ content }: XmlNode): Buffer | undefined {
+  const [first] = content;
+  return content.length === 1 && first instanceof XmlText ? first.largeBytes : undefined;
+}
+
 /** The child elements in document order; text and comments are passed over. */
 export function childNodes({ content }: XmlNode): XmlNode[] {
   return content.filter((part) => part instanceof XmlNode);

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
-import { rememberBytes } from './nodeOf.ts';
+import { readMarkup } from './readMarkup.ts';
+import type { XmlNode } from './XmlNode.ts';
 import { XmlRefused } from './XmlRefused.ts';
 
 export interface ParseXmlOptions {
@@ -46,6 +47,16 @@ export function parseXml(bytes: Uint8Array, { bytesMax }: ParseXmlOptions): XmlD
   return parse(body);
 }
 
+/**
+ * The same as plain objects, where no schema has to judge: libxml2 says whether it is well-formed, and is done.
+ *
+ * @throws XmlRefused as above
+ */
+export function parseNode(bytes: Uint8Array, options: ParseXmlOptions): XmlNode {
+  parseXml(bytes, options).dispose();
+  return readMarkup(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
 /** Returns where the XML declaration ends; 0 if there is none. */
 function refuseEncoding(body: Buffer): number {
   if (body[0] !== 0x3c && !/^[ \t\r\n]*</.test(body.toString('latin1', 0, DECLARATION_BYTES_MAX))) {
@@ -71,9 +82,7 @@ function refuseMarkup(body: Buffer, declarationEnd: number): void {
 
 function parse(body: Buffer): XmlDocument {
   try {
-    const document = XmlDocument.fromBuffer(body, { encoding: 'utf-8', option: OPTIONS });
-    rememberBytes(document, body);
-    return document;
+    return XmlDocument.fromBuffer(body, { encoding: 'utf-8', option: OPTIONS });
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
     const { line, col } = error.details[0] ?? { line: 0, col: 0 };

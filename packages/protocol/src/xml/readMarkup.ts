@@ -58,12 +58,19 @@ interface Tag {
   readonly isEmpty: boolean;
   /** Length of the name as written, with prefix: the end tag has the same. */
   readonly nameLength: number;
+  /** Where it stood: in another scope the same text can mean something else. */
+  readonly outer: Scope;
+  /** All of it after `<`. */
+  readonly written: string;
+  /** The tag that came after this one last time, and most likely comes again. */
+  next: Tag | undefined;
 }
 
 class MarkupReader {
   readonly #markup: Markup;
   readonly #text: string;
   #at = 0;
+  #previous: Tag | undefined;
 
   constructor(bytes: Buffer) {
     this.#markup = new Markup(bytes);
@@ -82,8 +89,17 @@ class MarkupReader {
 
   #element(outer: Scope): XmlNode {
     const { name, namespace, attributes, scope, isEmpty, nameLength } = this.#tag(outer);
-    const content = isEmpty ? NO_CONTENT : this.#content(scope, nameLength);
+    const content = isEmpty ? NO_CONTENT : (this.#onlyText(nameLength) ?? this.#content(scope, nameLength));
     return new XmlNode(name, namespace, attributes, content);
+  }
+
+  /** Most elements hold one text. An array made at its size is a tenth of one that may grow. */
+  #onlyText(nameLength: number): readonly XmlContent[] | undefined {
+    const start = this.#at;
+    const end = this.#find('<', start);
+    if (this.#text.charCodeAt(end + 1) !== SLASH) return undefined;
+    this.#at = this.#find('>', end + 2 + nameLength) + 1;
+    return start === end ? NO_CONTENT : [new XmlText(this.#markup, start, end)];
   }
 
   #content(scope: Scope, nameLength: number): XmlContent[] {
@@ -117,15 +133,24 @@ class MarkupReader {
 
   #tag(outer: Scope): Tag {
     const start = this.#at + 1;
-    const end = this.#find('>', start);
-    const known = outer.tags.get(this.#text.slice(start, end));
-    if (known !== undefined) {
-      this.#at = end + 1;
-      return known;
-    }
+    const guess = this.#previous?.next;
+    const tag =
+      guess !== undefined && guess.outer === outer && this.#text.startsWith(guess.written, start)
+        ? guess
+        : this.#knownTag(outer, start);
+    this.#at = start + tag.written.length;
+    if (this.#previous !== undefined) this.#previous.next = tag;
+    this.#previous = tag;
+    return tag;
+  }
+
+  #knownTag(outer: Scope, start: number): Tag {
+    const key = this.#text.slice(start, this.#find('>', start) + 1);
+    const known = outer.tags.get(key);
+    if (known !== undefined) return known;
     const tag = this.#newTag(outer, start);
     // a tag with attributes does not come again, and a ">" inside an attribute would cut the key short
-    if (tag.attributes.length === 0) outer.tags.set(this.#text.slice(start, this.#at - 1), tag);
+    if (tag.attributes.length === 0 && tag.written.length === key.length) outer.tags.set(tag.written, tag);
     return tag;
   }
 
@@ -145,6 +170,9 @@ class MarkupReader {
       scope,
       isEmpty,
       nameLength: nameEnd - start,
+      outer,
+      written: this.#markup.slice(start, this.#at),
+      next: undefined,
     };
   }
 
