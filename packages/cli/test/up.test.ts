@@ -1,103 +1,33 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Letter } from '@brevduva/sdk';
+import {
+  answers,
+  createInstallation,
+  PROGRAM,
+  portsAreFree,
+  type Ready,
+  until,
+} from '../../../test/support/installation.ts';
 import { createBrowser } from './browserSession.ts';
 
-const PROGRAM = fileURLToPath(new URL('../bin/brevduva.mjs', import.meta.url));
-const START_MS_MAX = 60_000;
 const ADDRESS = 'Ann Ek;Storgatan 1;990 10 Lillköping';
 
-interface Ready {
-  hub: string;
-  console: string;
-  mailboxes: string[];
-  far: string;
-  identityProvider: string;
-  apiKey: string;
-  sampleRecipients: Record<'digital' | 'otherOperator' | 'paper' | 'case' | 'optedOut', string>;
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'brevduva-up-'));
-let portBase = 0;
-let child: ChildProcess;
+const installation = await createInstallation();
+const { folder, portBase, cli, stop } = installation;
 let ready: Ready;
 
 before(async () => {
-  portBase = await findPorts();
-  ({ child, ready } = await start());
+  ready = await installation.start();
 });
-after(async () => {
-  await stop('SIGTERM');
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Nine free ports in a row. */
-async function findPorts(): Promise<number> {
-  for (let base = 21_000 + (process.pid % 1000) * 10; ; base += 10) {
-    const probes = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => probe(base + index)));
-    if (probes.every((one) => one.status === 'fulfilled')) return base;
-  }
-}
-
-async function probe(port: number): Promise<void> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
-}
-
-async function start(): Promise<{ child: ChildProcess; ready: Ready }> {
-  const started = spawnCli(['up', '--json', '--port-base', String(portBase)]);
-  const line = await new Promise<string>((resolve, reject) => {
-    let out = '';
-    started.child.stdout?.on('data', (chunk: Buffer) => {
-      out += chunk.toString('utf8');
-      if (out.includes('\n')) resolve(out);
-    });
-    void started.ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
-    setTimeout(() => reject(new Error(`not ready in ${START_MS_MAX} ms`)), START_MS_MAX).unref();
-  });
-  const parsed = JSON.parse(line) as Ready & { ready: boolean };
-  assert.equal(parsed.ready, true);
-  return { child: started.child, ready: parsed };
-}
-
-async function stop(signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-  return child.exitCode;
-}
-
-function spawnCli(argv: string[], env: Record<string, string> = {}) {
-  const { BREVDUVA_TEST_PG: _pg, BREVDUVA_URL: _url, ...inherited } = process.env;
-  const spawned = spawn(process.execPath, [PROGRAM, ...argv, '--data', folder], { env: { ...inherited, ...env } });
-  let err = '';
-  spawned.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString('utf8');
-  });
-  const ended = once(spawned, 'close').then(([code]) => ({ code: code as number | null, err }));
-  return { child: spawned, ended };
-}
-
-async function cli(...argv: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const { child: run, ended } = spawnCli(argv);
-  let out = '';
-  run.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString('utf8');
-  });
-  return { ...(await ended), out };
-}
+after(() => installation.remove());
 
 async function send(to: string, ...more: string[]): Promise<Letter & { exit: number | null }> {
   const { code, out, err } = await cli(
@@ -114,20 +44,6 @@ async function send(to: string, ...more: string[]): Promise<Letter & { exit: num
   );
   assert.ok(out !== '', err);
   return { ...(JSON.parse(out) as Letter), exit: code };
-}
-
-async function answers(port: number): Promise<boolean> {
-  return fetch(`http://localhost:${port}/health`).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function until(test: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await test()); tries += 1) {
-    assert.ok(tries < 100, 'it never came to that');
-    await sleep(100);
-  }
 }
 
 const kinds = (letter: Letter) => letter.events.map((event) => event.kind);
@@ -200,12 +116,12 @@ test('the register down: the letter waits, and goes when it is up', async () => 
 
 test('an operator that is down has closed ports: the letter waits, certainly not delivered, and goes when it is up', async () => {
   await cli('faults', 'brevladan', 'down');
-  const port = Number(new URL(ready.mailboxes[0] ?? '').port);
-  await until(async () => !(await answers(port)));
+  const [mailbox] = ready.mailboxes;
+  await until(async () => !(await answers(mailbox)));
   const sending = send(ready.sampleRecipients.digital, '--address', ADDRESS);
   await sleep(2_000);
   await cli('faults', 'clear');
-  await until(() => answers(port));
+  await until(() => answers(mailbox));
   const letter = await sending;
   assert.deepEqual([letter.status, letter.channel], ['delivered', 'digital']);
   assert.ok(kinds(letter).includes('operatorUnreachable'), kinds(letter).join());
@@ -234,7 +150,7 @@ test('killed and started again it goes on: old letters are there, sample letters
   const letter = await send(ready.sampleRecipients.digital);
   const before = await readFile(join(folder, 'secret'), 'utf8');
   await stop('SIGKILL');
-  ({ child, ready } = await start());
+  ready = await installation.start();
   assert.equal(await readFile(join(folder, 'secret'), 'utf8'), before);
   const found = await cli('trace', letter.id, '--json');
   assert.equal((JSON.parse(found.out) as Letter).status, 'delivered');
@@ -253,7 +169,7 @@ test('files with secrets are the owner’s alone; Ctrl-C stops everything and fr
   assert.ok(!log.includes(ready.apiKey));
   assert.equal(await stop('SIGINT'), 0);
   assert.ok(!existsSync(join(folder, 'running.json')));
-  await Promise.all(Array.from({ length: 9 }, (_, index) => probe(portBase + index)));
+  assert.ok(await portsAreFree(portBase));
   const { code, err } = await cli('trace', 'x');
   assert.equal(code, 1);
   assert.match(err, /Ingen Brevduva är igång/);

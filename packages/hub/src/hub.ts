@@ -83,6 +83,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 const SESSION_MS_MAX = 8 * 3_600_000;
+const NODE_NAME_TRIES_MAX = 10;
+const NODE_NAME_RETRY_DELAY_MS = 300;
 
 /**
  * Starts a node of the mediation service: web server, and the pipeline.
@@ -90,19 +92,54 @@ const SESSION_MS_MAX = 8 * 3_600_000;
  * @throws AppError HUB_NODE_TAKEN when another process runs a node of the same name; BASE_PORT_TAKEN; BASE_DATABASE_…
  */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const pool = createPool({ connectionString: options.databaseUrl, applicationName: `hub ${options.node}`, max: 20 });
-  await migrate(pool, HUB_MIGRATIONS, { log: options.log });
-  const unlock = await lockNodeName(pool, options.node);
-  if (unlock === undefined) {
-    await pool.end();
-    throw appError(HUB_ERRORS, 'HUB_NODE_TAKEN', { detail: options.node });
+  const closers: Closer[] = [];
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    // Nothing stays behind: no port, no connection, no name held.
+    await closeAll(closers);
+    throw error;
   }
+}
+
+type Closer = () => Promise<unknown>;
+
+async function start(options: HubOptions, closers: Closer[]): Promise<RunningHub> {
+  const pool = createPool({ connectionString: options.databaseUrl, applicationName: `hub ${options.node}`, max: 20 });
+  closers.push(() => pool.end());
+  await migrate(pool, HUB_MIGRATIONS, { log: options.log });
+  closers.push(await takeNodeName(pool, options));
   await releaseLeasesOf(pool, options.node);
   const parts = await createParts(options, pool);
-  const runner = options.runsPipeline === false ? undefined : startRunner({ ...options, pool, context: parts.context });
+  closers.push(async () => {
+    parts.soap.close();
+    await parts.pdf.close();
+  });
+  let runner: Runner | undefined;
   const app = await createApp(options, pool, parts, () => runner?.wake());
+  closers.push(() => app.close());
   const webUrl = await listen(app, options.web);
-  return { webUrl, app, close: () => close(app, runner, parts, pool, unlock) };
+  if (options.runsPipeline !== false) {
+    const started = startRunner({ ...options, pool, context: parts.context });
+    closers.push(() => started.stop());
+    runner = started;
+  }
+  return { webUrl, app, close: () => closeAll(closers) };
+}
+
+/** What came last goes first. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
+/** A process that was killed a moment ago may still hold the name until the database notices. */
+async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<Closer> {
+  for (let tries = 1; tries <= NODE_NAME_TRIES_MAX; tries++) {
+    const release = await lockNodeName(pool, node);
+    if (release !== undefined) return release;
+    await clock.sleep(NODE_NAME_RETRY_DELAY_MS);
+  }
+  throw appError(HUB_ERRORS, 'HUB_NODE_TAKEN', { detail: node });
 }
 
 interface Parts {
@@ -211,19 +248,4 @@ async function registerStaffLogin(app: FastifyInstance, options: HubOptions, poo
       return { subject: sub, name: typeof name === 'string' ? name : sub, roles, attributes };
     },
   });
-}
-
-async function close(
-  app: FastifyInstance,
-  runner: Runner | undefined,
-  parts: Parts,
-  pool: Pool,
-  unlock: () => Promise<void>,
-): Promise<void> {
-  await app.close();
-  await runner?.stop();
-  parts.soap.close();
-  await parts.pdf.close();
-  await unlock();
-  await pool.end();
 }
