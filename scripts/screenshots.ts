@@ -1,5 +1,5 @@
 /*
- * Takes the README's pictures of the console anew, from the sample installation that `npm start` shows:
+ * Takes the README's pictures of the console and the mailbox anew, from the sample installation that `npm start` shows:
  * `node --import tsx scripts/screenshots.ts`. Needs Chromium, and ten free ports from 4790.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -36,7 +36,29 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function photograph(open: Browser, { hub }: Installation): Promise<void> {
+async function photograph(open: Browser, installed: Installation): Promise<void> {
+  await photographConsole(open, installed);
+  await photographMailbox(open, installed);
+}
+
+async function photographMailbox(open: Browser, { mailboxes }: Installation): Promise<void> {
+  const context = await open.newContext({ viewport: SIZE, locale: 'sv-SE', colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(mailboxes[0]?.url ?? '');
+  await page
+    .getByRole('link', { name: /logga in/i })
+    .first()
+    .click();
+  await page
+    .getByRole('button', { name: /Ann-Sofie Eriksson/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Beslut om bygglov för carport' }).click();
+  await page.frameLocator('iframe').first().getByText('Byggnadsnämnden').waitFor();
+  await picture(page, 'mailbox.png');
+}
+
+async function photographConsole(open: Browser, { hub }: Installation): Promise<void> {
   const context = await open.newContext({ viewport: SIZE, locale: 'sv-SE', colorScheme: 'light' });
   const page = await context.newPage();
   await page.goto(hub);
