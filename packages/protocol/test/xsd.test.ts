@@ -75,7 +75,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   mixed: 'false',
   processContents: 'strict',
 };
-/** Order means nothing between these, and everything between all others. */
+/** Order means nothing between these nor in a choice, and everything between all others. */
 const UNORDERED = /^(length|minLength|maxLength|pattern|m(in|ax)(In|Ex)clusive|enumeration)/;
 
 /** A part of a schema as text in which only meaning is left: no prefixes, defaults, annotations or layout. */
@@ -87,7 +87,7 @@ function meaningOf(node: XmlElement): string {
   if (node.name === 'any' && !attributes.some((text) => text.startsWith('namespace=')))
     attributes.push('namespace=##any');
   const parts = node.find('xs:*[not(self::xs:annotation)]', XS).map((child) => meaningOf(child as XmlElement));
-  const children = parts.every((part) => UNORDERED.test(part)) ? parts.sort() : parts;
+  const children = node.name === 'choice' || parts.every((part) => UNORDERED.test(part)) ? parts.sort() : parts;
   // an empty sequence allows what no content model at all allows
   return `${node.name}(${attributes.sort().join(' ')})[${children.filter((part) => part !== 'sequence()[]').join(' ')}]`;
 }

@@ -98,7 +98,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   mixed: 'false',
   processContents: 'strict',
 };
-/** Order means nothing between these, and everything between all others. */
+/** Order means nothing between these nor in a choice, and everything between all others. */
 const UNORDERED = /^(length|minLength|maxLength|pattern|m(in|ax)(In|Ex)clusive|enumeration)/;
 
 function schemasOf(document: XmlDocument): Map<string, string[]> {
@@ -124,7 +124,7 @@ function schemaText(node: XmlElement): string {
     .sort();
   const isAny = node.name === 'any' && !attributes.some((text) => text.startsWith('namespace='));
   const parts = elements(node, 'xs:*[not(self::xs:annotation)]').map(schemaText);
-  const children = parts.every((part) => UNORDERED.test(part)) ? parts.sort() : parts;
+  const children = node.name === 'choice' || parts.every((part) => UNORDERED.test(part)) ? parts.sort() : parts;
   const shown = [...attributes, ...(isAny ? ['namespace=##any'] : [])].sort();
   // an empty sequence allows what no content model at all allows
   return `${node.name}(${shown.join(' ')})[${children.filter((part) => part !== 'sequence()[]').join(' ')}]`;

@@ -8,6 +8,7 @@ import type {
   GroupParticle,
   Lazy,
   Particle,
+  RecordType,
   SimpleType,
   Type,
   Wildcard,
@@ -101,7 +102,7 @@ class SchemaWriter {
       return [
         wrap(
           `<${group}>`,
-          type.fields.map((field) => this.#field(field)),
+          fieldsOf(type).map((field) => this.#field(field)),
           group,
         ),
         ...attributes,
@@ -185,6 +186,15 @@ const occurs = (min: number, max: number): Attributes => ({
   minOccurs: min === 1 ? undefined : String(min),
   maxOccurs: max === 1 ? undefined : max === Number.POSITIVE_INFINITY ? 'unbounded' : String(max),
 });
+
+const isWildcard = ({ of }: Field): boolean => typeof of === 'object' && of.kind === 'wildcard';
+
+/**
+ * In a choice the order means nothing, but clients that try the alternatives one after another (Python's zeep) take a
+ * wildcard for whatever stands after it: it is written last.
+ */
+const fieldsOf = ({ group, fields }: RecordType): readonly Field[] =>
+  group === 'choice' ? [...fields].sort((a, b) => Number(isWildcard(a)) - Number(isWildcard(b))) : fields;
 
 const wildcard = ({ namespace, processContents }: Wildcard, limits: Attributes): string =>
   empty('xs:any', { namespace, processContents, ...limits });
