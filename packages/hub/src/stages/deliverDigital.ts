@@ -36,6 +36,8 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
       await flush();
     }
   })();
+  // Awaited below, and until then its failure must not count as nobody's: that would end the process.
+  flushing.catch(() => undefined);
   try {
     await Promise.all(
       groups.map((group) =>
