@@ -250,6 +250,28 @@ describe('a company registers', () => {
     assert.equal((await withdraw(CECILIA)).code, 200);
   });
 
+  it('anew, and at another operator, when too long has passed', async () => {
+    const { pool } = accounts.database;
+    const age = (interval: string) =>
+      pool.query('update account_request set created_at = now() - $2::interval where recipient_id = $1', [
+        TOGETHER,
+        interval,
+      ]);
+    const waiting = async () =>
+      (await accounts.recipient('getPendingAccountRequest', { recipientId: [], userIdentity: ANNA })).body.children
+        .length;
+    await register(accounts, { recipientId: TOGETHER, signers: [ANNA] });
+    await age('89 days');
+    assert.equal(await waiting(), 1);
+    await age('91 days');
+    assert.equal(await waiting(), 0);
+    const elsewhere = { recipientId: TOGETHER, domain: SECOND_DOMAIN, caller: SECOND };
+    const anew = await register(accounts, { ...elsewhere, signers: [BERTIL] });
+    assert.deepEqual(authorization(anew.body.child('return')).signedBy, [BERTIL]);
+    const complete = await register(accounts, { ...elsewhere, signers: [CECILIA] });
+    assert.equal(authorization(complete.body.child('return')).status, 'Complete');
+  });
+
   it('is asked about only by operators, and tells others little: 5001, 5002, 5003, 6004', async () => {
     const stranger = (await signer(EACH, NOBODY)).body.child('return');
     assert.equal(stranger.text('isAccountAuthorizedSigner'), 'false');

@@ -16,6 +16,13 @@ export interface AccountContext {
   population: PopulationRegister;
 }
 
+/** Requests made before this have waited too long for signatures. */
+export function waitingSince({ clock, rules }: AccountContext): Date {
+  return new Date(clock.now().getTime() - rules.waitingDaysMax * DAY_MS);
+}
+
+const DAY_MS = 86_400_000;
+
 /** Who calls, and by which id the call is found again. */
 export interface Caller {
   caller: OrganizationNumber;

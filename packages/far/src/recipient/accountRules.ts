@@ -7,6 +7,8 @@ import type { AccountTypes } from '@brevduva/protocol';
 export interface AccountRules {
   /** An older signature is refused. The operator hands it in at once, so minutes are enough. */
   signatureAgeMsMax: number;
+  /** A company's request that has waited longer for signatures counts no more, and nor do its signatures. */
+  waitingDaysMax: number;
   /** The signed text must have the line of `agreementLine`: it ties the signature to this action, recipient and operator. */
   agreementMustNameAction: boolean;
   /** Account types that may be registered. `Anonymous` was never explained (FACTS n.6). */
@@ -25,6 +27,7 @@ export interface AccountRules {
 
 export const DEFAULT_ACCOUNT_RULES: AccountRules = {
   signatureAgeMsMax: 15 * 60_000,
+  waitingDaysMax: 90,
   agreementMustNameAction: true,
   accountTypes: ['Secure'],
   registrationAgeYearsMin: 18,

@@ -1,7 +1,7 @@
 import { type AuthorizedAccount, contractFault, type Infer, type recipientV2Schema } from '@brevduva/protocol';
 import { selectAccount } from '../sql/accountChanges.ts';
 import { selectRequest } from '../sql/accountRequests.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import { signatoriesOf, toPerson } from './authorization.ts';
 import type { Company } from './companyRegister.ts';
 import { findHolder, readRecipientId, refuseIneligible } from './holder.ts';
@@ -55,7 +55,7 @@ async function accountInformation(
   if (account === undefined || account.accountType === 'N') return undefined;
   const serviceSupplier = operators.byId(account.operatorId ?? 0)?.domain ?? '';
   if (!account.pending) return { AccountStatus: 'Active', SignedBy: [], SignatureStatus: 'Complete', serviceSupplier };
-  const request = await selectRequest(pool, id, 'C');
+  const request = await selectRequest(pool, id, { kind: 'C', since: waitingSince(context) });
   if (request === undefined) {
     return { AccountStatus: 'Pending', SignedBy: [], SignatureStatus: 'Incomplete', serviceSupplier };
   }

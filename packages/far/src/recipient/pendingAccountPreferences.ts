@@ -1,6 +1,6 @@
 import { contractFault, type Infer, type recipientV2Schema } from '@brevduva/protocol';
 import { selectSenders } from '../sql/organizations.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import { companyOf, firstWaiting, readAsker, signatureStatus, withdraw } from './waitingRequests.ts';
 
 /** `getPendingAccountPreferences`: what would be stored, and who has signed. @throws ContractFault 5001, 5002, 5003, 5018 */
@@ -12,7 +12,7 @@ export async function getPendingAccountPreferences(
   const { pool } = context;
   const { holder, calling } = await readAsker(context, { id: Id, userIdentity: UserIdentity }, caller);
   const company = companyOf(holder);
-  const request = await firstWaiting(pool, Id, ['P']);
+  const request = await firstWaiting(pool, Id, ['P'], waitingSince(context));
   if (request.operatorId !== calling.id) throw contractFault('ACCESS_DENIED', 'another operator has the mailbox');
   const senders = (await selectSenders(pool)).filter((sender) =>
     request.acceptedSenders?.includes(sender.organizationNumber),

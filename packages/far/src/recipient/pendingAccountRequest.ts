@@ -7,7 +7,7 @@ import {
 } from '@brevduva/protocol';
 import { type AccountRequestRow, selectRequests } from '../sql/accountRequests.ts';
 import type { OperatorRow } from '../sql/organizations.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import { type Holder, mayAct } from './holder.ts';
 import { readOperators } from './operators.ts';
 import { readAsker, signatureStatus, withdraw } from './waitingRequests.ts';
@@ -43,6 +43,7 @@ export async function getPendingAccountRequest(
     recipientIds: own.map((company) => company.organizationNumber),
     operatorId: calling.id,
     kinds: ['C', 'D'],
+    since: waitingSince(context),
   });
   const answers = requests.map(async (request) => {
     const company = own.find(({ organizationNumber }) => organizationNumber === request.recipientId);

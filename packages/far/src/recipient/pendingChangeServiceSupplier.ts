@@ -1,6 +1,6 @@
 import { contractFault, type Infer, type recipientV2Schema } from '@brevduva/protocol';
 import { selectAccount } from '../sql/accountChanges.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import { serviceSupplier } from './operators.ts';
 import { companyOf, firstWaiting, readAsker, signatureStatus, withdraw } from './waitingRequests.ts';
 
@@ -18,7 +18,7 @@ export async function getPendingChangeServiceSupplier(
   const { pool } = context;
   const { holder, calling, operators } = await readAsker(context, { id: Id, userIdentity: UserIdentity }, caller);
   const company = companyOf(holder);
-  const request = await firstWaiting(pool, Id, ['S']);
+  const request = await firstWaiting(pool, Id, ['S'], waitingSince(context));
   const account = await selectAccount(pool, Id);
   if (![request.operatorId, account?.operatorId].includes(calling.id)) {
     throw contractFault('ACCESS_DENIED', 'the change concerns other operators');

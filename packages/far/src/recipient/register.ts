@@ -55,10 +55,11 @@ export async function register(context: AccountContext, request: Request, caller
   return { return: answer };
 }
 
-function refuseExisting({ account, calling }: AccountState): void {
+/** A registration that has waited too long at another operator stands in no one's way. */
+function refuseExisting({ account, waiting, calling }: AccountState): void {
   if (account === undefined || account.accountType === 'N') return;
   if (!account.pending) throw contractFault('OBJECT_ALREADY_EXISTS', 'the recipient has a mailbox');
-  if (account.operatorId !== calling.id) {
+  if (waiting !== undefined && waiting.operatorId !== calling.id) {
     throw contractFault('ILLEGAL_STATE', 'a registration at another operator waits for signatures');
   }
 }

@@ -24,7 +24,7 @@ import {
 } from '../sql/accountRequests.ts';
 import type { AccountRow } from '../sql/accounts.ts';
 import type { OperatorRow } from '../sql/organizations.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import {
   type Authorization,
   authorizationResult,
@@ -133,7 +133,7 @@ async function decide(db: Queryable, decision: Decision): Promise<Authorization>
   const at = context.clock.now();
   const state: AccountState = {
     account: await selectAccount(db, holder.id),
-    waiting: await selectRequest(db, holder.id, change.kind),
+    waiting: await selectRequest(db, holder.id, { kind: change.kind, since: waitingSince(context) }),
     operators,
     calling,
   };

@@ -11,7 +11,7 @@ import {
   selectSigners,
 } from '../sql/accountRequests.ts';
 import type { OperatorRow } from '../sql/organizations.ts';
-import type { AccountContext, Caller } from './accountContext.ts';
+import { type AccountContext, type Caller, waitingSince } from './accountContext.ts';
 import { authorizationResult, authorizeCompany, toPerson } from './authorization.ts';
 import type { Company } from './companyRegister.ts';
 import { findHolder, type Holder, readRecipientId, refuseStranger } from './holder.ts';
@@ -60,21 +60,21 @@ export async function signatureStatus(
  * @throws ContractFault 5003 when none waits, 5002 when another operator handed it in
  */
 export async function withdraw(
-  { pool, clock }: AccountContext,
+  context: AccountContext,
   { holder, calling }: Asker,
   kinds: readonly RequestKind[],
   { callId }: Caller,
 ): Promise<AccountRequestRow> {
-  return inTransaction(pool, async (db) => {
+  return inTransaction(context.pool, async (db) => {
     await lockRecipient(db, holder.id);
-    const request = await firstWaiting(db, holder.id, kinds);
+    const request = await firstWaiting(db, holder.id, kinds, waitingSince(context));
     if (request.operatorId !== calling.id) throw contractFault('ACCESS_DENIED', 'another operator handed it in');
     await deleteRequest(db, request.id);
     if (request.kind === 'C') await closeAccount(db, holder.id);
     await insertChange(db, {
       requestId: request.id,
       recipientId: holder.id,
-      changedAt: clock.now(),
+      changedAt: context.clock.now(),
       callId,
       operatorId: calling.id,
       operatorBefore: null,
@@ -90,9 +90,10 @@ export async function firstWaiting(
   db: Queryable,
   recipientId: string,
   kinds: readonly RequestKind[],
+  since: Date,
 ): Promise<AccountRequestRow> {
   for (const kind of kinds) {
-    const request = await selectRequest(db, recipientId, kind);
+    const request = await selectRequest(db, recipientId, { kind, since });
     if (request !== undefined) return request;
   }
   throw contractFault('OBJECT_NOT_FOUND', 'nothing waits for signatures');

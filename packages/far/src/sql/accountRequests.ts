@@ -53,33 +53,41 @@ const COLUMNS = `id, recipient_id::text as "recipientId", created_at as "created
   account_type as "accountType", request_date as "requestDate", agreement_text as "agreementText",
   accepted_senders::text[] as "acceptedSenders"`;
 
+/** One that was made before `since` has been waiting too long, and counts no more. */
 export async function selectRequest(
   db: Queryable,
   recipientId: string,
-  kind: RequestKind,
+  { kind, since }: { kind: RequestKind; since: Date },
 ): Promise<AccountRequestRow | undefined> {
   const { rows } = await db.query<AccountRequestRow>(
-    `select ${COLUMNS} from account_request where recipient_id = $1 and kind = $2`,
-    [recipientId, kind],
+    `select ${COLUMNS} from account_request where recipient_id = $1 and kind = $2 and created_at >= $3`,
+    [recipientId, kind, since.toISOString()],
   );
   return rows[0];
 }
 
-/** Requests of some recipients at one operator, oldest first. */
+/** Requests of some recipients at one operator, not older than `since`, oldest first. */
 export async function selectRequests(
   db: Queryable,
-  { recipientIds, operatorId, kinds }: { recipientIds: readonly string[]; operatorId: number; kinds: RequestKind[] },
+  {
+    recipientIds,
+    operatorId,
+    kinds,
+    since,
+  }: { recipientIds: readonly string[]; operatorId: number; kinds: readonly RequestKind[]; since: Date },
 ): Promise<AccountRequestRow[]> {
   const { rows } = await db.query<AccountRequestRow>(
     `select ${COLUMNS} from account_request
-     where recipient_id = any ($1::bigint[]) and operator_id = $2 and kind = any ($3::"char"[])
+     where recipient_id = any ($1::bigint[]) and operator_id = $2 and kind = any ($3::"char"[]) and created_at >= $4
      order by created_at, id`,
-    [recipientIds, operatorId, kinds],
+    [recipientIds, operatorId, kinds, since.toISOString()],
   );
   return rows;
 }
 
+/** Takes the place of one that has waited too long. */
 export async function insertRequest(db: Queryable, row: AccountRequestRow): Promise<void> {
+  await db.query('delete from account_request where recipient_id = $1 and kind = $2', [row.recipientId, row.kind]);
   await db.query(
     `insert into account_request
        (id, recipient_id, created_at, operator_id, kind, account_type, request_date, agreement_text, accepted_senders)
