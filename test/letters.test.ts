@@ -65,7 +65,7 @@ test('case: neither mailbox nor address lies in a person’s queue with reason, 
   const letter = await waitFor(world.hubUrl, await send(letterTo(PEOPLE.notRegistered)), isSettled);
   assert.equal(letter.status, 'case');
   assert.equal(letter.case?.reason, 'noChannel');
-  assert.ok(letter.case && letter.case.owner && letter.case.nextAction && new Date(letter.case.deadline) > new Date());
+  assert.ok(letter.case?.owner && letter.case.nextAction && new Date(letter.case.deadline) > new Date());
 });
 
 test('scenario 11: each way of not being reachable has its own reason in the record', async () => {
