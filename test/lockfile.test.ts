@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
-interface Entry {
-  readonly version?: string;
-  readonly optional?: boolean;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly resolved?: string;
-}
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')) as {
-  packages: Readonly<Record<string, Entry>>;
-};
-
-test('the lock names every part of every dependency, for every kind of computer: npm ci refuses one that does not', () => {
-  const missing = Object.entries(lock.packages).flatMap(([path, entry]) =>
-    Object.keys({ ...entry.dependencies, ...entry.optionalDependencies }).filter((name) => !isLocked(path, name)),
-  );
-  assert.deepEqual(missing, []);
+test('npm ci takes the lock as it is', () => {
+  // A part that a registry did not have when the lock was written stops a bare checkout, and is seen nowhere else.
+  const { status, stderr } = spawnSync('npm', ['ci', '--dry-run', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
 });
 
 test('the lock names no host to fetch from', () => {
+  const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')) as {
+    packages: Readonly<Record<string, { resolved?: string }>>;
+  };
   const hosts = Object.values(lock.packages).filter((entry) => /^https?:/.test(entry.resolved ?? ''));
   assert.deepEqual(hosts, []);
 });
-
-/** Where npm would look: beside the dependent, or in any node_modules above it. */
-function isLocked(path: string, name: string): boolean {
-  const levels = path.split('/node_modules/');
-  const places = levels.map((_, n) => `${levels.slice(0, n + 1).join('/node_modules/')}/node_modules/${name}`);
-  return [...places, `node_modules/${name}`].some((place) => lock.packages[place] !== undefined);
-}
