@@ -22,6 +22,6 @@ export { hashMigrations, type Migration, migrate, readMigrations } from './sql/m
 export { createPool, type PoolOptions, type Queryable } from './sql/pool.ts';
 export { partyUrl, provisionParty } from './sql/provisionParty.ts';
 export { classifySqlError, isUniqueViolation, sqlErrorCode, translateSqlError } from './sql/sqlError.ts';
-export { inTransaction } from './sql/transaction.ts';
+export { inSnapshot, inTransaction } from './sql/transaction.ts';
 export { endSessionsOf, WEB_SESSION_MIGRATION_SQL } from './sql/webSession.ts';
 export { startWorker, type Worker, type WorkerOptions } from './startWorker.ts';

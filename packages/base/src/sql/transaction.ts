@@ -5,11 +5,20 @@ import { translateSqlError } from './sqlError.ts';
  * Runs `work` in one transaction on one connection and commits; any error rolls back and is thrown on (database away
  * and disk full as AppError). Never wait for a network call inside: the connection is held all the time.
  */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return bracket(pool, 'begin', work);
+}
+
+/** Reads several things as they were at one instant: what one statement commits is seen whole or not at all. */
+export function inSnapshot<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return bracket(pool, 'begin isolation level repeatable read read only', work);
+}
+
+async function bracket<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await connect(pool);
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;

@@ -1,4 +1,4 @@
-import type { Queryable } from '@brevduva/base';
+import { inSnapshot, type Pool, type Queryable } from '@brevduva/base';
 import type { ServiceSupplier } from '@brevduva/protocol';
 import type { LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
@@ -90,18 +90,18 @@ export interface StoryCase {
 }
 
 /** @returns the story, or undefined when the organisation has no such letter. */
-export async function selectLetterStory(db: Queryable, key: LetterKey): Promise<LetterStory | undefined> {
-  const letter = await selectLetter(db, key);
-  if (letter === undefined) return undefined;
-  const [attachments, found, decisions, receipts, openCase] = await Promise.all([
-    selectAttachments(db, key),
-    selectEvents(db, key),
-    selectDecisions(db, key),
-    selectReceipts(db, key),
-    selectOpenCase(db, key),
-  ]);
-  const { events, eventsOmitted } = found;
-  return { letter, attachments, events, eventsOmitted, decisions, receipts, openCase };
+export function selectLetterStory(pool: Pool, key: LetterKey): Promise<LetterStory | undefined> {
+  // As of one instant: a letter that waits and a case that is open would contradict each other.
+  return inSnapshot(pool, async (db) => {
+    const letter = await selectLetter(db, key);
+    if (letter === undefined) return undefined;
+    const attachments = await selectAttachments(db, key);
+    const { events, eventsOmitted } = await selectEvents(db, key);
+    const decisions = await selectDecisions(db, key);
+    const receipts = await selectReceipts(db, key);
+    const openCase = await selectOpenCase(db, key);
+    return { letter, attachments, events, eventsOmitted, decisions, receipts, openCase };
+  });
 }
 
 async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter | undefined> {
