@@ -1,25 +1,29 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Ecosystem, PEOPLE, startEcosystem } from '../../../test/support/ecosystem.ts';
+import { type Ecosystem, MUNICIPALITY, PEOPLE, startEcosystem } from '../../../test/support/ecosystem.ts';
 import { faultExchange, type ProxyOptions, type Spoil, startSpoilt } from './conformanceProxy.ts';
 import { conformanceTool } from './conformanceSupport.ts';
 
 let world: Ecosystem;
 let tool: Awaited<ReturnType<typeof conformanceTool>>;
+let operatorsTool: typeof tool;
 let operatorUrl: string;
 
 before(async () => {
   world = await startEcosystem({ withHub: false });
   const { keys, authority } = world.world;
   tool = await conformanceTool({ keys: keys.municipality, caPem: authority.caPem });
+  operatorsTool = await conformanceTool({ keys: keys.first, caPem: authority.caPem });
   const { report } = await tool.check(world.hubOptions.farUrl, ['--recipients', PEOPLE.atFirst]);
   operatorUrl = report.checks.find(({ id }) => id === 'recipient.service-address')?.evidence ?? '';
 });
 after(async () => {
   await tool.close();
+  await operatorsTool.close();
   await world.close();
 });
 
+const authorityUrl = () => new URL('/webservice/Authority', world.hubOptions.farUrl).href;
 const KNOWN = Object.values(PEOPLE).join(',');
 const ASK_FAR = ['--recipients', KNOWN];
 const DELIVER = ['--recipients', PEOPLE.atFirst, '--deliver'];
@@ -31,6 +35,29 @@ test('our register passes everything, and nothing is skipped', async () => {
   assert.equal(report.summary.skipped, 0);
   assert.ok(report.summary.passed > 30, `${report.summary.passed}`);
   assert.doesNotMatch(JSON.stringify(report), /(19|20)\d{10}/, 'a report holds no personal number');
+});
+
+test('with leave for more, our register shuts the backdoor of the reference code', async () => {
+  const { failed } = await tool.check(world.hubOptions.farUrl, [...ASK_FAR, '--deliver']);
+  assert.deepEqual(failed, []);
+  const { report } = await operatorsTool.check(world.hubOptions.farUrl, [
+    ...ASK_FAR,
+    '--deliver',
+    '--sender',
+    MUNICIPALITY,
+  ]);
+  const mock = report.checks.find(({ id }) => id === 'recipient.mock-signature');
+  assert.equal(mock?.status, 'passed', mock?.evidence);
+});
+
+test('our Authority passes everything, asked by a municipality and by an operator', async () => {
+  for (const who of [tool, operatorsTool]) {
+    const { code, report, failed } = await who.check(authorityUrl(), ['--sender', MUNICIPALITY]);
+    assert.deepEqual(failed, []);
+    assert.equal(code, 0);
+    assert.equal(report.summary.skipped, 0);
+    assert.ok(report.summary.passed > 20, `${report.summary.passed}`);
+  }
 });
 
 test('our operator passes everything; only SHA-1 is skipped', async () => {
@@ -76,6 +103,9 @@ const answer = (change: (text: string, asked: string) => string): Spoil => ({
   answer: ({ text }, asked) => ({ text: change(text, asked) }),
 });
 const code = (from: number, to: number) => answer((text) => text.replace(`<ErrorCode>${from}<`, `<ErrorCode>${to}<`));
+
+const REGISTERED =
+  '<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><registerResponse xmlns="http://minameddelanden.gov.se/schema/Recipient/v3"><return><Status xmlns="http://minameddelanden.gov.se/schema/Authority">Complete</Status></return></registerResponse></S:Body></S:Envelope>';
 
 const BROKEN_REGISTERS: readonly Case[] = [
   {
@@ -209,6 +239,19 @@ const BROKEN_REGISTERS: readonly Case[] = [
     fails: ['recipient.registered-agrees'],
   },
   {
+    wrong: 'the operations of operators are missing',
+    spoil: { request: (text) => (text.includes('<isAuthorizedSigner') ? faultExchange(5001) : text) },
+    fails: ['recipient.operations'],
+    seen: /^isAuthorizedSigner: fel 5001/,
+  },
+  {
+    wrong: 'a signature may be made up',
+    spoil: {
+      request: (text) => (text.includes('<register ') ? { status: 200, text: REGISTERED } : text),
+    },
+    fails: ['recipient.mock-signature'],
+  },
+  {
     wrong: 'the WSDL has an action',
     spoil: answer((text) => text.replaceAll('soapAction=""', 'soapAction="urn:x"')),
     fails: ['documents.wsdl'],
@@ -321,6 +364,70 @@ for (const one of BROKEN_OPERATORS) {
     failsExactly(one, { url: operatorUrl, own: world.world.keys.first }, DELIVER));
 }
 
+const RIGHTS =
+  '<a:Rights xmlns:a="http://minameddelanden.gov.se/schema/Authority"><a:Id>165560000000</a:Id><a:UserIdentity>199001990000</a:UserIdentity><a:GrantType>AuthorizedSignatory</a:GrantType></a:Rights>';
+
+const BROKEN_AUTHORITIES: readonly Case[] = [
+  {
+    wrong: 'parameters stand in a namespace',
+    spoil: answer((text) => (text.includes('Envelope') ? text.replaceAll('<return xmlns="">', '<return>') : text)),
+    fails: ['soap.answer'],
+  },
+  {
+    wrong: 'the sender is not listed',
+    spoil: answer((text) => text.replace(/(<getSendersResponse[^>]*>).*(<\/getSendersResponse>)/, '$1$2')),
+    fails: ['authority.senders', 'authority.dispatchers'],
+  },
+  {
+    wrong: 'everyone is a sender',
+    spoil: answer((text) => text.replace('>false</return>', '>true</return>')),
+    fails: ['authority.sender-unknown'],
+  },
+  {
+    wrong: 'nobody is a sender',
+    spoil: answer((text) => text.replace('>true</return>', '>false</return>')),
+    fails: ['authority.sender-accepted'],
+  },
+  {
+    wrong: 'testNewSigner is missing',
+    spoil: { request: (text) => (text.includes('<testNewSigner') ? faultExchange(5001) : text) },
+    fails: ['authority.operations'],
+    seen: /^testNewSigner: fel 5001/,
+  },
+  {
+    wrong: 'a made-up signature is enough',
+    spoil: {
+      request: (text) =>
+        text.includes('<verifyAuthorizedSignatures')
+          ? {
+              status: 200,
+              text: REGISTERED.replaceAll('registerResponse', 'verifyAuthorizedSignaturesResponse').replace(
+                'schema/Recipient/v3"><return>',
+                'Authority"><return xmlns="">',
+              ),
+            }
+          : text,
+    },
+    fails: ['authority.mock-signature'],
+    seen: /^Complete$/,
+  },
+  {
+    wrong: 'the person has rights in a company',
+    spoil: answer((text) =>
+      text.replace(/(<return xmlns="">|<return>)(?=<\/return><\/getUserAccessRightsResponse>)/, `$1${RIGHTS}`),
+    ),
+    fails: ['authority.access-rights'],
+    seen: /rätt till 1 brevlådor/,
+  },
+];
+for (const one of BROKEN_AUTHORITIES) {
+  test(`an Authority where ${one.wrong} fails exactly there`, async () => {
+    const { keys, authority } = world.world;
+    const server = { url: authorityUrl(), own: keys.far, caller: keys.first, caPem: authority.caPem };
+    await failsExactly(one, server, ['--sender', MUNICIPALITY]);
+  });
+}
+
 test('an operator that looks for the mailbox first is not judged without leave to deliver', async () => {
   const unknown: Spoil = {
     answer: ({ text }) =>
@@ -335,7 +442,11 @@ test('an operator that looks for the mailbox first is not judged without leave t
   assert.match(changed?.evidence ?? '', /avgörs med --deliver/);
 });
 
-async function failsExactly(one: Case, server: Pick<ProxyOptions, 'url' | 'own'>, more: readonly string[]) {
+async function failsExactly(
+  one: Case,
+  server: Pick<ProxyOptions, 'url' | 'own'> & Partial<ProxyOptions>,
+  more: readonly string[],
+) {
   const { code: exitCode, failed, report } = await checkSpoilt(one.spoil, server, more);
   assert.deepEqual(failed, one.fails);
   assert.equal(exitCode, 1);
@@ -343,9 +454,13 @@ async function failsExactly(one: Case, server: Pick<ProxyOptions, 'url' | 'own'>
   if (one.seen) assert.match(evidence, one.seen);
 }
 
-async function checkSpoilt(spoil: Spoil, server: Pick<ProxyOptions, 'url' | 'own'>, more: readonly string[]) {
+async function checkSpoilt(
+  spoil: Spoil,
+  server: Pick<ProxyOptions, 'url' | 'own'> & Partial<ProxyOptions>,
+  more: readonly string[],
+) {
   const { keys, authority } = world.world;
-  const proxy = await startSpoilt({ ...server, caller: keys.municipality, caPem: authority.caPem }, spoil);
+  const proxy = await startSpoilt({ caller: keys.municipality, caPem: authority.caPem, ...server }, spoil);
   try {
     return await tool.check(proxy.url, more);
   } finally {

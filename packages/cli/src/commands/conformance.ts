@@ -35,7 +35,7 @@ const spec: CommandSpec = {
       value: 'NR,NR',
       help: 'Mottagare som servern känner, skilda med komma. Den första får breven.',
     },
-    deliver: { type: 'boolean', help: 'Leverera riktiga brev till den första mottagaren (Service).' },
+    deliver: { type: 'boolean', help: 'Gör också det som kan lämna spår: riktiga brev till den första mottagaren.' },
     sha1: { type: 'boolean', help: 'Servern säger sig godta RSA-SHA1: pröva det.' },
     'timeout-seconds': { type: 'string', value: 'N', help: `Längsta väntan på ett svar (${TIMEOUT_SECONDS_DEFAULT}).` },
     json: { type: 'boolean', help: 'Skriv rapporten som JSON.' },

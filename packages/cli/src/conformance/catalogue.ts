@@ -3,6 +3,7 @@ import { AUTHORITY_CHECKS } from './checks/authority.ts';
 import { DOCUMENT_CHECKS } from './checks/documents.ts';
 import { ENVELOPE_CHECKS } from './checks/envelope.ts';
 import { FAULT_CHECKS } from './checks/fault.ts';
+import { OPERATION_CHECKS } from './checks/operations.ts';
 import { RECIPIENT_CHECKS } from './checks/recipient.ts';
 import { SERVICE_CHECKS } from './checks/service.ts';
 import { TRANSPORT_CHECKS } from './checks/transport.ts';
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   ...RECIPIENT_CHECKS,
   ...SERVICE_CHECKS,
   ...AUTHORITY_CHECKS,
+  ...OPERATION_CHECKS,
   ...DOCUMENT_CHECKS,
 ];
 
@@ -26,6 +28,7 @@ export function checksFor(service: ServiceName): Check[] {
 export const CLAUSES: Readonly<Record<string, string>> = {
   j: 'Certifikat och TLS',
   'b.1': 'Kuvert, operationer och WSDL',
+  'b.2': 'Recipient: operationerna',
   'b.3': 'Recipient: fälten i svaret',
   'b.4': 'Service: operationerna',
   'b.8': 'Authority',

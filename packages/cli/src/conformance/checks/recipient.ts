@@ -252,7 +252,7 @@ export const RECIPIENT_CHECKS: readonly Check[] = [
     dependsOn: ['transport.connects'],
     title: 'En påhittad underskrift registrerar ingen',
     sends:
-      'register för ett nummer som ingen kan ha, med referenskodens bakdörr i stället för en underskrift (SERIALNUMBER=…, CN=…)',
+      'register för ett nummer som ingen kan ha (med --deliver: för ett testnummer utan brevlåda), med referenskodens bakdörr i stället för en underskrift (SERIALNUMBER=…, CN=…)',
     expects: 'ett fel',
     run: async (context) => expectFault(await context.ask(register, mockRegistration(context))),
   },
@@ -311,10 +311,12 @@ function timeFaults(time: string, { clock }: Context): string[] {
 
 /** The reference code's own test backdoor (FACTS e.5), which must be shut everywhere else. */
 function mockRegistration(context: Context) {
-  const mock = Buffer.from(`SERIALNUMBER=${IMPOSSIBLE_PERSON}, CN=Konformitetsprov`);
+  // A register that looks at the number first does not come to the signature; a real one is for those with leave.
+  const id = context.target.deliver ? UNREGISTERED : IMPOSSIBLE_PERSON;
+  const mock = Buffer.from(`SERIALNUMBER=${id}, CN=Konformitetsprov`);
   return {
     accountRequest: {
-      Id: IMPOSSIBLE_PERSON as RecipientId,
+      Id: id as RecipientId,
       Type: 'Create' as const,
       AgreementText: 'Konformitetsprov',
       Timestamp: today(context),
