@@ -1,6 +1,7 @@
 export type { Pool } from 'pg';
 export * from './appError.ts';
 export * from './clock.ts';
+export { type Closers, createClosers } from './closers.ts';
 export * from './config.ts';
 export * from './contentCipher.ts';
 export * from './errors.ts';

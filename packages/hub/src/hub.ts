@@ -2,6 +2,8 @@ import type { Pool } from '@brevduva/base';
 import {
   appError,
   type Clock,
+  type Closers,
+  createClosers,
   createContentCipher,
   createPool,
   createWebServer,
@@ -92,48 +94,41 @@ const NODE_NAME_RETRY_DELAY_MS = 300;
  * @throws AppError HUB_NODE_TAKEN when another process runs a node of the same name; BASE_PORT_TAKEN; BASE_DATABASE_…
  */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const closers: Closer[] = [];
+  const closers = createClosers();
   try {
     return await start(options, closers);
   } catch (error) {
     // Nothing stays behind: no port, no connection, no name held.
-    await closeAll(closers);
+    await closers.closeAll();
     throw error;
   }
 }
 
-type Closer = () => Promise<unknown>;
-
-async function start(options: HubOptions, closers: Closer[]): Promise<RunningHub> {
+async function start(options: HubOptions, closers: Closers): Promise<RunningHub> {
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: `hub ${options.node}`, max: 20 });
-  closers.push(() => pool.end());
+  closers.add(() => pool.end());
   await migrate(pool, HUB_MIGRATIONS, { log: options.log });
-  closers.push(await takeNodeName(pool, options));
+  closers.add(await takeNodeName(pool, options));
   await releaseLeasesOf(pool, options.node);
   const parts = await createParts(options, pool);
-  closers.push(async () => {
+  closers.add(async () => {
     parts.soap.close();
     await parts.pdf.close();
   });
   let runner: Runner | undefined;
   const app = await createApp(options, pool, parts, () => runner?.wake());
-  closers.push(() => app.close());
+  closers.add(() => app.close());
   const webUrl = await listen(app, options.web);
   if (options.runsPipeline !== false) {
     const started = startRunner({ ...options, pool, context: parts.context });
-    closers.push(() => started.stop());
+    closers.add(() => started.stop());
     runner = started;
   }
-  return { webUrl, app, close: () => closeAll(closers) };
-}
-
-/** What came last goes first. */
-async function closeAll(closers: Closer[]): Promise<void> {
-  for (const close of closers.splice(0).reverse()) await close();
+  return { webUrl, app, close: () => closers.closeAll() };
 }
 
 /** A process that was killed a moment ago may still hold the name until the database notices. */
-async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<Closer> {
+async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<() => Promise<void>> {
   for (let tries = 1; tries <= NODE_NAME_TRIES_MAX; tries++) {
     const release = await lockNodeName(pool, node);
     if (release !== undefined) return release;

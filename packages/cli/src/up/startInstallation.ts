@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appError, BASE_ERRORS, type Clock, type Log } from '@brevduva/base';
+import { appError, BASE_ERRORS, type Clock, type Closers, createClosers, type Log } from '@brevduva/base';
 import type { SoapCall } from '@brevduva/protocol';
 import { createFaultSwitch } from '../dev/faultSwitch.ts';
 import { startIdentityProvider } from '../dev/identityProvider.ts';
@@ -45,18 +45,16 @@ export interface Installation {
 
 /** The whole ecosystem in this process, each party meeting the others over the contract alone. */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const closers: Closer[] = [];
+  const closers = createClosers();
   try {
     return await start(options, closers);
   } catch (error) {
-    await closeAll(closers);
+    await closers.closeAll();
     throw error;
   }
 }
 
-type Closer = () => Promise<void>;
-
-async function start(options: InstallationOptions, closers: Closer[]): Promise<Installation> {
+async function start(options: InstallationOptions, closers: Closers): Promise<Installation> {
   const { folder } = options;
   await prepareFolder(folder);
   const recipients = createSampleRecipients();
@@ -64,7 +62,7 @@ async function start(options: InstallationOptions, closers: Closer[]): Promise<I
   const running = await startParties(parts, recipients, closers);
   const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
   await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey });
-  closers.push(() => removeRunning(folder));
+  closers.add(() => removeRunning(folder));
   const featured = featuredRecipients(recipients);
   if (options.withSampleLetters) await sendSampleLetters({ url: running.hub, apiKey, featured });
   return {
@@ -73,7 +71,7 @@ async function start(options: InstallationOptions, closers: Closer[]): Promise<I
     paper: join(folder, 'paper'),
     apiKey,
     featured,
-    close: () => closeAll(closers),
+    close: () => closers.closeAll(),
   };
 }
 
@@ -91,14 +89,14 @@ async function prepareFolder(folder: string): Promise<void> {
 async function openParts(
   { folder, portBase, databaseUrl, clock, log }: InstallationOptions,
   recipients: readonly SampleRecipient[],
-  closers: Closer[],
+  closers: Closers,
 ): Promise<PartyParts> {
   const ports = portsFrom(portBase);
   const now = () => clock.now();
   const secrets = await openSecrets(join(folder, 'secret'));
   const certificates = await openCertificates(join(folder, 'certificates'), now);
   const database = await openDatabase({ folder, databaseUrl, port: ports.postgres, secrets, log });
-  closers.push(database.close);
+  closers.add(database.close);
   const identityProvider = await startIdentityProvider({
     keyFile: join(folder, 'identity-provider.json'),
     port: ports.identityProvider,
@@ -108,24 +106,24 @@ async function openParts(
     now,
     log: log.child({ party: 'identityProvider' }),
   });
-  closers.push(identityProvider.close);
+  closers.add(identityProvider.close);
   const sleep = (delayMs: number) => clock.sleep(delayMs);
   const faults = await createFaultSwitch<SoapCall>({ folder, sleep, notDelivered });
   return { folder, ports, secrets, database, certificates, issuer: identityProvider.issuer, faults, clock, log };
 }
 
-async function startParties(parts: PartyParts, recipients: readonly SampleRecipient[], closers: Closer[]) {
+async function startParties(parts: PartyParts, recipients: readonly SampleRecipient[], closers: Closers) {
   const far = await startWithOutages({ ...parts, party: 'far', start: () => startFarParty(parts) });
-  closers.push(far.close);
+  closers.add(far.close);
   const addresses: Partial<Record<keyof OperatorAddresses, { soapUrl: string; webUrl: string }>> = {};
   for (const operator of SAMPLE_OPERATORS) {
     const start = () => startOperatorParty(operator, parts);
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
-    closers.push(mailbox.close);
+    closers.add(mailbox.close);
     addresses[operator.key] = { soapUrl: mailbox.soapUrl, webUrl: mailbox.webUrl };
   }
   const hub = await startHubParty(far.soapUrl, parts);
-  closers.push(hub.close);
+  closers.add(hub.close);
   const { folder, database, secrets } = parts;
   const found = addresses as OperatorAddresses;
   await seed({ folder, database, recipients, addresses: found, apiKeyOf: (code) => apiKeyOf(secrets, code) });
@@ -144,13 +142,4 @@ function featuredFirst(recipients: readonly SampleRecipient[]): readonly SampleR
 
 function apiKeyOf(secrets: Secrets, systemCode: string): string {
   return `bd_${secrets.text(`api key ${systemCode}`)}`;
-}
-
-/** The last started is the first to stop. One that cannot stop does not keep the others from it. */
-async function closeAll(closers: Closer[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.splice(0).reverse()) {
-    await close().catch((error: unknown) => void failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
 }
