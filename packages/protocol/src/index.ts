@@ -1,6 +1,7 @@
 // The contract: described once (contract/), and what comes from the description.
 export { decodeApplicationFault, encodeApplicationFault } from './codec/applicationFault.ts';
 export { decodeBase64 } from './codec/base64.ts';
+export { checkGlobalElement } from './codec/checkValue.ts';
 export { decodeElement, decodeGlobalElement, isElement, toFragment } from './codec/decode.ts';
 export { EncodeFault } from './codec/EncodeFault.ts';
 export {
@@ -163,6 +164,7 @@ export {
   type SoapReply,
   type SoapRequest,
   type SourceHandler,
+  soapFaultReply,
   soapReply,
 } from './soap/createSoapEndpoint.ts';
 export { SOAP_CONTENT_TYPE } from './soap/envelope.ts';

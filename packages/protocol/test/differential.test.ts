@@ -7,12 +7,16 @@ import { XmlDocument, type XmlElement } from 'libxml2-wasm';
 import {
   CONTRACT_SCHEMAS,
   ContractFault,
+  checkGlobalElement,
   contractValidator,
   decodeGlobalElement,
+  EncodeFault,
   encodeGlobalElement,
   type GlobalElement,
   invoiceSchema,
   officialMatterV3Schema,
+  type SchemaFault,
+  XmlFragment,
 } from '../src/index.ts';
 import { canonicalXml } from '../src/xml/canonicalXml.ts';
 import { compileValidator, type Validator } from '../src/xsd/contractValidator.ts';
@@ -98,11 +102,97 @@ function assertRead(root: XmlElement, { element, changes }: Sample, seed: string
   }
 }
 
+/** What the reader leaves to the schema: parts that stay XML, and the form of three built-in types. */
+const LEFT_TO_THE_SCHEMA =
+  /xmldsig#|externalschema|OfficialMatter|xs:language|xs:anyURI|xs:ID|\}(?:Logo|URL)'|content type is empty/;
+
+/** What the schema refuses is refused by the reader too: it may judge alone where nothing stays XML. */
+function assertNotRead(
+  root: XmlElement,
+  { element, xml }: Sample,
+  faults: readonly SchemaFault[],
+  report: string,
+): void {
+  const messages = faults.map(({ message }) => message).join();
+  if (LEFT_TO_THE_SCHEMA.test(xml + messages)) return;
+  // the standard lets white space stand around a date; libxml2 does not
+  if (/xs:date/.test(messages) && />\s+\d{4}-|[\dZ]\s+</.test(xml)) return;
+  assert.throws(() => decodeGlobalElement(root, element), ContractFault, report);
+}
+
+/** Values that the writer's check lets through are valid when they are written, and the others are not. */
+function assertChecked({ element }: Sample, root: XmlElement, official: Validator, random: Random): boolean {
+  const value = spoilt(decodeGlobalElement(root, element), random);
+  const verdict = faultOf(() => checkGlobalElement(element, value as never));
+  const document = XmlDocument.fromString(encodeGlobalElement(element, value as never));
+  try {
+    const faults = official.validate(document);
+    const messages = faults.map(({ message }) => message).join();
+    if (LEFT_TO_THE_SCHEMA.test(messages)) return false;
+    assert.equal(verdict === undefined, faults.length === 0, `${element.name}: ${verdict} ${messages}`);
+    return faults.length > 0;
+  } finally {
+    document.dispose();
+  }
+}
+
+function faultOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EncodeFault) return error.message;
+    throw error;
+  }
+}
+
+/** Puts a wrong text in place of some texts, anywhere in a value. */
+function spoilt(value: unknown, random: Random): unknown {
+  if (Array.isArray(value)) return value.map((one) => spoilt(one, random));
+  if (typeof value === 'string') return random.chance(0.15) ? random.pick(WRONG_TEXTS) : value;
+  if (typeof value === 'number') return random.chance(0.3) ? random.pick([0, 1, 9999, -5]) : value;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof XmlFragment) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, spoilt(member, random)]));
+}
+
+const WRONG_TEXTS = [
+  '',
+  'x',
+  'x'.repeat(3000),
+  '💌'.repeat(256),
+  '💌'.repeat(255),
+  '162021004748',
+  '1620210047481',
+  '१६२०२१००४७४८',
+  '16२०२१००४७४८',
+  'Secure',
+  'a@b.c',
+  'a\n@b.c',
+  '2024-02-29',
+  '2023-02-29',
+  '1900-02-29',
+  '2000-02-29Z',
+  '2023-04-31',
+  '0000-01-01',
+  '-0004-02-29',
+  '2023-01-01+14:00',
+  '2023-01-01+14:01',
+  '2023-01-01-13:60',
+  '2023-01-01T24:00:00',
+  '2023-01-01T24:00:00.1',
+  '2023-01-01T23:59:60',
+  '2023-01-01T12:00:00.123Z',
+  '12023-01-01T12:00:00',
+];
+
 sharedTest(`${COUNT} random documents are judged alike by the generated and the official schemas`, () => {
   const official = officialValidator();
   const own = contractValidator();
   const enumerations = officialEnumerations();
   const count = { accepted: 0, refused: 0 };
+  let spoiled = 0;
   const kinds = new Map<string, number>();
   for (let index = 0; index < COUNT; index += 1) {
     const seed = `DIFFERENTIAL_SEED=${SEED + index} DIFFERENTIAL_COUNT=1`;
@@ -115,6 +205,9 @@ sharedTest(`${COUNT} random documents are judged alike by the generated and the 
       assert.equal(verdicts.own.length === 0, accepted, report());
       assert.ok(accepted || sample.changes.length > 0, `an unchanged document is refused by both: ${report()}`);
       if (accepted) assertRead(document.root, sample, seed);
+      else assertNotRead(document.root, sample, verdicts.official, report());
+      if (sample.changes.length === 0 && assertChecked(sample, document.root, official, new Random(SEED + index)))
+        spoiled += 1;
       count[accepted ? 'accepted' : 'refused'] += 1;
       for (const kind of sample.changes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     } finally {
@@ -126,5 +219,6 @@ sharedTest(`${COUNT} random documents are judged alike by the generated and the 
   );
   if (COUNT < 2000) return;
   assert.ok(count.accepted >= COUNT * SHARE_MIN, `only ${count.accepted} accepted`);
+  assert.ok(spoiled > 100, `only ${spoiled} values spoilt`);
   assert.ok(count.refused >= COUNT * SHARE_MIN, `only ${count.refused} refused`);
 });

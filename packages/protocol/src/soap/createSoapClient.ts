@@ -1,18 +1,19 @@
 import type { Agent } from 'node:https';
 import type { XmlDocument } from 'libxml2-wasm';
-import { decodeGlobalElement, isElement } from '../codec/decode.ts';
+import { checkGlobalElement } from '../codec/checkValue.ts';
+import { isElement } from '../codec/decode.ts';
 import { type Encodable, encodeGlobalElement } from '../codec/encode.ts';
 import type { isReachable, isReachableResponse, isRegistered, isRegisteredResponse } from '../contract/recipient-v3.ts';
 import { recipientService } from '../contract/service/recipient.ts';
 import { serviceService } from '../contract/service/service.ts';
 import type { DeliveryResult } from '../contract/service.ts';
 import { ContractFault } from '../faults.ts';
-import type { GlobalElement, Infer, Operation, RequestOf, ResponseOf } from '../notation/index.ts';
+import type { Infer, Operation, RequestOf, ResponseOf } from '../notation/index.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
-import { contractValidator } from '../xsd/contractValidator.ts';
 import { readEnvelope, rememberPayload, writeEnvelope } from './envelope.ts';
 import { isFault, readFault } from './fault.ts';
+import { readValid } from './judge.ts';
 import { createAgent, type PostAnswer, post } from './post.http.ts';
 import { SoapCallError } from './SoapCallError.ts';
 
@@ -26,6 +27,8 @@ export interface SoapClientOptions {
   answerBytesMax: number;
   /** Connections to one partner at the same time; further calls wait their turn. */
   connectionsMax?: number;
+  /** Whether `call` checks a request by the contract before it sends it; default true. */
+  validateRequests?: boolean;
 }
 
 export interface SoapClient {
@@ -34,6 +37,12 @@ export interface SoapClient {
     url: string,
     request: Encodable<Infer<typeof isRegistered>>,
   ): Promise<Infer<typeof isRegisteredResponse>>;
+  /**
+   * Any operation of the contract: `call(authorityService.operations.getSenders, url, {})`. Never retries itself.
+   *
+   * @throws EncodeFault if the request is not valid; nothing was sent
+   */
+  call<O extends Operation>(operation: O, url: string, request: Encodable<RequestOf<O>>): Promise<ResponseOf<O>>;
   /** Sends the bytes of `deliverSecureRequest`, unchanged: a second try is the same delivery. Never retries itself. */
   deliverSecure(url: string, requestBytes: Buffer): Promise<DeliveryResult>;
   /** Closes the connections; calls under way fail. */
@@ -58,17 +67,21 @@ export function createSoapClient(options: SoapClientOptions): SoapClient {
     return agent;
   }
 
-  async function call<O extends Operation>(address: string, body: Buffer, operation: O): Promise<ResponseOf<O>> {
+  async function send<O extends Operation>(address: string, body: Buffer, operation: O): Promise<ResponseOf<O>> {
     const url = urlOf(address);
     const answer = await post(url, body, { ...options, agent: agentOf(url) });
-    return readAnswer(answer, operation.response, options.answerBytesMax) as ResponseOf<O>;
+    return readAnswer(answer, operation, options.answerBytesMax);
   }
 
   return {
-    isReachable: (url, request) => ask(call, url, recipientService.operations.isReachable, request),
-    isRegistered: (url, request) => ask(call, url, recipientService.operations.isRegistered, request),
+    isReachable: (url, request) => ask(send, url, recipientService.operations.isReachable, request),
+    isRegistered: (url, request) => ask(send, url, recipientService.operations.isRegistered, request),
+    async call(operation, url, request) {
+      if (options.validateRequests ?? true) checkGlobalElement(operation.request, request);
+      return send(url, requestOf(operation, request), operation);
+    },
     async deliverSecure(url, requestBytes) {
-      return (await call(url, requestBytes, serviceService.operations.deliverSecure)).return;
+      return (await send(url, requestBytes, serviceService.operations.deliverSecure)).return;
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
@@ -77,25 +90,29 @@ export function createSoapClient(options: SoapClientOptions): SoapClient {
   };
 }
 
-type Call = <O extends Operation>(address: string, body: Buffer, operation: O) => Promise<ResponseOf<O>>;
+type Send = <O extends Operation>(address: string, body: Buffer, operation: O) => Promise<ResponseOf<O>>;
 
 /**
  * A question changes nothing, so it is asked again, once, when the connection was reset: the partner may have closed an
  * idle connection at the very moment when we used it again.
  */
 async function ask<O extends Operation>(
-  call: Call,
+  send: Send,
   url: string,
   operation: O,
   request: Encodable<RequestOf<O>>,
 ): Promise<ResponseOf<O>> {
-  const body = writeEnvelope(encodeGlobalElement(operation.request, request));
+  const body = requestOf(operation, request);
   try {
-    return await call(url, body, operation);
+    return await send(url, body, operation);
   } catch (error) {
     if (!(error instanceof SoapCallError) || !isReset(error)) throw error;
-    return call(url, body, operation);
+    return send(url, body, operation);
   }
+}
+
+function requestOf<O extends Operation>(operation: O, request: Encodable<RequestOf<O>>): Buffer {
+  return writeEnvelope(encodeGlobalElement(operation.request, request));
 }
 
 function isReset({ kind, cause }: SoapCallError): boolean {
@@ -110,19 +127,21 @@ function urlOf(address: string): URL {
   return url;
 }
 
-function readAnswer<V>({ status, body }: PostAnswer, response: GlobalElement<V>, bytesMax: number): V {
+function readAnswer<O extends Operation>(
+  { status, body }: PostAnswer,
+  { response, fault }: O,
+  bytesMax: number,
+): ResponseOf<O> {
   const document = parsed(body, status, bytesMax);
   try {
     const envelope = readEnvelope(document.root);
     if (!envelope.ok) throw badAnswer(status, envelope.reason);
     const { payload } = envelope;
-    if (isFault(payload)) throw faultError(readFault(payload), status);
+    if (isFault(payload)) throw faultError(readFault(payload, fault), status);
     if (status !== 200) throw badAnswer(status, 'an answer with another status than 200 that is no fault');
     if (!isElement(payload, response)) throw badAnswer(status, `${response.name} is expected`);
-    const [first] = contractValidator().validate(payload);
-    if (first !== undefined) throw badAnswer(status, `line ${first.line}: ${first.message}`);
     rememberPayload(payload, body);
-    return decodeGlobalElement(payload, response);
+    return readValid(payload, response) as ResponseOf<O>;
   } catch (error) {
     if (error instanceof ContractFault) throw badAnswer(status, error.description, error);
     throw error;

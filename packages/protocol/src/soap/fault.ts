@@ -1,10 +1,9 @@
 import type { XmlElement } from 'libxml2-wasm';
-import { decodeApplicationFault } from '../codec/applicationFault.ts';
-import { isElement } from '../codec/decode.ts';
+import { decodeGlobalElement, isElement } from '../codec/decode.ts';
 import { encodeGlobalElement } from '../codec/encode.ts';
 import { applicationFault } from '../contract/common-v3.ts';
 import { ContractFault } from '../faults.ts';
-import type { GlobalElement } from '../notation/index.ts';
+import type { GlobalElement, Infer } from '../notation/index.ts';
 import { childElements, isNamed } from '../xml/children.ts';
 import { escapeText } from '../xml/escape.ts';
 import { ENVELOPE_NAMESPACE, type EnvelopeFault, writeEnvelope } from './envelope.ts';
@@ -37,18 +36,35 @@ export function isFault(payload: XmlElement): boolean {
   return isNamed(payload, ENVELOPE_NAMESPACE, 'Fault');
 }
 
-/** The contract's fault inside a SOAP fault; undefined when another party's software made the fault without one. */
-export function readFault(payload: XmlElement): ContractFault | undefined {
+/**
+ * The contract's fault inside a SOAP fault: in the operation's own form (Authority has one for each) or the v3 one;
+ * undefined when another party's software made the fault without either.
+ */
+export function readFault(
+  payload: XmlElement,
+  operationFault: GlobalElement = applicationFault,
+): ContractFault | undefined {
   const detail = childElements(payload).find((child) => child.name === 'detail' && child.namespaceUri === '');
-  const element = detail && childElements(detail).find((child) => isElement(child, applicationFault));
-  if (element === undefined) return undefined;
+  if (detail === undefined) return undefined;
+  for (const child of childElements(detail)) {
+    const element = [operationFault, applicationFault].find((known) => isElement(child, known));
+    if (element !== undefined) return exceptionIn(child, element);
+  }
+  return undefined;
+}
+
+function exceptionIn(child: XmlElement, element: GlobalElement): ContractFault | undefined {
   try {
-    return decodeApplicationFault(element);
+    const { ErrorCode, Description, CallId } = decodeGlobalElement(child, element) as ApplicationFault;
+    return new ContractFault(ErrorCode, Description, { callId: CallId });
   } catch (error) {
     if (error instanceof ContractFault) return undefined;
     throw error;
   }
 }
+
+/** `c:ExceptionInformation` and `c3:ExceptionInformation` have the same fields. */
+type ApplicationFault = Infer<typeof applicationFault>;
 
 /** Characters that XML cannot carry, not even escaped, become a question mark; so does half of a surrogate pair. */
 function xmlCharacters(text: string): string {
