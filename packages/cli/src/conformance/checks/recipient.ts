@@ -179,6 +179,7 @@ export const RECIPIENT_CHECKS: readonly Check[] = [
       const { answer } = await ask(context, asked(context));
       // Its absence is a fault by the schema, which names it.
       if (answer.kind === 'bad' && answer.reason.includes('InternalServiceAdress')) return failed(answer.reason);
+      if (answer.kind !== 'answer') return skipped('inget giltigt svar: se recipient.answer');
       return withSuppliers(context, (suppliers) => {
         const empty = suppliers.filter((one) => one.InternalServiceAdress === '').length;
         return passed(`${suppliers.length} operatörer, ${empty} med tomt värde`);
