@@ -218,3 +218,22 @@ test('accept, then silence: unknown in the console, once in the inbox, never on 
   assert.equal((await staff.page.request.get(`${ready.hub}/brev/${id}/utskrift`)).status(), 404, 'nothing was printed');
   assert.equal(await inInbox(await logInAsCitizen(ready.mailboxes[0], /Ann-Sofie Eriksson/), 'Tystnaden'), 1);
 });
+
+test('the pages that need no login are sound too, and so are those that do not exist', async (t) => {
+  if (browser === undefined) return t.skip('no browser');
+  const [first, second] = ready.mailboxes;
+  for (const width of [1280, 390]) {
+    const visit = await visitor(width);
+    for (const url of [`${ready.hub}/api`, ready.far, first, second]) {
+      await visit.page.goto(url);
+      await assertSound(visit);
+    }
+    for (const origin of [ready.hub, ready.far, first, ready.identityProvider]) {
+      const answer = await visit.page.goto(`${origin}/finns-inte`);
+      assert.equal(answer?.status(), 404, origin);
+      // The browser itself notes the 404; that is no complaint about the page.
+      visit.complaints.length = 0;
+      await assertSound(visit);
+    }
+  }
+});

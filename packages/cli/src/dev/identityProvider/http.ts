@@ -60,6 +60,14 @@ export async function listenOnLoopback(port: number): Promise<{ server: Server; 
 
 /** Our pages in front of the provider's own addresses. */
 export function serve(server: Server, shell: PageShell, parts: RouteParts): void {
+  parts.provider.use(async (ctx, next) => {
+    await next();
+    // The provider answers an unknown address with one word; a person meets it too.
+    if (ctx.status !== 404 || ctx.body) return;
+    ctx.type = 'html';
+    ctx.body = parts.pages.failed('not_found', '');
+    ctx.status = 404;
+  });
   const callback = parts.provider.callback();
   const origins = new Set(parts.clients.flatMap((client) => client.redirectUris.map((uri) => new URL(uri).origin)));
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

@@ -198,12 +198,13 @@ ${raw(`<script nonce="${nonce}">${script}</script>`)}`;
 }
 
 function failedPage(code: string, detail: string, nonce: string): string {
+  const isMissing = code === 'not_found';
   return errorPage({
     lang: LANG,
     brand: BRAND,
     nonce,
-    status: 400,
-    title: 'Inloggningen gick inte',
+    status: isMissing ? 404 : 400,
+    title: isMissing ? 'Sidan finns inte' : 'Inloggningen gick inte',
     text: 'Gå tillbaka till den tjänst du kom ifrån och börja om inloggningen där.',
     code,
     requestId: detail,
