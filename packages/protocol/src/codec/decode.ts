@@ -22,7 +22,7 @@ import { resolve } from '../notation/types.ts';
 import { XmlFragment } from '../notation/XmlFragment.ts';
 import { canonicalXml } from '../xml/canonicalXml.ts';
 import { nodeOf } from '../xml/nodeOf.ts';
-import { largeBytesOf, textOf, XmlNode, XmlText } from '../xml/XmlNode.ts';
+import { XmlNode, XmlText } from '../xml/XmlNode.ts';
 import { XmlRefused } from '../xml/XmlRefused.ts';
 import { valueCheck } from './facets.ts';
 import { SIMPLE_CODECS } from './simpleText.ts';
@@ -150,9 +150,9 @@ function contentReader(type: SimpleType): Reader {
   const readValue = valueReader(type);
   const { readBytes } = SIMPLE_CODECS[type.builtIn];
   return (node) => {
-    const bytes = readBytes === undefined ? undefined : largeBytesOf(node);
+    const bytes = readBytes === undefined ? undefined : node.largeBytes;
     if (readBytes !== undefined && bytes !== undefined) return readBytes(bytes);
-    const text = textOf(node);
+    const { text } = node;
     if (text === undefined) throw new Misread('', 'holds an element where text is expected');
     return readValue(text);
   };

@@ -19,7 +19,7 @@ const SUSPECT = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/;
 const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 const collapse = (text: string): string =>
-  /^[ \t\r\n]|[ \t\r\n]$|[\t\r\n]| {2}/.test(text) ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : text;
+  /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : text;
 
 const writeString = (value: unknown): string => {
   if (typeof value !== 'string') throw new ValueFault('a string is expected');

@@ -1,24 +1,70 @@
 import { isAscii } from 'node:buffer';
 import { XmlRefused } from './XmlRefused.ts';
 
-/** An element as values and canonical form are read from it: plain objects, no crossing into libxml2 for each. */
-export class XmlNode {
+/** What a start tag says. Elements that are written alike share it. */
+export interface XmlTag {
   readonly name: string;
   readonly namespace: string;
   /** Without namespace declarations. */
   readonly attributes: readonly XmlNodeAttribute[];
-  readonly content: readonly XmlContent[];
+}
 
-  constructor(
-    name: string,
-    namespace: string,
-    attributes: readonly XmlNodeAttribute[],
-    content: readonly XmlContent[],
-  ) {
-    this.name = name;
-    this.namespace = namespace;
-    this.attributes = attributes;
-    this.content = content;
+/** An element as values and canonical form are read from it: plain objects, no crossing into libxml2 for each. */
+export class XmlNode {
+  readonly #tag: XmlTag;
+  readonly #content: readonly XmlContent[] | undefined;
+  readonly #markup: Markup;
+  readonly #start: number;
+  readonly #end: number;
+
+  /**
+   * Most elements hold one text, or nothing: they have no `content`, and their text stands from `start` to `end`. Such a
+   * leaf is one object instead of three, and a list of a thousand recipients has ten thousand: the garbage collector
+   * took twice the time of the reading.
+   */
+  constructor(tag: XmlTag, content: readonly XmlContent[] | undefined, markup: Markup, start: number, end: number) {
+    this.#tag = tag;
+    this.#content = content;
+    this.#markup = markup;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get name(): string {
+    return this.#tag.name;
+  }
+
+  get namespace(): string {
+    return this.#tag.namespace;
+  }
+
+  get attributes(): readonly XmlNodeAttribute[] {
+    return this.#tag.attributes;
+  }
+
+  get content(): readonly XmlContent[] {
+    if (this.#content !== undefined) return this.#content;
+    return this.#start === this.#end ? [] : [new XmlText(this.#markup, this.#start, this.#end)];
+  }
+
+  /**
+   * The text of an element that should hold nothing else; undefined if it holds an element. Comments do not count.
+   *
+   * @throws XmlRefused ENTITY
+   */
+  get text(): string | undefined {
+    if (this.#content === undefined) return textBetween(this.#markup, this.#start, this.#end);
+    let text = '';
+    for (const part of this.#content) {
+      if (part instanceof XmlNode) return undefined;
+      if (part instanceof XmlText) text += part.value;
+    }
+    return text;
+  }
+
+  /** The bytes of a text that is large and has nothing to replace; see `XmlText.largeBytes`. */
+  get largeBytes(): Buffer | undefined {
+    return this.#content === undefined ? largeBytesBetween(this.#markup, this.#start, this.#end) : undefined;
   }
 }
 
@@ -82,16 +128,13 @@ export class XmlText {
 
   /** @throws XmlRefused ENTITY */
   get value(): string {
-    const raw = this.#markup.slice(this.#start, this.#end);
-    const lines = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
-    return this.#isCData || !lines.includes('&') ? lines : replaceReferences(lines);
+    if (!this.#isCData) return textBetween(this.#markup, this.#start, this.#end);
+    return unixLines(this.#markup.slice(this.#start, this.#end));
   }
 
   /** The bytes as they stand, if they are many and already what Canonical XML writes: attachments are not made text. */
   get largeBytes(): Buffer | undefined {
-    if (this.#isCData || this.#end - this.#start < LARGE_BYTES_MIN) return undefined;
-    const bytes = this.#markup.bytes.subarray(this.#start, this.#end);
-    return NEVER_PLAIN.some((byte) => bytes.includes(byte)) ? undefined : bytes;
+    return this.#isCData ? undefined : largeBytesBetween(this.#markup, this.#start, this.#end);
   }
 
   get isWhiteSpace(): boolean {
@@ -99,23 +142,19 @@ export class XmlText {
   }
 }
 
-/** The text of an element that should hold nothing else; undefined if it holds an element. Comments do not count. */
-export function textOf({ content }: XmlNode): string | undefined {
-  if (content.length === 0) return '';
-  const [first] = content;
-  if (content.length === 1 && first instanceof XmlText) return first.value;
-  let text = '';
-  for (const part of content) {
-    if (part instanceof XmlNode) return undefined;
-    if (part instanceof XmlText) text += part.value;
-  }
-  return text;
+function textBetween(markup: Markup, start: number, end: number): string {
+  if (start === end) return '';
+  const lines = unixLines(markup.slice(start, end));
+  return lines.includes('&') ? replaceReferences(lines) : lines;
 }
 
-/** The bytes of an element that holds one large text and nothing else. */
-export function largeBytesOf({ content }: XmlNode): Buffer | undefined {
-  const [first] = content;
-  return content.length === 1 && first instanceof XmlText ? first.largeBytes : undefined;
+/** XML 1.0, 2.11. */
+const unixLines = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+
+function largeBytesBetween(markup: Markup, start: number, end: number): Buffer | undefined {
+  if (end - start < LARGE_BYTES_MIN) return undefined;
+  const bytes = markup.bytes.subarray(start, end);
+  return NEVER_PLAIN.some((byte) => bytes.includes(byte)) ? undefined : bytes;
 }
 
 /** The child elements in document order; text and comments are passed over. */

@@ -8,18 +8,20 @@ import type { XmlNode } from './XmlNode.ts';
  *
  * @throws XmlRefused ENTITY
  */
-export function nodeOf(element: XmlElement): XmlNode {
-  const node = nodes.get(element) ?? written(element);
-  nodes.set(element, node);
+export function nodeOf(element: Known): XmlNode {
+  const node = element[NODE] ?? written(element);
+  element[NODE] = node;
   return node;
 }
 
 /** Tells what an element is, so that it need not be written to be read. `node` must come from the same bytes. */
-export function rememberNode(element: XmlElement, node: XmlNode): void {
-  nodes.set(element, node);
+export function rememberNode(element: Known, node: XmlNode): void {
+  element[NODE] = node;
 }
 
-const nodes = new WeakMap<XmlElement, XmlNode>();
+/** On the element itself: a WeakMap keeps what it holds until the next full collection, which doubled the cost of reading. */
+const NODE = Symbol('node');
+type Known = XmlElement & { [NODE]?: XmlNode };
 
 function written(element: XmlElement): XmlNode {
   const chunks: Buffer[] = [];

@@ -5,6 +5,7 @@ import {
   type XmlContent,
   XmlNode,
   type XmlNodeAttribute,
+  type XmlTag,
   XmlText,
 } from './XmlNode.ts';
 
@@ -22,7 +23,6 @@ export function readMarkup(bytes: Buffer, namespaces: ReadonlyMap<string, string
 
 const NO_NAMESPACES: ReadonlyMap<string, string> = new Map();
 const NO_ATTRIBUTES: readonly XmlNodeAttribute[] = [];
-const NO_CONTENT: readonly XmlContent[] = [];
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 const SLASH = 0x2f;
 const EXCLAMATION = 0x21;
@@ -50,10 +50,7 @@ class Scope {
 }
 
 /** A start tag. A list of a thousand has the same few tags over and over: they are read once. */
-interface Tag {
-  readonly name: string;
-  readonly namespace: string;
-  readonly attributes: readonly XmlNodeAttribute[];
+interface Tag extends XmlTag {
   readonly scope: Scope;
   readonly isEmpty: boolean;
   /** Length of the name as written, with prefix: the end tag has the same. */
@@ -88,18 +85,15 @@ class MarkupReader {
   }
 
   #element(outer: Scope): XmlNode {
-    const { name, namespace, attributes, scope, isEmpty, nameLength } = this.#tag(outer);
-    const content = isEmpty ? NO_CONTENT : (this.#onlyText(nameLength) ?? this.#content(scope, nameLength));
-    return new XmlNode(name, namespace, attributes, content);
-  }
-
-  /** Most elements hold one text. An array made at its size is a tenth of one that may grow. */
-  #onlyText(nameLength: number): readonly XmlContent[] | undefined {
+    const tag = this.#tag(outer);
     const start = this.#at;
+    if (tag.isEmpty) return new XmlNode(tag, undefined, this.#markup, start, start);
     const end = this.#find('<', start);
-    if (this.#text.charCodeAt(end + 1) !== SLASH) return undefined;
-    this.#at = this.#find('>', end + 2 + nameLength) + 1;
-    return start === end ? NO_CONTENT : [new XmlText(this.#markup, start, end)];
+    if (this.#text.charCodeAt(end + 1) !== SLASH) {
+      return new XmlNode(tag, this.#content(tag.scope, tag.nameLength), this.#markup, start, start);
+    }
+    this.#at = this.#find('>', end + 2 + tag.nameLength) + 1;
+    return new XmlNode(tag, undefined, this.#markup, start, end);
   }
 
   #content(scope: Scope, nameLength: number): XmlContent[] {
