@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { organizationOf, rebuildStandalone, verifyIntegrity, verifySealedDelivery } from '../src/index.ts';
+import {
+  organizationOf,
+  rebuildStandalone,
+  standaloneSignedDelivery,
+  verifyIntegrity,
+  verifySealedDelivery,
+  verifySignedDelivery,
+} from '../src/index.ts';
 import { createTrustStore } from '../src/signature/trustStore.ts';
 import {
   canonicalDocument,
@@ -103,6 +110,39 @@ describe('the signed examples', { skip: !withSharedExamples }, () => {
 
   it('fail with one byte changed, wherever it is', () => {
     for (const name of [KIVRA, SHA256, SHA1]) assertEveryChangeFails(sharedExample(`${name}.xml`));
+  });
+
+  it('of distributeSecure verifies, though its element has another name than the signed one (FACTS e.3)', () => {
+    const source = sharedExample('message-distributeSecure-req.xml');
+    const trust = createTrustStore(certificatesIn(source));
+    const { delivery, signedBy, signedDigest, xml, verifiedBytes } = verifySignedDelivery(source, { trust, now: NOW });
+    assert.equal(delivery.Header.Recipient, '192705178354');
+    assert.equal(organizationOf(signedBy), '162021004748');
+    assert.equal(signedDigest, 'M3Bj7QTtl1zCZ4VMDcixBi3Cf/iSoBmbtF+ny4vxjmI=');
+    assert.match(
+      verifiedBytes.toString(),
+      /^<SignedDelivery xmlns="[^"]+v3"><Delivery>.*<\/Delivery><\/SignedDelivery>$/s,
+    );
+    const standalone = verifySignedDelivery(standaloneSignedDelivery(xml), { trust, now: NOW });
+    assert.deepEqual(standalone.verifiedBytes, verifiedBytes);
+    refusedWith('DOCUMENT', undefined, () => verifySealedDelivery(source, { trust, now: NOW }));
+    const changed = source.toString().replace('192705178354', '191212121212');
+    refusedWith('DIGEST', 'signed', () => verifySignedDelivery(Buffer.from(changed), { trust, now: NOW }));
+  });
+
+  it('that is forwarded verifies as it was sealed (deliverForward, OrginalDelivery)', () => {
+    const source = sharedExample('service-deliverForward-req.xml');
+    const trust = createTrustStore(certificatesIn(source));
+    const { delivery, seal, sealedBy } = verifySealedDelivery(source, { trust, now: NOW });
+    assert.equal(delivery.Header.Recipient, '192705178354');
+    assert.equal(seal.SignaturesOK, true);
+    assert.equal(organizationOf(sealedBy), '162021003898');
+    const at = source.indexOf('192705178354', source.indexOf('OrginalDelivery'));
+    const changed = Buffer.from(source);
+    changed.write('191212121212', at);
+    refusedWith('DIGEST', 'sealed', () => verifySealedDelivery(changed, { trust, now: NOW }));
+    const twice = source.toString().replace(/<s3:OrginalDelivery>.*<\/s3:OrginalDelivery>/s, '$&$&');
+    refusedWith('DOCUMENT', undefined, () => verifySealedDelivery(Buffer.from(twice), { trust, now: NOW }));
   });
 });
 

@@ -17,13 +17,15 @@ const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const DOCUMENT_BYTES_MAX = 10_485_760;
 
 /**
- * The sealed delivery: inside `s3:deliverSecure/s3:deliverSecure`, or a standalone `SealedDelivery`.
+ * The sealed delivery: inside `s3:deliverSecure/s3:deliverSecure`, as `OrginalDelivery` in `s3:deliverForward`, or a
+ * standalone `SealedDelivery`.
  *
  * @throws SignatureError DOCUMENT
  */
 export function sealedDeliveryOf(source: DeliverySource): XmlNode {
   const body = bodyOf(rootOf(source));
   if (isNode(body, MESSAGE_NAMESPACE, 'SealedDelivery')) return body;
+  if (isNode(body, SERVICE_NAMESPACE, 'deliverForward')) return forwardedIn(body);
   if (!isNode(body, SERVICE_NAMESPACE, 'deliverSecure')) throw new SignatureError('DOCUMENT');
   return onlyChild(body, SERVICE_NAMESPACE, 'deliverSecure');
 }
@@ -38,6 +40,14 @@ export function signedDeliveryOf(source: DeliverySource): XmlNode {
   if (isNode(body, MESSAGE_NAMESPACE, 'SignedDelivery')) return body;
   if (!isNode(body, MESSAGE_NAMESPACE, 'distributeSecure')) throw new SignatureError('DOCUMENT');
   return onlyChild(body, MESSAGE_NAMESPACE, 'signedDelivery');
+}
+
+/** FACTS g: what a mailbox user passes on, as the dispatcher once sealed it. */
+function forwardedIn(body: XmlNode): XmlNode {
+  const parts = childNodes(onlyChild(body, SERVICE_NAMESPACE, 'forwardMessage'));
+  const [original, ...others] = parts.filter((part) => isNode(part, SERVICE_NAMESPACE, 'OrginalDelivery'));
+  if (original === undefined || others.length > 0) throw new SignatureError('DOCUMENT');
+  return original;
 }
 
 function rootOf(source: DeliverySource): XmlNode {
