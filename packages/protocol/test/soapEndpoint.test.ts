@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import {
+  authorityService,
   contractFault,
+  createSoapEndpoint,
   isElement,
   recipientService,
   type SoapReply,
   type SoapRequest,
+  serviceService,
+  soapFaultReply,
   soapReply,
 } from '../src/index.ts';
 import { readEnvelope } from '../src/soap/envelope.ts';
@@ -18,6 +22,8 @@ import { createTestFar, createTestParties, type TestParties } from './soapShared
 const R3 = 'http://minameddelanden.gov.se/schema/Recipient/v3';
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 const BODY = `<q:isReachable xmlns:q="${R3}"><q:senderOrgNr>162021004748</q:senderOrgNr><q:recipientId>192705178354</q:recipientId></q:isReachable>`;
+/** On a machine with much else to do. */
+const BOUND_MS = 3000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const envelope = (body: string, header = '') =>
@@ -129,6 +135,75 @@ describe('createSoapEndpoint', () => {
   it('refuses too large requests (5005)', async () => {
     const { endpoint } = createTestFar(undefined, { requestBytesMax: 300 });
     assertFault(await endpoint(request(envelope(BODY.padEnd(400)))), 5005, /the limit is 300/);
+  });
+
+  it('refuses a longer list than the contract allows with a code of its own (5005)', async () => {
+    const { endpoint, records } = createTestFar();
+    const list = (count: number, id = '192705178354') => {
+      const ids = `<q:recipientId>${id}</q:recipientId>`.repeat(count);
+      return request(envelope(BODY.replace(/<q:recipientId>.*<\/q:recipientId>/, ids)));
+    };
+    assert.match(bodyOf(await endpoint(list(1000))), /isReachableResponse/);
+    const tooMany = /^Max exceeded: isReachable\/recipientId occurs more than 1000 times$/;
+    assertFault(await endpoint(list(1001)), 5005, tooMany, records);
+    assertFault(await endpoint(list(1001, 'x')), 5005, tooMany, records);
+  });
+
+  it('refuses a hundred thousand faults as quickly as one (scenario 23)', async () => {
+    const { endpoint } = createTestFar(undefined, { requestBytesMax: 20_000_000 });
+    const registered = (content: string) => request(envelope(`<isRegistered xmlns="${R3}">${content}</isRegistered>`));
+    const attributes = Array.from({ length: 200_000 }, (_, at) => `a${at}=""`).join(' ');
+    const good = '<recipientId>192705178354</recipientId>';
+    const cases: [string, RegExp][] = [
+      ['<recipientId>x</recipientId>'.repeat(100_000), /isRegistered\/recipientId is not in the form of its type$/],
+      [`<recipientId ${attributes}>192705178354</recipientId>`, /isRegistered\/recipientId\/@a0 is not expected$/],
+      [good.repeat(100_000) + '<x/>'.repeat(100_000), /isRegistered\/x is not expected$/],
+      [good.repeat(9000) + '<recipientId a="">x</recipientId>'.repeat(450), /line 1: .*recipientId.*/],
+    ];
+    for (const [content, text] of cases) {
+      const startedMs = performance.now();
+      assertFault(await endpoint(registered(content)), 5001, text);
+      assert.ok(performance.now() - startedMs < BOUND_MS, `${performance.now() - startedMs} ms`);
+    }
+    assertFault(await endpoint(registered(good.repeat(100_000))), 5001, /isRegistered is not implemented here/);
+  });
+
+  it('refuses a letter of more parts than the schema is asked to judge (5005)', {
+    skip: !withSharedExamples,
+  }, async () => {
+    const far = createSoapEndpoint(serviceService, {}, { requestBytesMax: 20_000_000 });
+    const metadata = '<m3:Metadata><m:Tag>t</m:Tag><m:Value>v</m:Value></m3:Metadata>'.repeat(4000);
+    const letter = sharedExample('service-deliverSecure-req-sha256.xml').toString();
+    const large = letter.replace('<m3:Language>', `${metadata}<m3:Language>`);
+    assertFault(await far(request(large)), 5005, /^Max exceeded: more than 10000 elements and attributes$/);
+  });
+
+  it('asks who may call before it looks at the request (5002)', async () => {
+    const admitted: string[] = [];
+    const { endpoint, records } = createTestFar(undefined, {
+      admit: async (caller, operation) => {
+        admitted.push(`${caller} ${operation}`);
+        throw contractFault('ACCESS_DENIED');
+      },
+    });
+    const invalid = envelope(BODY.replace('192705178354', 'x'));
+    assertFault(await endpoint(request(invalid)), 5002, /^Access denied$/, records);
+    assert.deepEqual(admitted, ['162021004748 isReachable']);
+    assert.equal(records[0]?.operation, 'isReachable');
+    assert.equal(records[0]?.caller, '162021004748');
+    const open = createTestFar(undefined, { admit: async () => undefined });
+    assert.match(bodyOf(await open.endpoint(request(envelope(BODY)))), /isReachableResponse/);
+    assertFault(await open.endpoint(request(invalid)), 5001, /recipientId/);
+  });
+
+  it('gives the reply for what is refused before an endpoint', () => {
+    const callId = '6f549beb-f884-4b3d-82e8-beff2e01d863';
+    const reply = soapFaultReply(contractFault('MAX_EXCEEDED', 'at most 10 bytes'), { callId });
+    assert.match(assertFault(reply, 5005, /^Max exceeded: at most 10 bytes$/), new RegExp(`<CallId>${callId}<`));
+    assertFault(soapFaultReply(contractFault('ACCESS_DENIED')), 5002, /^Access denied$/);
+    const { getSenders } = authorityService.operations;
+    const own = soapFaultReply(contractFault('ACCESS_DENIED'), { operation: getSenders });
+    assert.match(bodyOf(own), /<getSendersFault xmlns="http:\/\/minameddelanden.gov.se\/Authority">/);
   });
 
   it('refuses a caller without certificate or organisation (5002)', async () => {
