@@ -3,9 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { installDebianPackages, ROOT, run, say, stop, succeeds } from './shell.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NODE_MIN = [20, 19];
 /** What only the tests need: a program, and the Debian package that has it. */
 const TEST_PROGRAMS = { chromium: 'chromium', xmlsec1: 'xmlsec1', pdftotext: 'poppler-utils', qpdf: 'qpdf' };
@@ -59,8 +58,7 @@ function installTestPrograms() {
   if (isRoot && hasProgram('apt-get')) {
     say(`Installerar testernas program: ${packages.join(', ')} …`);
     const failure = 'apt-get misslyckades. Se meddelandena ovan.';
-    run('apt-get', ['update', '-q'], failure);
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], failure);
+    if (!installDebianPackages(packages)) stop(failure);
     return;
   }
   const advice = `Testerna behöver ${packages.join(', ')}. På Debian: sudo apt-get install ${packages.join(' ')}`;
@@ -81,24 +79,4 @@ function hasProgram(name) {
   if (named !== undefined) return existsSync(named);
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => folder !== '' && existsSync(join(folder, name)));
-}
-
-/** Everything to stderr: stdout belongs to the program that is about to start. */
-function run(program, words, failure) {
-  if (!succeeds(program, words)) stop(failure);
-}
-
-function succeeds(program, words) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, error } = spawnSync(program, words, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
-  return error === undefined && status === 0;
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-function stop(text) {
-  say(text);
-  process.exit(1);
 }

@@ -5,9 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { installDebianPackages, ROOT, say, stop, succeeds } from './shell.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = join(ROOT, '.cache', 'zeep');
 const REQUIREMENTS = join(ROOT, 'test', 'interop', 'requirements.txt');
 const STAMP = join(FOLDER, 'installed');
@@ -29,7 +28,7 @@ function install() {
   rmSync(FOLDER, { recursive: true, force: true });
   makeEnvironment();
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '-r', REQUIREMENTS];
-  if (!run(join(FOLDER, 'bin', 'python'), pip)) stop('pip install misslyckades. Se meddelandena ovan.');
+  if (!succeeds(join(FOLDER, 'bin', 'python'), pip)) stop('pip install misslyckades. Se meddelandena ovan.');
   writeFileSync(STAMP, wanted);
 }
 
@@ -40,33 +39,16 @@ function makeEnvironment() {
   const advice = `Provet med zeep behöver ${packages.join(' och ')} (minst ${PYTHON_MIN.join('.')}). På Debian: sudo apt-get install ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !works('apt-get', undefined)) stop(advice);
   say(`Installerar ${packages.join(', ')} …`);
-  const isFetched =
-    run('apt-get', ['update', '-q']) && run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages]);
-  if (!isFetched || !tryEnvironment()) stop(advice);
+  if (!installDebianPackages(packages) || !tryEnvironment()) stop(advice);
 }
 
 function tryEnvironment() {
   const version = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${PYTHON_MIN.join(', ')}))`;
-  return PYTHONS.some((python) => works(python, version) && run(python, ['-m', 'venv', '--clear', FOLDER]));
+  return PYTHONS.some((python) => works(python, version) && succeeds(python, ['-m', 'venv', '--clear', FOLDER]));
 }
 
 /** Whether a Python runs the code, or a program is there at all. */
 function works(program, code) {
   const { status, error } = spawnSync(program, code === undefined ? ['--version'] : ['-c', code], { stdio: 'ignore' });
   return error === undefined && status === 0;
-}
-
-function run(program, words) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, error } = spawnSync(program, words, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
-  return error === undefined && status === 0;
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-function stop(text) {
-  say(text);
-  process.exit(1);
 }
