@@ -20,7 +20,7 @@ import { SoapCallError } from './SoapCallError.ts';
 export interface SoapClientOptions {
   /** PEM. `ca` is the whole of what is trusted; the system's authorities are not. */
   tls: { key: string; cert: string; ca: string | string[] };
-  /** Until TLS is up. FACTS g: clients use 5 s. */
+  /** Until the server has accepted us. FACTS g: clients use 5 s. */
   connectTimeoutMs: number;
   /** From then until the whole answer is here. FACTS g: clients use 120 s. */
   answerTimeoutMs: number;

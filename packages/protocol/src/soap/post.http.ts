@@ -6,7 +6,7 @@ import { SoapCallError } from './SoapCallError.ts';
 
 export interface PostOptions {
   agent: Agent;
-  /** From the socket's creation until TLS is up. */
+  /** From the socket's creation until the server has accepted us. */
   connectTimeoutMs: number;
   /** From then until the whole answer is here. */
   answerTimeoutMs: number;
@@ -34,10 +34,14 @@ export function createAgent({ tls, connectionsMax }: AgentOptions): Agent {
 /**
  * Posts one SOAP message.
  *
- * A failure is `notSent` only until TLS is up on a new connection: Node writes nothing of the request before, so
- * nothing can have been read. From then on, and always on a connection that is used again, bytes may be on their way,
- * and every failure is `noAnswer`. One exception: an alert about our certificate on a new connection. In TLS 1.3 it comes
- * after our side of the handshake, and it says that the other side never finished its own.
+ * A failure is `notSent` only if it comes before the first byte of the request is handed to the connection; from then on
+ * bytes may be on their way, and every failure is `noAnswer`. One exception: an alert about our certificate on a new
+ * connection says that the other side never finished its handshake.
+ *
+ * In TLS 1.3 our side is finished before the server has looked at our certificate, and a server that refuses it may close
+ * the connection without a word (Node's does; measured). Nothing that comes, or does not come, afterwards tells
+ * this from a server that read the request and died. So on a new connection the request is held back until the server's
+ * first session ticket, which it sends when it has accepted us: if the connection ends before, nothing was sent.
  *
  * @throws SoapCallError notSent, noAnswer, or badAnswer for an answer over `answerBytesMax`
  */
@@ -48,13 +52,16 @@ export function post(url: URL, body: Buffer, options: PostOptions): Promise<Post
       method: 'POST',
       headers: { 'content-type': SOAP_CONTENT_TYPE, 'content-length': body.length, soapaction: '""' },
     });
-    const exchange = new Exchange(request, options, reject);
+    const exchange = new Exchange(request, body, options, reject);
     request.once('socket', (socket) => exchange.onSocket(socket as TLSSocket));
     request.once('response', (response) => exchange.onResponse(response, resolve));
     request.once('error', (error) => exchange.fail(error));
-    request.end(body);
   });
 }
+
+/** A ticket comes one round trip after the handshake. A server that sends none is waited for once. */
+const TICKET_WAIT_MS = 250;
+const withoutTickets = new WeakSet<Agent>();
 
 const ALERTS_ABOUT_US =
   /^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|CERTIFICATE_REVOKED|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED|HANDSHAKE_FAILURE)$/;
@@ -62,14 +69,17 @@ const ALERTS_ABOUT_US =
 /** One request and its answer: which clock runs, and what a failure means at this moment. */
 class Exchange {
   readonly #request: ClientRequest;
+  readonly #body: Buffer;
   readonly #options: PostOptions;
   readonly #reject: (error: SoapCallError) => void;
-  #mayHaveArrived = false;
+  #isSent = false;
   #isReused = false;
   #timer: NodeJS.Timeout | undefined;
+  #ticketTimer: NodeJS.Timeout | undefined;
 
-  constructor(request: ClientRequest, options: PostOptions, reject: (error: SoapCallError) => void) {
+  constructor(request: ClientRequest, body: Buffer, options: PostOptions, reject: (error: SoapCallError) => void) {
     this.#request = request;
+    this.#body = body;
     this.#options = options;
     this.#reject = reject;
   }
@@ -79,11 +89,11 @@ class Exchange {
     const isSecure = (socket as { secureConnecting?: boolean }).secureConnecting !== true;
     this.#isReused = this.#request.reusedSocket;
     if (this.#isReused || isSecure) {
-      this.#connected();
+      this.#send();
       return;
     }
     this.#startTimer(this.#options.connectTimeoutMs, 'no connection');
-    socket.once('secureConnect', () => this.#connected());
+    socket.once('secureConnect', () => this.#awaitTicket(socket));
   }
 
   onResponse(response: IncomingMessage, resolve: (answer: PostAnswer) => void): void {
@@ -104,16 +114,35 @@ class Exchange {
 
   fail(error: Error): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#ticketTimer);
     this.#reject(new SoapCallError(this.#kindOf(error), error.message, { cause: error }));
   }
 
-  #connected(): void {
-    this.#mayHaveArrived = true;
+  #awaitTicket(socket: TLSSocket): void {
+    const { agent } = this.#options;
+    if (socket.getProtocol() !== 'TLSv1.3' || withoutTickets.has(agent)) {
+      this.#send();
+      return;
+    }
+    // not at once: the ticket is announced while OpenSSL still reads, and what is written then stays where it is
+    socket.once('session', () => setImmediate(() => this.#send()));
+    this.#ticketTimer = setTimeout(() => {
+      withoutTickets.add(agent);
+      this.#send();
+    }, TICKET_WAIT_MS);
+  }
+
+  /** Nothing of the request has been written before this. */
+  #send(): void {
+    clearTimeout(this.#ticketTimer);
+    if (this.#isSent || this.#request.destroyed) return;
+    this.#isSent = true;
     this.#startTimer(this.#options.answerTimeoutMs, 'no answer');
+    this.#request.end(this.#body);
   }
 
   #kindOf(error: Error & { code?: string }): 'notSent' | 'noAnswer' {
-    if (!this.#mayHaveArrived) return 'notSent';
+    if (!this.#isSent) return 'notSent';
     return !this.#isReused && ALERTS_ABOUT_US.test(error.code ?? '') ? 'notSent' : 'noAnswer';
   }
 
