@@ -1,17 +1,11 @@
-import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
-import type {
-  AttachmentFacts,
-  ChannelPolicy,
-  ClaimedLetter,
-  DigitalFailure,
-  PrintFacts,
-  SupportInfo,
-} from '../letter.ts';
+import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { AttachmentFacts, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
+import { type FlowColumns, flowFacts, type OrganisationColumns, organisationFacts } from './flowRow.ts';
 
 /** The claim's row as PostgreSQL gives it; converted to the domain's type here and nowhere else. */
-export interface ClaimedRow {
+export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   organisation_id: string;
   id: string;
   recipient: string;
@@ -35,18 +29,6 @@ export interface ClaimedRow {
   paper_ordered: boolean;
   print_hash: Buffer | null;
   print_facts: PrintFacts | null;
-  organization_number: string;
-  organisation_name: string;
-  return_address: PostalAddress;
-  support: SupportInfo;
-  flow_code: string;
-  flow_name: string;
-  channel_policy: ChannelPolicy;
-  digital_hours: number;
-  case_hours: number;
-  postage_class: 'economy' | 'priority';
-  unit_code: string;
-  unit_name: string;
   attachments: { filename: string; contentType: string; hash: string; plainBytes: number }[];
 }
 
@@ -77,23 +59,8 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     paperOrdered: row.paper_ordered,
     printHash: row.print_hash ?? undefined,
     print: row.print_facts ?? undefined,
-    organisation: {
-      id: row.organisation_id,
-      organizationNumber: row.organization_number as OrganizationNumber,
-      name: row.organisation_name,
-      returnAddress: row.return_address,
-      support: row.support,
-    },
-    flow: {
-      code: row.flow_code,
-      name: row.flow_name,
-      unitCode: row.unit_code,
-      unitName: row.unit_name,
-      channelPolicy: row.channel_policy,
-      digitalHours: row.digital_hours,
-      caseHours: row.case_hours,
-      postageClass: row.postage_class,
-    },
+    organisation: organisationFacts(row.organisation_id, row),
+    flow: flowFacts(row),
   };
 }
 

@@ -1,27 +1,14 @@
 import type { Queryable } from '@brevduva/base';
-import type { OrganizationNumber } from '@brevduva/protocol';
-import type { ChannelPolicy, FlowFacts, OrganisationFacts, SupportInfo } from '../letter.ts';
-import type { PostalAddress } from '../paper/address.ts';
+import type { FlowFacts, OrganisationFacts } from '../letter.ts';
+import { type FlowColumns, flowFacts, type OrganisationColumns, organisationFacts } from './flowRow.ts';
 
 export interface IntakeFacts {
   readonly organisation: OrganisationFacts;
   readonly flow: { readonly id: string; readonly facts: FlowFacts } | undefined;
 }
 
-interface Row {
-  organization_number: string;
-  organisation_name: string;
-  return_address: PostalAddress;
-  support: SupportInfo;
+interface Row extends OrganisationColumns, FlowColumns {
   flow_id: string | null;
-  flow_code: string;
-  flow_name: string;
-  channel_policy: ChannelPolicy;
-  digital_hours: number;
-  case_hours: number;
-  postage_class: 'economy' | 'priority';
-  unit_code: string;
-  unit_name: string;
 }
 
 /** The organisation, and its flow with the code if it has one. */
@@ -39,30 +26,7 @@ export async function selectIntakeFacts(db: Queryable, organisationId: string, f
   });
   const [row] = rows;
   if (row === undefined) throw new Error(`organisation ${organisationId} does not exist`);
-  return { organisation: organisationFacts(organisationId, row), flow: flowOf(row) };
-}
-
-function organisationFacts(id: string, row: Row): OrganisationFacts {
-  return {
-    id,
-    organizationNumber: row.organization_number as OrganizationNumber,
-    name: row.organisation_name,
-    returnAddress: row.return_address,
-    support: row.support,
-  };
-}
-
-function flowOf(row: Row): IntakeFacts['flow'] {
-  if (row.flow_id === null) return undefined;
-  const facts = {
-    code: row.flow_code,
-    name: row.flow_name,
-    unitCode: row.unit_code,
-    unitName: row.unit_name,
-    channelPolicy: row.channel_policy,
-    digitalHours: row.digital_hours,
-    caseHours: row.case_hours,
-    postageClass: row.postage_class,
-  };
-  return { id: row.flow_id, facts };
+  // Without a flow its columns are null, and not looked at.
+  const flow = row.flow_id === null ? undefined : { id: row.flow_id, facts: flowFacts(row) };
+  return { organisation: organisationFacts(organisationId, row), flow };
 }
