@@ -19,11 +19,14 @@ import {
   XmlFragment,
 } from '../src/index.ts';
 import { canonicalXml } from '../src/xml/canonicalXml.ts';
+import { readMarkup } from '../src/xml/readMarkup.ts';
+import { XmlRefused } from '../src/xml/XmlRefused.ts';
 import { compileValidator, type Validator } from '../src/xsd/contractValidator.ts';
 import { officialXsdPaths, readShared, sharedTest } from './contractShared.ts';
 import { DocumentMaker, type Tree, toXml } from './differentialDocument.ts';
 import { mutate } from './differentialMutation.ts';
 import { Random } from './differentialRandom.ts';
+import { libxmlForm } from './libxmlForm.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_123);
 const COUNT = Number(process.env['DIFFERENTIAL_COUNT'] ?? 3000);
@@ -100,6 +103,18 @@ function assertRead(root: XmlElement, { element, changes }: Sample, seed: string
     if (changes.length > 0 && error instanceof ContractFault && /base64|not allowed/.test(error.description)) return;
     throw new Error(`${seed}: accepted by the schema but not read`, { cause: error });
   }
+}
+
+/** The bytes read by ourselves are the tree that libxml2 has read. */
+function assertSameTree(xml: string, root: XmlElement, seed: string): void {
+  let own: string;
+  try {
+    own = canonicalXml(readMarkup(Buffer.from(xml)));
+  } catch (error) {
+    if (!(error instanceof XmlRefused)) throw error;
+    own = error.code;
+  }
+  assert.equal(own, libxmlForm(root), seed);
 }
 
 /** What the reader leaves to the schema: parts that stay XML, and the form of three built-in types. */
@@ -201,6 +216,7 @@ sharedTest(`${COUNT} random documents are judged alike by the generated and the 
     try {
       const verdicts = { official: official.validate(document), own: own.validate(document) };
       const accepted = verdicts.official.length === 0;
+      assertSameTree(sample.xml, document.root, seed);
       const report = () => `${seed}\nchanges: ${sample.changes}\n${sample.xml}\n${JSON.stringify(verdicts, null, 1)}`;
       assert.equal(verdicts.own.length === 0, accepted, report());
       assert.ok(accepted || sample.changes.length > 0, `an unchanged document is refused by both: ${report()}`);

@@ -5,7 +5,11 @@ import { canonicalNodes, canonicalXml } from '../src/xml/canonicalXml.ts';
 import { escapeAttribute, escapeText } from '../src/xml/escape.ts';
 import { nodeOf } from '../src/xml/nodeOf.ts';
 import { parseXml } from '../src/xml/parseXml.ts';
+import { readMarkup } from '../src/xml/readMarkup.ts';
+import { childNodes } from '../src/xml/XmlNode.ts';
 import { type XmlRefusal, XmlRefused } from '../src/xml/XmlRefused.ts';
+import { Random } from './differentialRandom.ts';
+import { libxmlForm } from './libxmlForm.ts';
 
 const BYTES_MAX = 2_097_152;
 
@@ -202,6 +206,107 @@ describe('canonicalXml', () => {
       (error) => error instanceof XmlRefused && error.code === 'INSTRUCTION',
     );
     doc.dispose();
+  });
+});
+
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_123);
+const MUTATIONS = Number(process.env['DIFFERENTIAL_COUNT'] ?? 5000);
+const FRAGMENTS = [
+  ...['<', '>', '&', ';', '"', "'", '=', '/', ' ', '\r', '\n', '\t', 'x', 'å', ':', ']', '-', '', '/>', '</a>'],
+  ...['<b>', '</b>', '<a>', '&lt;', '&#13;', '&#x20;', '&amp;', '<![CDATA[', ']]>', '<!--', '-->', '<x:b/>'],
+  ...['xmlns="u:9"', 'xmlns:x="u:8"', ' x:y="z"', ' b="c"', '<b/>', '<b c="&#10;>"/>', 'xmlns=""', 'xml:lang="sv"'],
+];
+
+function parsedOrUndefined(bytes: Buffer): XmlDocument | undefined {
+  try {
+    return parseXml(bytes, { bytesMax: BYTES_MAX });
+  } catch (error) {
+    if (error instanceof XmlRefused) return undefined;
+    throw error;
+  }
+}
+
+/** Canonical form, or why there is none. */
+function formOf(element: Parameters<typeof canonicalXml>[0]): string {
+  try {
+    return canonicalXml(element);
+  } catch (error) {
+    if (error instanceof XmlRefused) return error.code;
+    throw error;
+  }
+}
+
+describe('readMarkup', () => {
+  const documents = [
+    '\ufeff<?xml version="1.0" encoding="UTF-8"?>\r\n<!-- <a> -->\n<a>x</a>\n<!-- > -->',
+    `<a\n\tb = '"'\r\n c="'>"\td="&lt;">x</a>`,
+    '<a b="åäö€😀"><c>x</c></a>',
+    '<a><c d="å">x</c><c d="å">y</c></a>',
+    '<a b="1\r\n2\r3\n4\t5&#13;&#10;&#9;&#x20;"> \r\n x \r y &#13; &#xD; &#x1F48C; &apos;&quot;&gt;&lt;&amp;amp; </a >',
+    '<a>></a>',
+    '<a>]] ></a>',
+    '<a>1<![CDATA[<b>&amp;\r\n]]]]><![CDATA[>]]>2</a>',
+    '<a><![CDATA[]]></a>',
+    '<a/>',
+    '<a />',
+    '<a b="/"/>',
+    '<a b="x/" ></a>',
+    '<a xmlns="u:1"><b xmlns=""><c/></b><b/></a>',
+    '<p:a xmlns:p="u:1"><b xmlns="u:1"/><p:b xmlns:p="u:2"><p:c/></p:b><p:c/></p:a>',
+    '<a xmlns="u:1"><b/><c xmlns="u:2"><b/></c><b/><c xmlns="u:3"><b/></c><b/></a>',
+    '<a xmlns:x="u:1?a&amp;b"><x:b/><x:b/><b c=">"/><b c=">"/></a>',
+    '<a xml:lang="sv" xmlns:q="u:q"><b/><b xml:space="preserve"/></a>',
+    '<åäö:é xmlns:åäö="u:a">ü<åäö:é/>€😀</åäö:é>',
+    '<a><b>x</b><b>y</b><b><c/></b><b/><b>z</b> <b>x</b></a>',
+    `<a>${'x'.repeat(5000)}</a>`,
+    `<a>${'å'.repeat(5000)}&lt;${'>'.repeat(5000)}</a>`,
+  ];
+
+  function assertSame(xml: string): void {
+    assert.ok(sameIfAccepted(Buffer.from(xml)), `not well-formed: ${xml}`);
+  }
+
+  function sameIfAccepted(bytes: Buffer): boolean {
+    const doc = parsedOrUndefined(bytes);
+    if (doc === undefined) return false;
+    try {
+      const expected = libxmlForm(doc.root);
+      assert.equal(formOf(readMarkup(bytes)), expected, JSON.stringify(bytes.toString()));
+      assert.equal(formOf(doc.root), expected, JSON.stringify(bytes.toString()));
+      return true;
+    } finally {
+      doc.dispose();
+    }
+  }
+
+  it('reads well-formed bytes as libxml2 does', () => {
+    for (const xml of documents) assertSame(xml);
+  });
+
+  it('reads what chance makes of them as libxml2 does, whenever that is still well-formed', () => {
+    const random = new Random(SEED);
+    let accepted = 0;
+    for (let i = 0; i < MUTATIONS; i += 1) {
+      let xml = random.pick(documents);
+      for (let edits = random.between(1, 4); edits > 0; edits -= 1) {
+        const at = random.between(0, xml.length);
+        xml = xml.slice(0, at) + random.pick(FRAGMENTS) + xml.slice(at + random.between(0, 2));
+      }
+      if (sameIfAccepted(Buffer.from(xml))) accepted += 1;
+    }
+    assert.ok(accepted > MUTATIONS / 50, `only ${accepted} of ${MUTATIONS} were well-formed`);
+  });
+
+  it('passes over comments between and inside elements, and refuses them where form is kept', () => {
+    const root = readMarkup(
+      Buffer.from('<a><!-- <b> -- ><c/> --><b>1<!-- & -->2</b><!----></a>'.replace('-- >', '- ->')),
+    );
+    assert.equal(childNodes(root)[0]?.text, '12');
+    assert.throws(() => canonicalXml(root), { name: 'XmlRefused', code: 'COMMENT' });
+  });
+
+  it('refuses a reference that only a DTD could explain', () => {
+    assert.throws(() => canonicalXml(readMarkup(Buffer.from('<a>&x;</a>'))), { name: 'XmlRefused', code: 'ENTITY' });
   });
 });
 

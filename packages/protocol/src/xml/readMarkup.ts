@@ -57,7 +57,7 @@ interface Tag extends XmlTag {
   readonly nameLength: number;
   /** Where it stood: in another scope the same text can mean something else. */
   readonly outer: Scope;
-  /** All of it after `<`. */
+  /** All of it after `<`, one character for each byte. */
   readonly written: string;
   /** The tag that came after this one last time, and most likely comes again. */
   next: Tag | undefined;
@@ -165,7 +165,7 @@ class MarkupReader {
       isEmpty,
       nameLength: nameEnd - start,
       outer,
-      written: this.#markup.slice(start, this.#at),
+      written: this.#markup.bytes.toString('latin1', start, this.#at),
       next: undefined,
     };
   }
