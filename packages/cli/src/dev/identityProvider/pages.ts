@@ -1,6 +1,5 @@
 import {
   alert,
-  assetHref,
   button,
   emptyState,
   errorPage,
@@ -210,6 +209,3 @@ function failedPage(code: string, detail: string, nonce: string): string {
     requestId: detail,
   });
 }
-
-/** Every file the pages use is served under this path. */
-export const ASSETS_PATH = assetHref('brevduva.css').replace(/[^/]+$/, '');
