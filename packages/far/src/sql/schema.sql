@@ -189,6 +189,18 @@ table sender_preference
   constraint sender_preference_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES account(recipient_id) ON DELETE CASCADE
   constraint sender_preference_sender_fkey FOREIGN KEY (sender) REFERENCES sender(organization_number)
 
+table web_session
+  token_hash bytea not null
+  subject text not null
+  principal jsonb not null
+  id_token text
+  created_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint web_session_pkey PRIMARY KEY (token_hash)
+  CREATE INDEX web_session_expires_at_idx ON web_session USING btree (expires_at)
+  CREATE INDEX web_session_subject_idx ON web_session USING btree (subject)
+
 sequence operator_id_seq as smallint start 1 increment 1
 
 CREATE OR REPLACE FUNCTION refuse_change()
