@@ -34,19 +34,24 @@ export interface DevelopmentAuthority {
  * `ca.pem` there is the public certificate, for curl and the like.
  */
 export async function openDevelopmentAuthority(folder: string, now: () => Date): Promise<DevelopmentAuthority> {
-  await makeFolder(folder);
-  const authority = await loadOrMakeAuthority(folder, now);
-  await writeFileAtomic(join(folder, 'ca.pem'), authority.caPem, PUBLIC_FILE);
+  const authority = await openKeptAuthority(folder, AUTHORITY_NAME, now);
   return { caPem: authority.caPem, certificateFor: (holder) => certificateFor(folder, authority, holder, now) };
 }
 
-async function loadOrMakeAuthority(folder: string, now: () => Date): Promise<TestAuthority> {
-  const path = join(folder, 'authority.pem');
+/** The authority kept in `folder` (0700, key 0600, `ca.pem` public), made anew when missing, damaged or near expiry. */
+export async function openKeptAuthority(folder: string, name: string, now: () => Date): Promise<TestAuthority> {
+  await makeFolder(folder);
+  const authority = await loadOrMakeAuthority(join(folder, 'authority.pem'), name, now);
+  await writeFileAtomic(join(folder, 'ca.pem'), authority.caPem, PUBLIC_FILE);
+  return authority;
+}
+
+async function loadOrMakeAuthority(path: string, name: string, now: () => Date): Promise<TestAuthority> {
   const kept = await readPair(path);
   if (kept !== undefined && hasDaysLeft(kept.certPem, AUTHORITY_REPLACED_BEFORE_EXPIRY_DAYS, now())) {
-    return createTestAuthority({ name: AUTHORITY_NAME, ...kept });
+    return createTestAuthority({ name, ...kept });
   }
-  const made = await createTestAuthority({ name: AUTHORITY_NAME });
+  const made = await createTestAuthority({ name });
   await writeFileAtomic(path, made.caKeyPem + made.caPem);
   return made;
 }

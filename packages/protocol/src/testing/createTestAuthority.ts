@@ -37,6 +37,14 @@ export interface IssueOptions {
   hosts?: readonly string[];
 }
 
+export interface PersonCertificateOptions {
+  /** Twelve digits; becomes subject serialNumber, as on an e-ID (FACTS e.5). */
+  personalNumber: string;
+  name: string;
+  notBefore: Date;
+  notAfter: Date;
+}
+
 export interface IssuedCertificate {
   keyPem: string;
   certPem: string;
@@ -47,6 +55,8 @@ export interface TestAuthority {
   /** The authority's own private key: keep it only where a development authority must survive a restart. */
   caKeyPem: string;
   issue(options: IssueOptions): Promise<IssuedCertificate>;
+  /** An e-ID's certificate for a person's signatures (keyUsage nonRepudiation), which opens no connection. */
+  issueForPerson(options: PersonCertificateOptions): Promise<IssuedCertificate>;
 }
 
 const DAY_MS = 86_400_000;
@@ -66,7 +76,12 @@ const SERIAL_NUMBER_OID = '2.5.4.5';
  */
 export async function createTestAuthority(options: TestAuthorityOptions): Promise<TestAuthority> {
   const authority = await loadOrMake(options);
-  return { caPem: authority.certPem, caKeyPem: authority.keyPem, issue: (leaf) => issue(authority, leaf) };
+  return {
+    caPem: authority.certPem,
+    caKeyPem: authority.keyPem,
+    issue: (leaf) => issueForOrganization(authority, leaf),
+    issueForPerson: (leaf) => issueForPerson(authority, leaf),
+  };
 }
 
 interface LoadedAuthority extends IssuedCertificate {
@@ -100,16 +115,42 @@ async function makeAuthority(name: string): Promise<LoadedAuthority> {
   return { keyPem: pair.keyPem, certPem: pem(certificate), subject, signingKey: pair.signingKey };
 }
 
-async function issue(authority: LoadedAuthority, options: IssueOptions): Promise<IssuedCertificate> {
+function issueForOrganization(authority: LoadedAuthority, options: IssueOptions): Promise<IssuedCertificate> {
+  return issue(authority, {
+    subject: leafSubject(options),
+    ...validity(options.notBefore ?? new Date(Date.now() - BACKDATE_MS), options.days ?? LEAF_DAYS),
+    extensions: leafExtensions(options.hosts ?? HOSTS),
+  });
+}
+
+function issueForPerson(authority: LoadedAuthority, options: PersonCertificateOptions): Promise<IssuedCertificate> {
+  const { personalNumber, name, notBefore, notAfter } = options;
+  return issue(authority, {
+    subject: [
+      { C: [{ printableString: 'SE' }] },
+      { CN: [{ utf8String: name }] },
+      { [SERIAL_NUMBER_OID]: [{ printableString: personalNumber }] },
+    ],
+    ...{ notBefore, notAfter },
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.nonRepudiation, true),
+    ],
+  });
+}
+
+async function issue(
+  authority: LoadedAuthority,
+  { subject, ...leaf }: { subject: JsonNameParams; notBefore: Date; notAfter: Date; extensions: Extension[] },
+): Promise<IssuedCertificate> {
   const pair = await makeKeyPair();
   const certificate = await X509CertificateGenerator.create({
-    subject: new Name(leafSubject(options)),
+    ...leaf,
+    subject: new Name(subject),
     issuer: authority.subject,
-    ...validity(options.notBefore ?? new Date(Date.now() - BACKDATE_MS), options.days ?? LEAF_DAYS),
     signingAlgorithm: RSA,
     publicKey: pair.publicKey,
     signingKey: authority.signingKey,
-    extensions: leafExtensions(options.hosts ?? HOSTS),
   });
   return { keyPem: pair.keyPem, certPem: pem(certificate) };
 }

@@ -3,6 +3,7 @@ export {
   createTestAuthority,
   type IssuedCertificate,
   type IssueOptions,
+  type PersonCertificateOptions,
   type TestAuthority,
   type TestAuthorityOptions,
 } from './createTestAuthority.ts';
