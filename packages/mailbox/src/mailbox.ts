@@ -4,6 +4,7 @@ import { createContentKeys } from './content/encryption.ts';
 import { createTableAuthority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
 import { type OperatorSettings, readOperator } from './settings.ts';
+import type { SigningSettings } from './signing/signingSettings.ts';
 import { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
 import type { Pool } from './sql/pool.ts';
 import { createWebMailbox, type OidcSettings } from './web/webMailbox.http.ts';
@@ -28,6 +29,8 @@ export interface MailboxOptions {
     publicUrl?: string;
   };
   oidc: OidcSettings;
+  /** Where persons sign; with `far` and `operator.domain` they open, move, set and close their mailboxes themselves. */
+  signing?: SigningSettings;
   /** 32 bytes; encrypts letters at rest. Losing it loses the letters. */
   contentKey: Buffer;
   /** Keys used before this one, for letters already stored. */

@@ -13,6 +13,8 @@ import { ERRORS } from './errors.ts';
 export interface OperatorSettings {
   organizationNumber: string;
   name: string;
+  /** Internet domain by which FaR knows the operator (`AccountRequest/ServiceSupplier`). */
+  domain?: string;
   /** How its web mailbox looks; unless given, the operator's name, a mailbox and a header in full colour. */
   brand?: Partial<Omit<Brand, 'home'>>;
   /** Default true. False: a body in text/html is refused with 5019. */
@@ -33,6 +35,7 @@ export interface OperatorSettings {
 export interface Operator extends OperatorRules {
   organizationNumber: string;
   name: string;
+  domain: string | undefined;
   brand: Brand;
   delayMs: number;
   signatureAlgorithms: readonly SignatureAlgorithm[];
@@ -57,6 +60,7 @@ export function readOperator(settings: OperatorSettings): Operator {
   return {
     organizationNumber: settings.organizationNumber,
     name: settings.name,
+    domain: settings.domain,
     brand: { name: settings.name, logo: 'mailbox', header: 'filled', ...settings.brand, home: '/' },
     acceptHtml: settings.acceptHtml ?? true,
     acceptDispatcherSignature: settings.acceptDispatcherSignature ?? true,

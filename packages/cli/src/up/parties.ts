@@ -74,10 +74,10 @@ export function startFarParty({ ports, database, certificates, faults, clock, lo
 
 export function startOperatorParty(operator: SampleOperator, parts: PartyParts) {
   const { ports, database, certificates, secrets, faults, clock, log } = parts;
-  const { key, organizationNumber, name, acceptHtml, delayMs, theme } = operator;
+  const { key, organizationNumber, name, domain, acceptHtml, delayMs, theme } = operator;
   return startMailbox({
     databaseUrl: database.urls[`mailbox_${key}`],
-    operator: { organizationNumber, name, acceptHtml, delayMs, brand: { theme } },
+    operator: { organizationNumber, name, domain, acceptHtml, delayMs, brand: { theme } },
     soap: {
       host: HOST,
       port: ports.operators[key].soap,
