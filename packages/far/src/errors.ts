@@ -30,4 +30,12 @@ export const ERRORS = defineErrors({
     status: 404,
     text: 'Här finns bara tjänstebeskrivningen (?wsdl) och dess scheman (?xsd=…). Frågor ställs med POST och SOAP till tjänstens egen adress.',
   },
+  FAR_LOGIN_INCOMPLETE: {
+    status: 500,
+    text: 'Inloggningen till registrets sidor saknar uppgifter. Ange registrets ägare och den adress som webbläsare når sidorna på.',
+  },
+  FAR_ROLE_MISSING: {
+    status: 403,
+    text: 'Du får se men inte ändra något här. Be någon som ansvarar för registret.',
+  },
 });

@@ -1,8 +1,13 @@
 import type { Clock, Log } from '@brevduva/base';
-import { createPool, createWebServer, listen, migrate } from '@brevduva/base';
+import { appError, createPool, createWebServer, listen, migrate } from '@brevduva/base';
 import { authorityService, createTrustStore, recipientService, type SoapEndpointOptions } from '@brevduva/protocol';
+import { type AccountStatisticsSource, createAccountStatistics } from './accountStatistics.ts';
 import { createAuthorityEndpoint } from './authorityEndpoint.ts';
+import { registerConsole } from './console/console.http.ts';
+import { type OidcSettings, type RegisterOwner, registerStaffLogin } from './console/login.http.ts';
+import { LOGIN_HREF } from './console/paths.ts';
 import { AUTHORITY_PATH, RECIPIENT_PATH } from './contractDocuments.ts';
+import { ERRORS } from './errors.ts';
 import type { AccountContext } from './recipient/accountContext.ts';
 import { type AccountRules, DEFAULT_ACCOUNT_RULES } from './recipient/accountRules.ts';
 import type { CompanyRegister } from './recipient/companyRegister.ts';
@@ -12,7 +17,7 @@ import { createRecipientEndpoint } from './recipientEndpoint.ts';
 import { registerSoap } from './soap.http.ts';
 import { FAR_MIGRATIONS } from './sql/migrations.ts';
 import type { Pool } from './sql/pool.ts';
-import { registerWeb, renderError } from './web.http.ts';
+import { createErrorPages, registerWeb } from './web.http.ts';
 
 export interface FarOptions {
   /** The register's own role, whose search_path is its own schema (`provisionParty`). */
@@ -26,7 +31,12 @@ export interface FarOptions {
     /** What callers use, where it is not host and port; without path. */
     publicUrl?: string;
   };
-  web: { host: string; port: number; publicUrl?: string };
+  web: {
+    host: string;
+    port: number;
+    /** What people see. Needed where staff logs in: the identity provider sends them back there. */
+    publicUrl?: string;
+  };
   clock: Clock;
   log: Log;
   /** Development faults: stands around every SOAP call. */
@@ -49,6 +59,10 @@ export interface FarOptions {
   population?: PopulationRegister;
   /** Say on every page that this is no real register. Default false. */
   isDevelopmentRegister?: boolean;
+  /** Staff login, which opens the console; needs `owner` and `web.publicUrl`. Without it there is only the public page. */
+  oidc?: OidcSettings;
+  /** Who runs the register: its staff, and nobody else's, may log in. */
+  owner?: RegisterOwner;
 }
 
 export interface Far {
@@ -63,13 +77,13 @@ export interface Far {
 
 /**
  * Starts the register: brings its schema up to date, then opens the SOAP listener (mutual TLS) and the web listener.
- * Throws what `migrate` and `listen` of @brevduva/base throw; nothing is left open then.
+ * Throws what `migrate` and `listen` of @brevduva/base throw, and FAR_LOGIN_INCOMPLETE; nothing is left open then.
  */
 export async function startFar(options: FarOptions): Promise<Far> {
   const { clock, log, soap, web, around, callerMustServeSender = true, isDevelopmentRegister = false } = options;
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva far' });
   const soapApp = createWebServer({ name: 'far soap', log, clock, tls: { ...soap.tls, requestCert: true } });
-  const webApp = createWebServer({ name: 'far web', log, clock, renderError });
+  const webApp = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages(options.owner) });
   const close = async () => {
     await Promise.all([soapApp.close(), webApp.close()]);
     await pool.end();
@@ -89,13 +103,28 @@ export async function startFar(options: FarOptions): Promise<Far> {
     });
     soapOrigin = await listenAs(soapApp, soap);
     const soapUrl = `${soapOrigin}${RECIPIENT_PATH}`;
-    registerWeb(webApp, { pool, clock, log, soapUrl, isDevelopmentRegister });
+    const statistics = createAccountStatistics({ pool, clock });
+    const loginHref = options.oidc && LOGIN_HREF;
+    registerWeb(webApp, { pool, log, statistics, soapUrl, isDevelopmentRegister, loginHref });
+    if (options.oidc) registerStaffPages(webApp, { ...options, oidc: options.oidc, pool, statistics });
     const webUrl = await listenAs(webApp, web);
     return { soapUrl, authorityUrl: `${soapOrigin}${AUTHORITY_PATH}`, webUrl, close };
   } catch (err) {
     await close();
     throw err;
   }
+}
+
+/** Login and console. @throws AppError FAR_LOGIN_INCOMPLETE */
+function registerStaffPages(
+  app: ReturnType<typeof createWebServer>,
+  options: FarOptions & { oidc: OidcSettings; pool: Pool; statistics: AccountStatisticsSource },
+): void {
+  const { oidc, owner, pool, statistics, clock, log, isDevelopmentRegister = false } = options;
+  const { publicUrl } = options.web;
+  if (owner === undefined || publicUrl === undefined) throw appError(ERRORS, 'FAR_LOGIN_INCOMPLETE');
+  registerStaffLogin(app, { oidc, owner, publicUrl, pool, clock, log });
+  registerConsole(app, { pool, clock, log, owner, isDevelopmentRegister, statistics });
 }
 
 function accountContext(pool: Pool, options: FarOptions): AccountContext {

@@ -1,10 +1,12 @@
-import type { Clock, ErrorView, Log } from '@brevduva/base';
+import type { ErrorView, Log } from '@brevduva/base';
 import { serveAssets } from '@brevduva/base';
-import { errorPage, isLanguage, type Language, pickLanguage, uiAssets } from '@brevduva/ui';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createAccountStatistics } from './accountStatistics.ts';
+import { errorPage, uiAssets } from '@brevduva/ui';
+import type { FastifyInstance } from 'fastify';
+import type { AccountStatisticsSource } from './accountStatistics.ts';
+import { renderConsoleError } from './console/consoleRequest.http.ts';
 import { RECIPIENT_PATH, SERVICES } from './contractDocuments.ts';
 import { sendContractDocument } from './documents.http.ts';
+import { languageOf, rememberLanguage } from './language.http.ts';
 import { brand, startPage } from './pages/startPage.ts';
 import { texts } from './pages/texts.ts';
 import { RECIPIENT_IDS_MAX } from './recipientService.ts';
@@ -14,29 +16,29 @@ import type { Pool } from './sql/pool.ts';
 
 export interface WebOptions {
   pool: Pool;
-  clock: Clock;
   log: Log;
+  statistics: AccountStatisticsSource;
   /** Where Recipient v3 answers, path included. */
   soapUrl: string;
   isDevelopmentRegister: boolean;
+  /** Where the register owner's staff begins; absent where it cannot log in. */
+  loginHref?: string | undefined;
 }
 
 /** The public pages, and the health of the register for those who watch it. No account is shown anywhere. */
 export function registerWeb(app: FastifyInstance, options: WebOptions): void {
-  const { pool, clock, log, soapUrl, isDevelopmentRegister } = options;
-  const statistics = createAccountStatistics({ pool, clock });
+  const { pool, log, statistics, soapUrl, isDevelopmentRegister, loginHref } = options;
   serveAssets(app, uiAssets);
 
-  app.get<{ Querystring: { lang?: string } }>('/', { config: { access: 'public' } }, async (request, reply) => {
-    const lang = languageOf(request);
-    if (isLanguage(request.query.lang)) reply.setCookie(LANGUAGE_COOKIE, lang, COOKIE_OPTIONS);
+  app.get('/', { config: { access: 'public' } }, async (request, reply) => {
+    const lang = rememberLanguage(request, reply);
     const [senders, dispatchers, operators, counted] = await Promise.all([
       selectSenders(pool),
       selectDispatchers(pool),
       selectOperators(pool),
       statistics(),
     ]);
-    const facts = { senders, dispatchers, operators, statistics: counted, soapUrl, isDevelopmentRegister };
+    const facts = { senders, dispatchers, operators, statistics: counted, soapUrl, isDevelopmentRegister, loginHref };
     reply.type(HTML);
     return startPage(
       { ...facts, wsdlHref: `${RECIPIENT_PATH}?wsdl`, operations: OPERATIONS, recipientIdsMax: RECIPIENT_IDS_MAX },
@@ -63,8 +65,12 @@ export function registerWeb(app: FastifyInstance, options: WebOptions): void {
   });
 }
 
-/** The page for an error, in the language of the person who meets it. */
-export function renderError({ request, ...view }: ErrorView): string {
+/** Makes the page for an error, in the language of the person who meets it; with the console's menu for who is logged in. */
+export function createErrorPages(owner?: { name: string }): (view: ErrorView) => string {
+  return (view) => (owner && renderConsoleError(view, owner.name)) ?? publicErrorPage(view);
+}
+
+function publicErrorPage({ request, ...view }: ErrorView): string {
   const lang = languageOf(request);
   const title = view.status === 404 ? texts(lang).errorNotFound : texts(lang).error;
   // The errors' own texts are Swedish only, and from 500 on they speak to whoever runs the server.
@@ -72,14 +78,5 @@ export function renderError({ request, ...view }: ErrorView): string {
   return errorPage({ ...view, lang, brand: brand(lang), title, text });
 }
 
-/** What the person chose in the address, else before, else what the browser asks for. */
-export function languageOf(request: FastifyRequest): Language {
-  const { lang } = request.query as { lang?: unknown };
-  if (typeof lang === 'string' && isLanguage(lang)) return lang;
-  return pickLanguage(request.headers['accept-language'], request.cookies[LANGUAGE_COOKIE]);
-}
-
 const HTML = 'text/html; charset=utf-8';
-const LANGUAGE_COOKIE = 'far_lang';
-const COOKIE_OPTIONS = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
 const OPERATIONS = Object.keys(SERVICES[RECIPIENT_PATH]?.operations ?? {});

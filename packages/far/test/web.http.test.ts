@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { createLog, createManualClock, createWebServer, listen, listRoutes } from '@brevduva/base';
 import { type Browser, chromium } from 'playwright-core';
+import { createAccountStatistics } from '../src/accountStatistics.ts';
 import { createRegister } from '../src/index.ts';
-import { registerWeb, renderError } from '../src/web.http.ts';
+import { createErrorPages, registerWeb } from '../src/web.http.ts';
 import { createFarDatabase } from './database.ts';
 import { fillSampleRegister, OPERATOR, REACHABLE, REGISTERED_AT } from './sampleRegister.ts';
 
@@ -15,13 +16,14 @@ const CHROMIUM = '/usr/bin/chromium';
 describe('the public web', () => {
   const log = createLog({ service: 'far', level: 'silent' });
   const clock = createManualClock('2026-11-23T12:00:00Z');
-  const app = createWebServer({ name: 'far web', log, clock, renderError });
+  const app = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages() });
   let database: Awaited<ReturnType<typeof createFarDatabase>>;
   let url: string;
   before(async () => {
     database = await createFarDatabase();
     await fillSampleRegister(database.pool);
-    registerWeb(app, { pool: database.pool, clock, log, soapUrl: SOAP_URL, isDevelopmentRegister: true });
+    const statistics = createAccountStatistics({ pool: database.pool, clock });
+    registerWeb(app, { pool: database.pool, log, statistics, soapUrl: SOAP_URL, isDevelopmentRegister: true });
     url = await listen(app, { host: '127.0.0.1', port: 0 });
   });
   after(async () => {
@@ -120,11 +122,12 @@ describe('the public web', () => {
 describe('the public web without its database', () => {
   const log = createLog({ service: 'far', level: 'silent' });
   const clock = createManualClock('2026-11-23T12:00:00Z');
-  const app = createWebServer({ name: 'far web', log, clock, renderError });
+  const app = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages() });
   let url: string;
   before(async () => {
     const database = await createFarDatabase();
-    registerWeb(app, { pool: database.pool, clock, log, soapUrl: SOAP_URL, isDevelopmentRegister: false });
+    const statistics = createAccountStatistics({ pool: database.pool, clock });
+    registerWeb(app, { pool: database.pool, log, statistics, soapUrl: SOAP_URL, isDevelopmentRegister: false });
     url = await listen(app, { host: '127.0.0.1', port: 0 });
     await database.close();
   });

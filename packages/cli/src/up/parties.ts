@@ -55,7 +55,8 @@ export function identityClients(ports: Ports, secrets: Secrets): IdentityClient[
   ];
 }
 
-export function startFarParty({ ports, database, certificates, faults, clock, log }: PartyParts) {
+export function startFarParty(parts: PartyParts) {
+  const { ports, database, certificates, faults, clock, log } = parts;
   return startFar({
     databaseUrl: database.urls.far,
     soap: {
@@ -67,6 +68,8 @@ export function startFarParty({ ports, database, certificates, faults, clock, lo
     web: { host: HOST, port: ports.farWeb, publicUrl: webUrl(ports.farWeb) },
     around: faults.around('far'),
     isDevelopmentRegister: true,
+    oidc: oidc('far', parts),
+    owner: REGISTER_OWNER,
     clock,
     log: log.child({ party: 'far' }),
   });

@@ -10,6 +10,7 @@ import {
   html,
   join,
   type Language,
+  link,
   page,
   pageHeading,
   type SafeHtml,
@@ -32,6 +33,8 @@ export interface StartPageFacts {
   operations: readonly string[];
   recipientIdsMax: number;
   isDevelopmentRegister: boolean;
+  /** For the register owner's staff; absent where it cannot log in. */
+  loginHref?: string | undefined;
 }
 
 export function brand(lang: Language): Brand {
@@ -50,6 +53,7 @@ export function startPage(facts: StartPageFacts, { lang, nonce }: { lang: Langua
       ? [alert({ tone: 'warning', title: text.developmentTitle, content: text.developmentText })]
       : [],
     languageHref: (language) => `/?lang=${language}`,
+    ...(facts.loginHref && { footer: html`<p>${link(text.login, facts.loginHref)}</p>` }),
     content: html`${pageHeading({ lang, title: text.title, lead: text.lead })}
 ${figures(facts, lang)}
 ${section({ title: text.accountsPerOperator, content: accountTable(facts, lang) })}

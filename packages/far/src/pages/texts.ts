@@ -4,6 +4,7 @@ import { createTexts } from '@brevduva/ui';
 export const texts = createTexts({
   sv: {
     brandName: 'Förmedlingsadressregistret',
+    login: 'Logga in som FaR-ansvarig',
     title: 'Vem tar emot digital post?',
     lead: 'Förmedlingsadressregistret (FaR) håller reda på vilka personer och företag som har en digital brevlåda, hos vilken brevlådeoperatör den finns och vilka offentliga aktörer som är anslutna för att skicka.',
     developmentTitle: 'Det här är ett utvecklingsregister',
@@ -44,6 +45,7 @@ export const texts = createTexts({
   },
   en: {
     brandName: 'Förmedlingsadressregistret',
+    login: 'Log in as register owner',
     title: 'Who receives digital mail?',
     lead: 'The address register (FaR) knows which people and companies have a digital mailbox, which operator keeps it, and which public bodies are connected to send.',
     developmentTitle: 'This is a development register',

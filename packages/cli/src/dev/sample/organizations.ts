@@ -146,4 +146,11 @@ export const SAMPLE_STAFF: readonly SampleStaff[] = [
     organizationNumber: REGISTER_OWNER.organizationNumber as OrganizationNumber,
     organizationName: REGISTER_OWNER.name,
   },
+  {
+    id: 'stellan.statistiker',
+    name: 'Stellan Åkesson',
+    roles: ['reader'],
+    organizationNumber: REGISTER_OWNER.organizationNumber as OrganizationNumber,
+    organizationName: REGISTER_OWNER.name,
+  },
 ];

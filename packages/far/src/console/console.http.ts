@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import type { AccountStatisticsSource } from '../accountStatistics.ts';
+import { selectDispatchers, selectOperators, selectSenders } from '../sql/organizations.ts';
+import { type ConsoleOptions, consoleRequest, sendPage, session } from './consoleRequest.http.ts';
+import { overviewPage } from './overviewPage.ts';
+import { CONSOLE_AREAS } from './paths.ts';
+
+export interface ConsoleParts extends ConsoleOptions {
+  /** Counting is costly: one count for everyone who asks. */
+  readonly statistics: AccountStatisticsSource;
+}
+
+/**
+ * The register owner's console. Every route has access `session`; every route that changes something asks
+ * `changingStaffOf` first. Each area brings its own routes: `register…Routes(app, parts)`.
+ */
+export function registerConsole(app: FastifyInstance, parts: ConsoleParts): void {
+  registerOverviewRoute(app, parts);
+}
+
+function registerOverviewRoute(app: FastifyInstance, parts: ConsoleParts): void {
+  const { pool, statistics } = parts;
+  app.get(CONSOLE_AREAS.overview, session, async (request, reply) => {
+    const [operators, dispatchers, senders, { total }] = await Promise.all([
+      selectOperators(pool),
+      selectDispatchers(pool),
+      selectSenders(pool),
+      statistics(),
+    ]);
+    const facts = { operators: operators.length, dispatchers: dispatchers.length, senders: senders.length };
+    return sendPage(reply, overviewPage(consoleRequest(request, reply, parts), { ...facts, accounts: total }));
+  });
+}
