@@ -2,6 +2,7 @@ import type { Clock, Fault, Queryable } from '@brevduva/base';
 import { appError, inTransaction, isUniqueViolation, systemClock } from '@brevduva/base';
 import type { AccountStatus, OrganizationNumber, RecipientId } from '@brevduva/protocol';
 import { parseOrganizationNumber, parseRecipientId } from '@brevduva/protocol';
+import type { ActorRole } from './actors/actorRole.ts';
 import { ERRORS } from './errors.ts';
 import { createPersonsAndCompanies, type PersonsAndCompanies } from './personsAndCompanies.ts';
 import {
@@ -12,6 +13,7 @@ import {
   upsertAccounts,
   upsertPreferences,
 } from './sql/accounts.ts';
+import { connectLoaded, refreshAdmission } from './sql/admission.ts';
 import {
   deleteOtherDispatcherSenders,
   insertDispatcher,
@@ -93,15 +95,16 @@ type Place = Omit<Fault, 'code'>;
  * does all or nothing. Refusals are AppErrors FAR_…, with the place of every fault.
  */
 export function createRegister(pool: Pool, { clock = systemClock }: { clock?: Clock } = {}): Register {
-  const addSenders = (senders: readonly NewOrganization[]) => storeSenders(pool, senders);
+  const addSenders = (senders: readonly NewOrganization[]) => storeSenders(pool, senders, clock.now());
   const prefer = (preferences: readonly NewPreference[], accepted: boolean) =>
     storePreferences(pool, preferences, accepted, clock.now());
   return {
     ...createPersonsAndCompanies(pool, clock),
-    addOperator: (operator) => storeOperator(pool, operator),
+    addOperator: (operator) => storeOperator(pool, operator, clock.now()),
     addSender: (organizationNumber, name) => addSenders([{ organizationNumber, name }]),
     addSenders,
-    addDispatcher: (organizationNumber, name, senders) => storeDispatcher(pool, { organizationNumber, name }, senders),
+    addDispatcher: (organizationNumber, name, senders) =>
+      storeDispatcher(pool, { organizationNumber, name }, senders, clock.now()),
     addAccounts: (accounts) => storeAccounts(pool, accounts),
     blockSender: (recipientId, sender) => prefer([{ recipientId, sender }], false),
     acceptSender: (recipientId, sender) => prefer([{ recipientId, sender }], true),
@@ -109,7 +112,7 @@ export function createRegister(pool: Pool, { clock = systemClock }: { clock?: Cl
   };
 }
 
-async function storeOperator(pool: Pool, operator: NewOperator): Promise<void> {
+async function storeOperator(pool: Pool, operator: NewOperator, at: Date): Promise<void> {
   const faults: Place[] = [];
   const organizationNumber = readOrganization(operator, '', faults);
   if (!DOMAIN.test(operator.domain)) faults.push(fault('/domain', 'är inte en internetdomän i små bokstäver'));
@@ -123,6 +126,7 @@ async function storeOperator(pool: Pool, operator: NewOperator): Promise<void> {
       await insertMissingOrganizations(client, [row]);
       await insertMissingOperator(client, row);
       await updateOperator(client, row);
+      await letIn(client, [organizationNumber], 'operator', at);
     });
   } catch (err) {
     if (!isUniqueViolation(err, 'operator_domain')) throw err;
@@ -130,7 +134,7 @@ async function storeOperator(pool: Pool, operator: NewOperator): Promise<void> {
   }
 }
 
-async function storeSenders(pool: Pool, senders: readonly NewOrganization[]): Promise<void> {
+async function storeSenders(pool: Pool, senders: readonly NewOrganization[], at: Date): Promise<void> {
   const faults: Place[] = [];
   const rows = senders.map((sender, index) => ({
     organizationNumber: readOrganization(sender, `/senders/${index}`, faults),
@@ -140,15 +144,19 @@ async function storeSenders(pool: Pool, senders: readonly NewOrganization[]): Pr
   await inTransaction(pool, async (client) => {
     for (const part of parts(rows)) {
       await upsertOrganizations(client, part);
-      await insertSenders(
-        client,
-        part.map((row) => row.organizationNumber),
-      );
+      const numbers = part.map((row) => row.organizationNumber);
+      await insertSenders(client, numbers);
+      await letIn(client, numbers, 'sender', at);
     }
   });
 }
 
-async function storeDispatcher(pool: Pool, dispatcher: NewOrganization, senders: readonly string[]): Promise<void> {
+async function storeDispatcher(
+  pool: Pool,
+  dispatcher: NewOrganization,
+  senders: readonly string[],
+  at: Date,
+): Promise<void> {
   const faults: Place[] = [];
   const organizationNumber = readOrganization(dispatcher, '', faults);
   const numbers = senders.map((sender, index) => readOrganizationNumber(sender, `/senders/${index}`, faults));
@@ -159,7 +167,14 @@ async function storeDispatcher(pool: Pool, dispatcher: NewOrganization, senders:
     await insertDispatcher(client, organizationNumber);
     await deleteOtherDispatcherSenders(client, organizationNumber, numbers);
     await insertDispatcherSenders(client, organizationNumber, numbers);
+    await letIn(client, [organizationNumber], 'dispatcher', at);
   });
+}
+
+/** The environment does not matter here: who is in production is let in everywhere. */
+async function letIn(db: Queryable, organizationNumbers: readonly string[], role: ActorRole, at: Date): Promise<void> {
+  await connectLoaded(db, { organizationNumbers, role, at });
+  await refreshAdmission(db, { steps: ['production'], organizationNumber: null, onlyAdmit: true });
 }
 
 async function storeAccounts(pool: Pool, accounts: readonly NewAccount[]): Promise<void> {

@@ -73,15 +73,17 @@ export async function unknownSenders(db: Queryable, organizationNumbers: readonl
   return rows.map((row) => row.asked);
 }
 
+/** A sender whose consent staff has recorded stays: loading again at the next start must not undo it. */
 export async function deleteOtherDispatcherSenders(
   db: Queryable,
   dispatcher: string,
   senders: readonly string[],
 ): Promise<void> {
-  await db.query('delete from dispatcher_sender where dispatcher = $1 and sender <> all ($2::bigint[])', [
-    dispatcher,
-    senders,
-  ]);
+  await db.query(
+    `delete from dispatcher_sender
+     where dispatcher = $1 and sender <> all ($2::bigint[]) and consent_reference is null`,
+    [dispatcher, senders],
+  );
 }
 
 export async function insertDispatcherSenders(

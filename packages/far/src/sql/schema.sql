@@ -66,6 +66,43 @@ table account_signature
   CREATE INDEX account_signature_request ON account_signature USING btree (request_id)
   CREATE TRIGGER account_signature_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON account_signature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table audit_event
+  id bigint not null identity a
+  at timestamp with time zone not null
+  organization_number bigint
+  subject text not null
+  name text not null
+  what text not null
+  before jsonb
+  after jsonb
+  constraint audit_event_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
+  constraint audit_event_pkey PRIMARY KEY (id)
+  CREATE INDEX audit_event_at ON audit_event USING btree (at)
+  CREATE INDEX audit_event_organization ON audit_event USING btree (organization_number, id)
+  CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table certificate
+  fingerprint bytea not null
+  organization_number bigint not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null
+  registered_at timestamp with time zone not null
+  retired_at timestamp with time zone
+  subject text not null
+  issuer text not null
+  purposes text[] not null
+  registered_by text not null
+  retired_reason text
+  retired_by text
+  der bytea not null
+  constraint certificate_fingerprint_length CHECK ((octet_length(fingerprint) = 32))
+  constraint certificate_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
+  constraint certificate_pkey PRIMARY KEY (fingerprint)
+  constraint certificate_purposes_known CHECK (((cardinality(purposes) > 0) AND (purposes <@ ARRAY['tls'::text, 'signing'::text])))
+  constraint certificate_retired_whole CHECK ((num_nulls(retired_at, retired_reason, retired_by) = ANY (ARRAY[0, 3])))
+  CREATE INDEX certificate_expiry ON certificate USING btree (valid_to) WHERE (retired_at IS NULL)
+  CREATE INDEX certificate_organization ON certificate USING btree (organization_number)
+
 table company
   organization_number bigint not null
   name text not null
@@ -94,6 +131,32 @@ table company_person
   constraint company_person_pkey PRIMARY KEY (organization_number, person_id)
   CREATE INDEX company_person_person ON company_person USING btree (person_id)
 
+table connection
+  id uuid not null
+  organization_number bigint not null
+  applied_at timestamp with time zone not null
+  step_since timestamp with time zone not null
+  agreement_on date
+  conformance_at timestamp with time zone
+  roles text[] not null
+  step text not null
+  agreement_reference text
+  agreement_signed_by text
+  conformance text
+  conformance_reason text
+  conformance_by text
+  ended_reason text
+  constraint connection_agreement_whole CHECK ((num_nulls(agreement_on, agreement_reference, agreement_signed_by) = ANY (ARRAY[0, 3])))
+  constraint connection_conformance_known CHECK ((conformance = ANY (ARRAY['passed'::text, 'waived'::text])))
+  constraint connection_conformance_whole CHECK ((num_nulls(conformance, conformance_at, conformance_reason, conformance_by) = ANY (ARRAY[0, 4])))
+  constraint connection_ended CHECK (((ended_reason IS NOT NULL) = (step = ANY (ARRAY['rejected'::text, 'withdrawn'::text, 'closed'::text]))))
+  constraint connection_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
+  constraint connection_pkey PRIMARY KEY (id)
+  constraint connection_roles_known CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['sender'::text, 'dispatcher'::text, 'operator'::text, 'forwarder'::text])))
+  constraint connection_step_known CHECK ((step = ANY (ARRAY['application'::text, 'agreement'::text, 'technicalTest'::text, 'production'::text, 'rejected'::text, 'withdrawn'::text, 'closed'::text])))
+  CREATE INDEX connection_organization ON connection USING btree (organization_number)
+  CREATE UNIQUE INDEX connection_one_in_progress ON connection USING btree (organization_number) WHERE (step = ANY (ARRAY['application'::text, 'agreement'::text, 'technicalTest'::text]))
+
 table consent
   organization_number bigint not null
   person_id bigint not null
@@ -106,19 +169,42 @@ table consent
   constraint consent_pkey PRIMARY KEY (organization_number, person_id, grant_type)
   CREATE INDEX consent_person ON consent USING btree (person_id)
 
+table contact_person
+  id uuid not null
+  organization_number bigint not null
+  personal_number bigint
+  added_at timestamp with time zone not null
+  name text not null
+  email text not null
+  constraint contact_person_number_form CHECK (((personal_number >= '180000000000'::bigint) AND (personal_number <= '209999999999'::bigint)))
+  constraint contact_person_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
+  constraint contact_person_pkey PRIMARY KEY (id)
+  CREATE INDEX contact_person_organization ON contact_person USING btree (organization_number)
+
 table dispatcher
   organization_number bigint not null
   connected_at timestamp with time zone not null default now()
+  admitted boolean not null default false
   constraint dispatcher_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
   constraint dispatcher_pkey PRIMARY KEY (organization_number)
 
 table dispatcher_sender
   dispatcher bigint not null
   sender bigint not null
+  consent_reference text
+  recorded_at timestamp with time zone
+  recorded_by text
   constraint dispatcher_sender_dispatcher_fkey FOREIGN KEY (dispatcher) REFERENCES dispatcher(organization_number)
   constraint dispatcher_sender_pkey PRIMARY KEY (dispatcher, sender)
   constraint dispatcher_sender_sender_fkey FOREIGN KEY (sender) REFERENCES sender(organization_number)
   CREATE INDEX dispatcher_sender_sender ON dispatcher_sender USING btree (sender)
+
+table forwarder
+  organization_number bigint not null
+  connected_at timestamp with time zone not null default now()
+  admitted boolean not null default false
+  constraint forwarder_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
+  constraint forwarder_pkey PRIMARY KEY (organization_number)
 
 table migration
   number integer not null
@@ -136,6 +222,8 @@ table operator
   ui_address text
   logo text
   connected_at timestamp with time zone not null default now()
+  admitted boolean not null default false
+  left_at timestamp with time zone
   constraint operator_domain UNIQUE (domain)
   constraint operator_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9][a-z0-9.-]*$'::text)))
   constraint operator_name_length CHECK (((char_length(name) >= 2) AND (char_length(name) <= 256)))
@@ -147,9 +235,14 @@ table organization
   organization_number bigint not null
   name text not null
   registered_at timestamp with time zone not null default now()
+  version integer not null default 1
+  suspended_at timestamp with time zone
+  suspended_reason text
+  suspended_by text
   constraint organization_name_length CHECK (((char_length(name) >= 2) AND (char_length(name) <= 256)))
   constraint organization_number_form CHECK (((organization_number >= '160000000000'::bigint) AND (organization_number <= '169999999999'::bigint)))
   constraint organization_pkey PRIMARY KEY (organization_number)
+  constraint organization_suspension CHECK ((((suspended_at IS NULL) = (suspended_reason IS NULL)) AND ((suspended_at IS NULL) = (suspended_by IS NULL))))
 
 table population_person
   person_id bigint not null
@@ -177,6 +270,7 @@ table request_log
 table sender
   organization_number bigint not null
   connected_at timestamp with time zone not null default now()
+  admitted boolean not null default false
   constraint sender_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
   constraint sender_pkey PRIMARY KEY (organization_number)
 
@@ -200,6 +294,8 @@ table web_session
   constraint web_session_pkey PRIMARY KEY (token_hash)
   CREATE INDEX web_session_expires_at_idx ON web_session USING btree (expires_at)
   CREATE INDEX web_session_subject_idx ON web_session USING btree (subject)
+
+sequence audit_event_id_seq as bigint start 1 increment 1
 
 sequence operator_id_seq as smallint start 1 increment 1
 
