@@ -35,7 +35,14 @@ function client(clientId: string, name: string) {
   };
 }
 
-const options = { keyFile, clients: CLIENTS, persons, staff: SAMPLE_STAFF, now: () => new Date() };
+const options = {
+  keyFile,
+  signingFolder: join(folder, 'e-id'),
+  clients: CLIENTS,
+  persons,
+  staff: SAMPLE_STAFF,
+  now: () => new Date(),
+};
 const log = createLog({ service: 'test', level: 'silent' });
 const provider = await startIdentityProvider({ ...options, port: 0, log });
 after(() => provider.close());

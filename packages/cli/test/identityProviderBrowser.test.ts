@@ -39,6 +39,7 @@ before(async () => {
   });
   provider = await startIdentityProvider({
     keyFile: join(folder, 'keys.json'),
+    signingFolder: join(folder, 'e-id'),
     port: 0,
     clients: [client('posthornan', 'citizen'), client('hub', 'staff')],
     persons,
@@ -132,3 +133,50 @@ test('staff log in; start page, error page and logout page are accessible', asyn
   await plain.waitForURL(`${partyUrl}/`);
   await context.close();
 });
+
+test('a person reads and signs, on a phone and without script', async (t) => {
+  if (browser === undefined) return t.skip('no browser');
+  const person = persons.find((one) => one.kind === 'person');
+  assert.ok(person);
+  const text = 'Jag godkänner villkoren för Mina meddelanden.\n\nMottagare ansluter sig med brevlåda hos posthornan.';
+  const { page, complaints } = await openPage(browser);
+  await page.setViewportSize({ width: 360, height: 700 });
+  for (const [answer, status] of [
+    ['Skriv under', 'complete'],
+    ['Avbryt', 'cancelled'],
+  ] as const) {
+    const { orderRef, signUrl } = await orderSignature({ personalNumber: person.id, text });
+    await page.goto(signUrl);
+    assert.deepEqual(await axeViolations(page), []);
+    assert.equal(await page.locator('.bd-message-text').innerText(), text);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+    await page.getByRole('button', { name: answer }).click();
+    await page.waitForURL(`${partyUrl}/account?order=${orderRef}`);
+    assert.equal((await signService(`/sign/${orderRef}/collect`, {}))['status'], status);
+    await page.goBack();
+    assert.match((await page.textContent('h1')) ?? '', /Det finns inget att skriva under/);
+    assert.deepEqual(await axeViolations(page), []);
+  }
+  const isOwn = (complaint: string) => !/status of 410/.test(complaint);
+  assert.deepEqual(complaints.filter(isOwn), []);
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await context.newPage();
+  await plain.goto((await orderSignature({ personalNumber: person.id, text })).signUrl);
+  await plain.keyboard.press('Tab');
+  await plain.getByRole('button', { name: 'Skriv under' }).press('Enter');
+  await plain.waitForURL(`${partyUrl}/account?**`);
+  await context.close();
+});
+
+async function orderSignature(what: { personalNumber: string; text: string }) {
+  const nonce = createHash('sha256').update(what.text).digest('hex');
+  const body = await signService('/sign', { ...what, nonce, returnUrl: `${partyUrl}/account` });
+  return { orderRef: body['orderRef'] ?? '', signUrl: body['signUrl'] ?? '' };
+}
+
+async function signService(path: string, body: object): Promise<Record<string, string>> {
+  const authorization = `Basic ${Buffer.from('posthornan:secret').toString('base64')}`;
+  const init = { method: 'POST', headers: { authorization }, body: JSON.stringify(body) };
+  return (await (await fetch(`${provider.issuer}${path}`, init)).json()) as Record<string, string>;
+}

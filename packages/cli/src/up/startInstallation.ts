@@ -99,6 +99,7 @@ async function openParts(
   closers.add(database.close);
   const identityProvider = await startIdentityProvider({
     keyFile: join(folder, 'identity-provider.json'),
+    signingFolder: join(folder, 'e-id'),
     port: ports.identityProvider,
     clients: identityClients(ports, secrets),
     persons: featuredFirst(recipients),

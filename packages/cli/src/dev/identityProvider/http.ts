@@ -7,24 +7,21 @@ import { uiAssets } from '@brevduva/ui';
 import type Provider from 'oidc-provider';
 import { type Accounts, ASSURANCE_LEVEL } from './accounts.ts';
 import type { IdentityClient } from './configuration.ts';
+import { BodyTooLarge, type Exchange, readForm, send } from './exchange.http.ts';
 import { createPages, type Pages } from './pages.ts';
+import { routeSigning } from './signing.http.ts';
+import type { SigningOrders } from './signing.ts';
 
 /** Only this machine: whoever reaches the pages can be anybody. */
 const HOST = '127.0.0.1';
-const FORM_BYTES_MAX = 10_000;
 
 export interface RouteParts {
   readonly provider: Provider;
   readonly clients: readonly IdentityClient[];
   readonly accounts: Accounts;
   readonly pages: Pages;
+  readonly orders: SigningOrders;
   readonly log: Log;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
 }
 
 interface PageShell {
@@ -91,6 +88,7 @@ async function route(exchange: Exchange, parts: RouteParts): Promise<boolean> {
   }
   if (url.pathname === '/') return send(response, 200, parts.pages.home());
   if (url.pathname.startsWith('/assets/')) return sendAsset(response, url.pathname);
+  if (/^\/sign(\/|$)/.test(url.pathname)) return routeSigning(exchange, parts);
   const [, action] = /^\/interaction\/[\w-]+(\/login|\/cancel)?$/.exec(url.pathname) ?? [undefined, undefined];
   if (!url.pathname.startsWith('/interaction/')) return false;
   if (request.method === 'GET' && action === undefined) return showChoices(exchange, parts);
@@ -161,17 +159,6 @@ async function currentLogin(request: IncomingMessage, response: ServerResponse, 
   return { uid: details.uid, client, sessionUid: details.session?.uid };
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > FORM_BYTES_MAX) throw new RangeError('the form is too large');
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-}
-
 function sendAsset(response: ServerResponse, path: string): boolean {
   const asset = uiAssets.find((one) => one.path === path);
   if (asset === undefined) return send(response, 404, '');
@@ -183,14 +170,9 @@ function sendAsset(response: ServerResponse, path: string): boolean {
   return true;
 }
 
-function send(response: ServerResponse, status: number, page: string): true {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(page);
-  return true;
-}
-
 /** An unknown or expired login is the person's to begin anew; anything else is ours and goes to the log. */
 function refuse(response: ServerResponse, error: unknown, { pages, log }: RouteParts): void {
+  if (error instanceof BodyTooLarge) return void send(response, 413, pages.failed('too_large', ''));
   const isExpired = error instanceof Error && error.name === 'SessionNotFound';
   if (!isExpired) log.error({ err: error }, 'development e-ID failed');
   if (response.headersSent) return void response.destroy();

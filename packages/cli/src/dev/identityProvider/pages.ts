@@ -18,6 +18,7 @@ import {
 import type { SampleStaff } from '../sample/organizations.ts';
 import type { SampleRecipient } from '../sample/recipients.ts';
 import type { PersonFault } from './accounts.ts';
+import { type SignPage, signContent } from './signPage.ts';
 
 /** What the pages need to know of the party one logs in to. */
 export interface PageClient {
@@ -59,6 +60,7 @@ export function createPages(nonce: () => string) {
     persons: (options: PersonPage) => whole('Legitimera dig', personsContent(options), options.typed !== undefined),
     staff: (options: { uid: string; client: PageClient; staff: readonly SampleStaff[] }) =>
       whole('Logga in', staffContent(options)),
+    sign: (options: SignPage) => whole('Skriv under', signContent(options, notice())),
     home: () => whole('Utvecklingslegitimation', homeContent()),
     logout: (form: string) => whole('Logga ut', logoutContent(form, nonce())),
     loggedOut: () => whole('Du är utloggad', pageHeading({ lang: LANG, title: 'Du är utloggad' })),
@@ -196,16 +198,34 @@ ${filled}
 ${raw(`<script nonce="${nonce}">${script}</script>`)}`;
 }
 
+interface Failure {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+}
+
+const LOGIN_FAILED: Failure = {
+  status: 400,
+  title: 'Inloggningen gick inte',
+  text: 'Gå tillbaka till den tjänst du kom ifrån och börja om inloggningen där.',
+};
+
+const FAILURES: Readonly<Record<string, Failure>> = {
+  not_found: { ...LOGIN_FAILED, status: 404, title: 'Sidan finns inte' },
+  order_gone: {
+    status: 410,
+    title: 'Det finns inget att skriva under',
+    text: 'Du har redan svarat, eller så har tiden gått ut. Gå tillbaka till den tjänst du kom ifrån och börja om där.',
+  },
+  foreign_form: {
+    status: 403,
+    title: 'Underskriften gick inte',
+    text: 'Svaret kom inte från sidan där du läste texten. Tillåt kakor, gå tillbaka till tjänsten och börja om där.',
+  },
+  too_large: { ...LOGIN_FAILED, status: 413, title: 'Det du skickade är för stort' },
+};
+
 function failedPage(code: string, detail: string, nonce: string): string {
-  const isMissing = code === 'not_found';
-  return errorPage({
-    lang: LANG,
-    brand: BRAND,
-    nonce,
-    status: isMissing ? 404 : 400,
-    title: isMissing ? 'Sidan finns inte' : 'Inloggningen gick inte',
-    text: 'Gå tillbaka till den tjänst du kom ifrån och börja om inloggningen där.',
-    code,
-    requestId: detail,
-  });
+  const failure = FAILURES[code] ?? LOGIN_FAILED;
+  return errorPage({ lang: LANG, brand: BRAND, nonce, ...failure, code, requestId: detail });
 }
