@@ -1,4 +1,5 @@
 import type { BuiltIn, Facets, SimpleType } from '../notation/types.ts';
+import { isLanguage, isUri } from './uri.ts';
 
 /** What is wrong with a value, to be put after "is"; never the value itself. */
 export type ValueCheck = (value: unknown) => string | undefined;
@@ -7,7 +8,7 @@ export type ValueCheck = (value: unknown) => string | undefined;
  * The restrictions of a simple type as a check of values that have its TypeScript type already; undefined if it has none.
  *
  * They are the schema's own, so that a list of a hundred thousand faults is refused at the first one, and an answer of
- * ours is judged without being parsed again. Left to the schema's judge: the form of `anyURI`, `language` and `ID`.
+ * ours is judged without being parsed again. Left to the schema's judge: the form of `ID`, which only signed parts have.
  */
 export function valueCheck({ builtIn, facets }: SimpleType): ValueCheck | undefined {
   const checks = [...lexicalChecks(builtIn), ...lengthChecks(facets), ...formChecks(facets), ...rangeChecks(facets)];
@@ -33,6 +34,8 @@ function lexicalChecks(builtIn: BuiltIn): ValueCheck[] {
   if (builtIn === 'date') return [(value) => (isDate(String(value)) ? undefined : 'not a date')];
   if (builtIn === 'dateTime') return [(value) => (isDateTime(String(value)) ? undefined : 'not a date and time')];
   if (builtIn === 'positiveInteger') return [(value) => ((value as bigint) > 0n ? undefined : 'not positive')];
+  if (builtIn === 'anyURI') return [(value) => (isUri(String(value)) ? undefined : 'not an address')];
+  if (builtIn === 'language') return [(value) => (isLanguage(String(value)) ? undefined : 'not a language')];
   return [];
 }
 
