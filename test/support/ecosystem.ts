@@ -6,7 +6,13 @@ import { createLog, createPool, migrate, newId, provisionParty, systemClock } fr
 import { testServerUrl } from '@brevduva/base/testing';
 import { createRegister, FAR_MIGRATIONS, startFar } from '@brevduva/far';
 import { createHubAdmin, HUB_MIGRATIONS, type HubOptions, startHub } from '@brevduva/hub';
-import { createMailboxRegister, MAILBOX_MIGRATIONS, type OperatorSettings, startMailbox } from '@brevduva/mailbox';
+import {
+  createMailboxRegister,
+  type FarSettings,
+  MAILBOX_MIGRATIONS,
+  type OperatorSettings,
+  startMailbox,
+} from '@brevduva/mailbox';
 import type { OrganizationNumber, SoapEndpointOptions } from '@brevduva/protocol';
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from '@brevduva/protocol/testing';
 import pg from 'pg';
@@ -58,7 +64,7 @@ export async function startEcosystem(options: { hub?: Partial<HubOptions>; withH
     const started =
       party === 'far'
         ? await world.startFar(port, tamper('far'))
-        : await world.startOperator(party, port, tamper(party));
+        : await world.startOperator(party, port, tamper(party), farUrls());
     ports.set(party, Number(new URL(started.soapUrl).port));
     running.set(party, started);
   }
@@ -68,9 +74,16 @@ export async function startEcosystem(options: { hub?: Partial<HubOptions>; withH
     await found?.close();
   }
 
-  await Promise.all((['far', 'first', 'second'] as const).map(startParty));
   const url = (party: PartyName) =>
     `https://localhost:${ports.get(party)}${party === 'far' ? '/webservice/Recipient/v3' : '/service/v3'}`;
+  const farUrls = () => ({
+    recipientUrl: url('far'),
+    authorityUrl: `https://localhost:${ports.get('far')}/webservice/Authority`,
+  });
+  // The operators ask who is connected as soon as they start, and only the connected may ask.
+  await startParty('far');
+  await world.seedConnected();
+  await Promise.all((['first', 'second'] as const).map(startParty));
   await world.seed({ first: url('first'), second: url('second') });
   const hubOptions: HubOptions = { ...world.hubOptions(url('far')), ...options.hub };
   let hubUrl = '';
@@ -139,7 +152,7 @@ async function prepareWorld() {
         web: { host, port: 0 },
         around,
       }),
-    startOperator: (name: 'first' | 'second', port: number, around: Around) =>
+    startOperator: (name: 'first' | 'second', port: number, around: Around, far: FarSettings) =>
       startMailbox({
         ...common,
         databaseUrl: database.url(name),
@@ -147,6 +160,7 @@ async function prepareWorld() {
         soap: { host, port, tls: tls(keys[name]), trust: [authority.caPem] },
         web: { host, port: 0 },
         oidc: noLogin,
+        far,
         contentKey,
         around,
       }),
@@ -163,6 +177,7 @@ async function prepareWorld() {
       contentKey,
       paperDir: join(dir, 'paper'),
     }),
+    seedConnected: () => seedConnected(pools.far),
     seed: (addresses: { first: string; second: string }) => seed(pools, addresses),
     /** How many letters the operators hold for the recipient: what the citizen sees. */
     async deliveriesTo(recipient: string): Promise<number> {
@@ -223,13 +238,24 @@ async function issueKeys(authority: TestAuthority) {
   return { far, first, second, municipality };
 }
 
+/** Who is connected; the operators learn it from FaR. */
+async function seedConnected(far: pg.Pool): Promise<void> {
+  const register = createRegister(far);
+  await register.addSender(MUNICIPALITY, 'Kommun A');
+  await register.addDispatcher(MUNICIPALITY, 'Kommun A', [MUNICIPALITY]);
+  for (const key of ['first', 'second'] as const) {
+    const { organizationNumber, name } = OPERATORS[key];
+    // The address is known when the operator listens.
+    const serviceAddress = 'https://localhost/service/v3';
+    await register.addOperator({ organizationNumber, name, domain: `${key}.example`, serviceAddress });
+  }
+}
+
 async function seed(
   pools: Record<'hub' | 'far' | 'first' | 'second', pg.Pool>,
   addresses: { first: string; second: string },
 ): Promise<void> {
   const register = createRegister(pools.far);
-  await register.addSender(MUNICIPALITY, 'Kommun A');
-  await register.addDispatcher(MUNICIPALITY, 'Kommun A', [MUNICIPALITY]);
   for (const key of ['first', 'second'] as const) {
     const { organizationNumber, name } = OPERATORS[key];
     await register.addOperator({ organizationNumber, name, domain: `${key}.example`, serviceAddress: addresses[key] });

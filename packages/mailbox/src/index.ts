@@ -1,4 +1,5 @@
 export { ERRORS as MAILBOX_ERRORS } from './errors.ts';
+export type { FarSettings } from './farClient.ts';
 export { type MailboxOptions, type RunningMailbox, startMailbox } from './mailbox.ts';
 export { createMailboxRegister, type MailboxRegister, type NewAccount, type NewDispatcher } from './register.ts';
 export type { OperatorSettings } from './settings.ts';

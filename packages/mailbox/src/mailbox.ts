@@ -1,12 +1,12 @@
-import { type Clock, createPool, type Log, listen, migrate, type TlsOptions } from '@brevduva/base';
-import { createTrustStore, type SoapEndpointOptions } from '@brevduva/protocol';
+import { type Clock, createPool, type Log, listen, migrate } from '@brevduva/base';
+import { createTrustStore, type SoapClientOptions, type SoapEndpointOptions } from '@brevduva/protocol';
 import { createContentKeys } from './content/encryption.ts';
 import { createTableAuthority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
+import { createFarClient, type FarClient, type FarSettings } from './farClient.ts';
 import { type OperatorSettings, readOperator } from './settings.ts';
 import type { SigningSettings } from './signing/signingSettings.ts';
 import { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
-import type { Pool } from './sql/pool.ts';
 import { createWebMailbox, type OidcSettings } from './web/webMailbox.http.ts';
 
 export interface MailboxOptions {
@@ -17,8 +17,8 @@ export interface MailboxOptions {
     host: string;
     /** 0 takes any free port. */
     port: number;
-    /** PEM. `ca`: the issuers of client certificates that are let in. */
-    tls: Pick<TlsOptions, 'key' | 'cert' | 'ca'>;
+    /** PEM. `ca`: the issuers of client certificates that are let in. Also what the operator calls FaR with. */
+    tls: SoapClientOptions['tls'];
     /** PEM certificates of the issuers whose signatures are believed. */
     trust: readonly string[];
   };
@@ -29,6 +29,8 @@ export interface MailboxOptions {
     publicUrl?: string;
   };
   oidc: OidcSettings;
+  /** The register owner; without it the operator knows only the senders and dispatchers that it has been given. */
+  far?: FarSettings;
   /** Where persons sign; with `far` and `operator.domain` they open, move, set and close their mailboxes themselves. */
   signing?: SigningSettings;
   /** 32 bytes; encrypts letters at rest. Losing it loses the letters. */
@@ -60,21 +62,28 @@ export async function startMailbox(options: MailboxOptions): Promise<RunningMail
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva mailbox' });
   try {
     await migrate(pool, MAILBOX_MIGRATIONS, { log });
-    return await serve(options, { operator, contentKeys, pool, clock, log });
+    const far = options.far && createFarClient(options.far, options.soap.tls);
+    return await serve(options, { operator, contentKeys, pool, far, clock, log });
   } catch (err) {
     await pool.end();
     throw err;
   }
 }
 
-type Shared = Pick<Parameters<typeof createSoapServer>[0], 'operator' | 'contentKeys' | 'pool' | 'clock' | 'log'>;
+type Shared = Pick<Parameters<typeof createSoapServer>[0], 'operator' | 'contentKeys' | 'pool' | 'clock' | 'log'> & {
+  far: FarClient | undefined;
+};
 
 async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMailbox> {
   const { host, port } = options.web;
   const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
   const soap = soapServer(options, shared);
   const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl });
-  const close = () => closeAll([soap.app, web], shared.pool);
+  const close = async () => {
+    await Promise.all([soap.app.close(), web.close()]);
+    shared.far?.close();
+    await shared.pool.end();
+  };
   try {
     const origin = await listen(soap.app, options.soap);
     soap.serviceUrl = `${origin.replace('127.0.0.1', 'localhost')}${SERVICE_PATH}`;
@@ -99,9 +108,4 @@ function soapServer(options: MailboxOptions, shared: Shared) {
     ...(around === undefined ? {} : { around }),
   });
   return Object.assign(holder, { app });
-}
-
-async function closeAll(servers: readonly { close(): PromiseLike<unknown> }[], pool: Pool): Promise<void> {
-  await Promise.all(servers.map((server) => server.close()));
-  await pool.end();
 }
