@@ -2,7 +2,9 @@ import type { Clock, Log } from '@brevduva/base';
 import { appError, createPool, createWebServer, listen, migrate } from '@brevduva/base';
 import { authorityService, createTrustStore, recipientService, type SoapEndpointOptions } from '@brevduva/protocol';
 import { type AccountStatisticsSource, createAccountStatistics } from './accountStatistics.ts';
+import { admittingSteps, type RegisterEnvironment } from './actors/environment.ts';
 import { createAuthorityEndpoint } from './authorityEndpoint.ts';
+import type { CertificateRule } from './caller.ts';
 import { registerConsole } from './console/console.http.ts';
 import { type OidcSettings, type RegisterOwner, registerStaffLogin } from './console/login.http.ts';
 import { LOGIN_HREF } from './console/paths.ts';
@@ -15,6 +17,7 @@ import { createTablePopulationRegister, type PopulationRegister } from './recipi
 import { createTableCompanyRegister } from './recipient/tableCompanyRegister.ts';
 import { createRecipientEndpoint } from './recipientEndpoint.ts';
 import { registerSoap } from './soap.http.ts';
+import { refreshAdmission } from './sql/admission.ts';
 import { FAR_MIGRATIONS } from './sql/migrations.ts';
 import type { Pool } from './sql/pool.ts';
 import { createErrorPages, registerWeb } from './web.http.ts';
@@ -59,6 +62,13 @@ export interface FarOptions {
   population?: PopulationRegister;
   /** Say on every page that this is no real register. Default false. */
   isDevelopmentRegister?: boolean;
+  /**
+   * In `test` an actor is let in from the step of its technical test on, in `production` first when it is in production.
+   * Default: `test` for a development register, else `production`.
+   */
+  environment?: RegisterEnvironment;
+  /** Which client certificates are let in; default `issuer`. A retired one never is. */
+  certificateRule?: CertificateRule;
   /** Staff login, which opens the console; needs `owner` and `web.publicUrl`. Without it there is only the public page. */
   oidc?: OidcSettings;
   /** Who runs the register: its staff, and nobody else's, may log in. */
@@ -81,6 +91,7 @@ export interface Far {
  */
 export async function startFar(options: FarOptions): Promise<Far> {
   const { clock, log, soap, web, around, callerMustServeSender = true, isDevelopmentRegister = false } = options;
+  const { certificateRule = 'issuer' } = options;
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva far' });
   const soapApp = createWebServer({ name: 'far soap', log, clock, tls: { ...soap.tls, requestCert: true } });
   const webApp = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages(options.owner) });
@@ -90,7 +101,15 @@ export async function startFar(options: FarOptions): Promise<Far> {
   };
   try {
     await migrate(pool, FAR_MIGRATIONS, { log });
-    const common = { pool, clock, log, accounts: accountContext(pool, options), ...(around && { around }) };
+    await refreshAdmission(pool, { steps: admittingSteps(environmentOf(options)), organizationNumber: null });
+    const common = {
+      certificateRule,
+      pool,
+      clock,
+      log,
+      accounts: accountContext(pool, options),
+      ...(around && { around }),
+    };
     const recipient = createRecipientEndpoint({ ...common, callerMustServeSender });
     const authority = createAuthorityEndpoint(common);
     let soapOrigin = '';
@@ -125,6 +144,10 @@ function registerStaffPages(
   if (owner === undefined || publicUrl === undefined) throw appError(ERRORS, 'FAR_LOGIN_INCOMPLETE');
   registerStaffLogin(app, { oidc, owner, publicUrl, pool, clock, log });
   registerConsole(app, { pool, clock, log, owner, isDevelopmentRegister, statistics });
+}
+
+function environmentOf({ environment, isDevelopmentRegister }: FarOptions): RegisterEnvironment {
+  return environment ?? (isDevelopmentRegister ? 'test' : 'production');
 }
 
 function accountContext(pool: Pool, options: FarOptions): AccountContext {

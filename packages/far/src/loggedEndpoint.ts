@@ -8,16 +8,21 @@ import {
   type SoapReply,
   type SoapRequest,
 } from '@brevduva/protocol';
+import type { CertificateRule } from './caller.ts';
+import { admitCaller } from './door.ts';
 import type { Pool } from './sql/pool.ts';
 import { insertRequest } from './sql/requestLog.ts';
 
 /** 1000 ids with the longest prefixes are below 100 kB; the signatures of `register` need the rest. */
 export const REQUEST_BYTES_MAX = 8_388_608;
 
+const NONE: ReadonlySet<string> = new Set();
+
 export interface LoggedEndpointOptions {
   pool: Pool;
   clock: Clock;
   log: Log;
+  certificateRule: CertificateRule;
   around?: SoapEndpointOptions['around'];
 }
 
@@ -28,20 +33,25 @@ export interface Asked {
 }
 
 /**
- * Answers one request and writes it in the request log, before the answer leaves. An endpoint for each request costs a
- * microsecond, and what is known of a call stays in that call.
+ * Answers one request, of a caller who is let in, and writes it in the request log, before the answer leaves. An endpoint for each request costs a
+ * microsecond, and what is known of a call stays in that call. `admitsItself`: operations that ask by themselves whether
+ * the caller is let in.
  */
 export async function answerLogged<S extends ServiceContract>(
   contract: S,
   { around, ...options }: LoggedEndpointOptions,
   request: SoapRequest,
   handlersFor: (asked: Asked) => SoapHandlers<S>,
+  admitsItself: ReadonlySet<string> = NONE,
 ): Promise<SoapReply> {
   const receivedAt = options.clock.now();
   const asked: Asked = { idCount: 0 };
   const records: CallRecord[] = [];
   const endpoint = createSoapEndpoint(contract, handlersFor(asked), {
     requestBytesMax: REQUEST_BYTES_MAX,
+    admit: async (caller, operation) => {
+      if (!admitsItself.has(operation)) await admitCaller(options, caller, request.peerCertificateDer);
+    },
     onCall: (record) => records.push(record),
     ...(around === undefined ? {} : { around }),
   });

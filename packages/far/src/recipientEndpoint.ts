@@ -7,6 +7,7 @@ import {
   type SoapRequest,
   soapReply,
 } from '@brevduva/protocol';
+import { fingerprintOf } from './door.ts';
 import { type Asked, answerLogged, type LoggedEndpointOptions, REQUEST_BYTES_MAX } from './loggedEndpoint.ts';
 import type { AccountContext } from './recipient/accountContext.ts';
 import { accountHandlers } from './recipient/accountHandlers.ts';
@@ -29,32 +30,36 @@ export interface ServiceEndpoint {
 export function createRecipientEndpoint(options: RecipientEndpointOptions): ServiceEndpoint {
   const service = createRecipientService(options);
   const accounts = accountHandlers(options.accounts);
+  const refused = (request: SoapRequest, fault: ContractFault) =>
+    answerLogged(recipientContract, options, asking(request), () => refuseAll(fault), ADMITS_ITSELF);
   return {
     answer: (request) => {
       if (hasTooManyIds(request.body)) {
-        return answerLogged(recipientContract, options, asking(request), () => refuseAll(tooManyIds()));
+        return refused(request, tooManyIds());
       }
-      return answerLogged(recipientContract, options, request, (asked) => ({
-        ...accounts,
-        ...handlers(service, asked),
-      }));
+      const certificate = fingerprintOf(request.peerCertificateDer);
+      const both = (asked: Asked) => ({ ...accounts, ...handlers(service, asked, certificate) });
+      return answerLogged(recipientContract, options, request, both, ADMITS_ITSELF);
     },
-    refuseTooLarge: (request) => answerLogged(recipientContract, options, asking(request), () => refuseAll(tooLarge())),
+    refuseTooLarge: (request) => refused(request, tooLarge()),
   };
 }
 
+/** The measured ones: their own statement tells also whether the caller is let in. */
+const ADMITS_ITSELF: ReadonlySet<string> = new Set(['isReachable', 'isRegistered']);
+
 type Handlers = SoapHandlers<typeof recipientContract>;
 
-function handlers(service: RecipientService, asked: Asked): Handlers {
+function handlers(service: RecipientService, asked: Asked, certificate: Buffer | null): Handlers {
   return {
     isReachable: (request, call) => {
       asked.sender = request.senderOrgNr;
       asked.idCount = request.recipientId.length;
-      return service.isReachable(request, call.caller);
+      return service.isReachable(request, call.caller, certificate);
     },
     isRegistered: (request, call) => {
       asked.idCount = request.recipientId.length;
-      return service.isRegistered(request, call.caller);
+      return service.isRegistered(request, call.caller, certificate);
     },
   };
 }

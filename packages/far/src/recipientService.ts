@@ -6,7 +6,7 @@ import {
   type ReachabilityStatus,
   type ServiceSupplier,
 } from '@brevduva/protocol';
-import { callerRefusal } from './caller.ts';
+import { type CallerRules, type CertificateRule, callerRefusal, isKnown } from './caller.ts';
 import { type AccountFacts, accountStatus, type PreferenceFacts, reachabilityStatus } from './reachability.ts';
 import { serviceSupplier } from './recipient/operators.ts';
 import {
@@ -16,7 +16,7 @@ import {
   selectAccounts,
   selectAccountsForSender,
 } from './sql/accounts.ts';
-import { selectCaller, selectOperators } from './sql/organizations.ts';
+import { selectCaller, selectKnownOperators } from './sql/organizations.ts';
 import type { Pool } from './sql/pool.ts';
 
 /** FACTS k for `isReachable`; the schema leaves `isRegistered` unbounded, so the same limit stands for both. */
@@ -25,18 +25,21 @@ export const RECIPIENT_IDS_MAX = IS_REACHABLE_RECIPIENTS_MAX;
 export interface RecipientServiceOptions {
   pool: Pool;
   callerMustServeSender: boolean;
+  certificateRule: CertificateRule;
 }
 
 export interface RecipientService {
-  /** One `return` for each id, in the order of the request, also for ids asked twice; none for none. */
+  /** `fingerprint`: of the caller's certificate; without one it counts as not registered. One `return` for each id, in the order of the request, also for ids asked twice; none for none. */
   isReachable(
     request: { senderOrgNr: string; recipientId: readonly string[] },
     caller: OrganizationNumber,
+    fingerprint?: Buffer | null,
   ): Promise<{ return: ReachabilityStatus[] }>;
   /** As `isReachable`, for no sender in particular; the schema demands at least one id. */
   isRegistered(
     request: { recipientId: readonly string[] },
     caller: OrganizationNumber,
+    fingerprint?: Buffer | null,
   ): Promise<{ return: AccountStatus[] }>;
 }
 
@@ -45,10 +48,10 @@ export interface RecipientService {
  * registered sender, 6005 the caller does not serve the sender, 5005 more than 1000 ids, 5001 a digit that is none
  * of 0–9. All ids of a question are answered from one snapshot.
  */
-export function createRecipientService({ pool, callerMustServeSender }: RecipientServiceOptions): RecipientService {
+export function createRecipientService({ pool, ...rules }: RecipientServiceOptions): RecipientService {
   return {
-    async isReachable({ senderOrgNr, recipientId }, caller) {
-      await refuseCaller(pool, caller, { senderOrgNr, callerMustServeSender });
+    async isReachable({ senderOrgNr, recipientId }, caller, fingerprint = null) {
+      await refuseCaller(pool, { caller, fingerprint, sender: senderOrgNr }, rules);
       refuseIds(recipientId);
       const rows = await selectAccountsForSender(pool, recipientId, senderOrgNr);
       const suppliers = await selectSuppliers(pool);
@@ -56,8 +59,8 @@ export function createRecipientService({ pool, callerMustServeSender }: Recipien
         return: rows.map((row) => reachabilityStatus(row.recipientId, accountFacts(row, suppliers), preference(row))),
       };
     },
-    async isRegistered({ recipientId }, caller) {
-      await refuseCaller(pool, caller, { callerMustServeSender });
+    async isRegistered({ recipientId }, caller, fingerprint = null) {
+      await refuseCaller(pool, { caller, fingerprint, sender: null }, rules);
       refuseIds(recipientId);
       const rows = await selectAccounts(pool, recipientId);
       const suppliers = await selectSuppliers(pool);
@@ -71,18 +74,19 @@ const TYPES: Record<AccountTypeLetter, AccountFacts['type']> = { S: 'Secure', A:
 
 async function refuseCaller(
   pool: Pool,
-  caller: OrganizationNumber,
-  { senderOrgNr, callerMustServeSender }: { senderOrgNr?: string; callerMustServeSender: boolean },
+  asking: { caller: OrganizationNumber; fingerprint: Buffer | null; sender: string | null },
+  rules: CallerRules,
 ): Promise<void> {
-  if (senderOrgNr !== undefined) refuseOtherDigits([senderOrgNr]);
-  const row = await selectCaller(pool, caller, senderOrgNr ?? null);
-  const facts = { isKnown: row.isSender || row.isDispatcher || row.isOperator };
+  const { caller, sender } = asking;
+  if (sender !== null) refuseOtherDigits([sender]);
+  const row = await selectCaller(pool, asking);
+  const facts = { isKnown: isKnown(row), certificate: row.certificate };
   const asksFor = {
-    isCaller: senderOrgNr === caller,
+    isCaller: sender === caller,
     isRegistered: row.senderIsRegistered,
     isServedByCaller: row.dispatchesForSender,
   };
-  const refusal = callerRefusal(senderOrgNr === undefined ? facts : { ...facts, asksFor }, { callerMustServeSender });
+  const refusal = callerRefusal(sender === null ? facts : { ...facts, asksFor }, rules);
   if (refusal !== undefined) throw contractFault(refusal);
 }
 
@@ -98,9 +102,12 @@ function refuseOtherDigits(ids: readonly string[]): void {
     throw contractFault('INVALID_INPUT', 'an id has other digits than 0-9');
 }
 
-/** Read after the accounts, never beside them: an operator connected meanwhile would be missing from its accounts. */
+/**
+ * Read after the accounts, never beside them: an operator connected meanwhile would be missing from its accounts. One that is
+ * suspended keeps its accounts: an administrative act turns nobody's mail into paper. One that has left has none.
+ */
 async function selectSuppliers(pool: Pool): Promise<Map<number, ServiceSupplier>> {
-  const operators = await selectOperators(pool);
+  const operators = (await selectKnownOperators(pool)).filter(({ hasLeft }) => !hasLeft);
   return new Map(operators.map((operator) => [operator.id, serviceSupplier(operator)]));
 }
 

@@ -21,7 +21,7 @@ import {
   insertMissingOperator,
   insertMissingOrganizations,
   insertSenders,
-  selectOperators,
+  selectKnownOperators,
   unknownSenders,
   updateOperator,
   upsertOrganizations,
@@ -228,7 +228,7 @@ function accountRow(account: NewAccount, index: number, faults: Place[]): NewAcc
 }
 
 async function refuseUnknownOperators(db: Queryable, rows: readonly NewAccountRow[]): Promise<void> {
-  const known = new Set((await selectOperators(db)).map((operator) => operator.organizationNumber));
+  const known = new Set((await selectKnownOperators(db)).map((operator) => operator.organizationNumber));
   const faults = rows.flatMap(({ operatorNumber }, index) =>
     operatorNumber === null || known.has(operatorNumber)
       ? []

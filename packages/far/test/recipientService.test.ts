@@ -27,7 +27,7 @@ describe('Recipient v3: who may ask, and what is answered', () => {
   before(async () => {
     database = await createFarDatabase();
     await fillSampleRegister(database.pool);
-    service = createRecipientService({ pool: database.pool, callerMustServeSender: true });
+    service = createRecipientService({ pool: database.pool, callerMustServeSender: true, certificateRule: 'issuer' });
   });
   after(() => database.close());
 
@@ -122,7 +122,11 @@ describe('Recipient v3: who may ask, and what is answered', () => {
     const message = 'The dispatcher is not approved.';
     await refused(ask([REACHABLE], OTHER_SENDER), 6005, message);
     await refused(ask([REACHABLE], MUNICIPALITY, OPERATOR), 6005, message);
-    const lenient = createRecipientService({ pool: database.pool, callerMustServeSender: false });
+    const lenient = createRecipientService({
+      pool: database.pool,
+      callerMustServeSender: false,
+      certificateRule: 'issuer',
+    });
     const answer = await lenient.isReachable({ senderOrgNr: OTHER_SENDER, recipientId: [REACHABLE] }, OPERATOR);
     assert.equal(answer.return[0]?.SenderAccepted, true);
   });

@@ -1,4 +1,5 @@
 import { contractFault, type Dispatcher, type OrganizationNumber, type Sender } from '@brevduva/protocol';
+import { isKnown } from '../caller.ts';
 import { selectCaller, selectDispatchers, selectSenders } from '../sql/organizations.ts';
 import type { Pool } from '../sql/pool.ts';
 
@@ -29,15 +30,15 @@ export async function isSenderAccepted(
   caller: OrganizationNumber,
 ): Promise<{ return: boolean }> {
   if (!ASCII_DIGITS.test(arg0)) throw contractFault('INVALID_INPUT', 'an id has other digits than 0-9');
-  const { isSender, isDispatcher, isOperator, senderIsRegistered } = await selectCaller(pool, caller, arg0);
-  if (!isSender && !isDispatcher && !isOperator) throw contractFault('ACCESS_DENIED');
-  return { return: senderIsRegistered };
+  const row = await selectCaller(pool, { caller, fingerprint: null, sender: arg0 });
+  if (!isKnown(row)) throw contractFault('ACCESS_DENIED');
+  return { return: row.senderIsRegistered };
 }
 
 /** The schema's `\d` is any Unicode digit, also the Arabic ones. */
 const ASCII_DIGITS = /^[0-9]{12}$/;
 
 async function refuseUnknown(pool: Pool, caller: OrganizationNumber): Promise<void> {
-  const { isSender, isDispatcher, isOperator } = await selectCaller(pool, caller, null);
-  if (!isSender && !isDispatcher && !isOperator) throw contractFault('ACCESS_DENIED');
+  const row = await selectCaller(pool, { caller, fingerprint: null, sender: null });
+  if (!isKnown(row)) throw contractFault('ACCESS_DENIED');
 }

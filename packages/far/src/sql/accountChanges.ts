@@ -63,7 +63,7 @@ export async function selectAcceptedSenders(
     `select organization_number::text as "organizationNumber", organization.name
      from sender
      join organization using (organization_number)
-     where not exists (
+     where admitted and not exists (
        select from sender_preference
        where recipient_id = $1 and sender_preference.sender = organization_number and not accepted
      )
@@ -74,7 +74,8 @@ export async function selectAcceptedSenders(
 }
 
 /**
- * Yes to these senders, no to all others that are connected. Only what differs is written, so each time of change
+ * Yes to these senders, no to all others that are let in now: of one that is suspended, and therefore stood on no list, the
+ * holder has said nothing. Only what differs is written, so each time of change
  * stays true, and a sender that was always accepted gets no row.
  */
 export async function replacePreferences(
@@ -88,6 +89,7 @@ export async function replacePreferences(
      select $1::bigint, wanted.sender, wanted.accepted, $3::timestamptz
      from (
        select organization_number as sender, organization_number = any ($2::bigint[]) as accepted from sender
+       where admitted or organization_number = any ($2::bigint[])
      ) as wanted
      left join sender_preference as now on now.recipient_id = $1::bigint and now.sender = wanted.sender
      where wanted.accepted <> coalesce(now.accepted, true)

@@ -19,11 +19,24 @@ export interface DispatcherRow extends OrganizationRow {
 
 export type NewOperatorRow = Omit<OperatorRow, 'id'>;
 
-/** What the register knows about one who asks, and about the sender that is asked for. */
+/** An operator that is or was connected: accounts may point at it. */
+export interface KnownOperatorRow extends OperatorRow {
+  /** May call, and may be chosen. */
+  admitted: boolean;
+  /** Closed: its accounts have no operator any more. One that is suspended has not left. */
+  hasLeft: boolean;
+}
+
+/** What the register knows about a client certificate; null for one that was never registered. */
+export type CertificateState = 'registered' | 'retired' | 'expired' | 'notForTls' | null;
+
+/** What the register knows about one who asks, and about the sender that is asked for. Roles are those it is let in as. */
 export interface CallerRow {
   isSender: boolean;
   isDispatcher: boolean;
   isOperator: boolean;
+  isForwarder: boolean;
+  certificate: CertificateState;
   senderIsRegistered: boolean;
   dispatchesForSender: boolean;
 }
@@ -62,7 +75,7 @@ export async function insertDispatcher(db: Queryable, organizationNumber: string
   ]);
 }
 
-/** Those of the given numbers that are not registered senders. */
+/** Those of the given numbers that are not senders, let in or not. */
 export async function unknownSenders(db: Queryable, organizationNumbers: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ asked: string }>(
     `select asked::text
@@ -120,26 +133,42 @@ export async function updateOperator(db: Queryable, row: NewOperatorRow): Promis
   );
 }
 
+/** Those that are let in. */
 export async function selectOperators(db: Queryable): Promise<OperatorRow[]> {
   const { rows } = await db.query<OperatorRow>(
     `select id, organization_number::text as "organizationNumber", name, domain,
        service_address as "serviceAddress", ui_address as "uiAddress", logo
+     from operator
+     where admitted
+     order by name, organization_number`,
+  );
+  return rows;
+}
+
+/** Every operator that accounts may point at, also those that are not let in. */
+export async function selectKnownOperators(db: Queryable): Promise<KnownOperatorRow[]> {
+  const { rows } = await db.query<KnownOperatorRow>(
+    `select id, organization_number::text as "organizationNumber", name, domain,
+       service_address as "serviceAddress", ui_address as "uiAddress", logo, admitted, left_at is not null as "hasLeft"
      from operator
      order by name, organization_number`,
   );
   return rows;
 }
 
+/** Those that are let in. */
 export async function selectSenders(db: Queryable): Promise<OrganizationRow[]> {
   const { rows } = await db.query<OrganizationRow>(
     `select organization_number::text as "organizationNumber", name
      from sender
      join organization using (organization_number)
+     where admitted
      order by name, organization_number`,
   );
   return rows;
 }
 
+/** Those that are let in, each with the senders it may send for that are let in too. */
 export async function selectDispatchers(db: Queryable): Promise<DispatcherRow[]> {
   const { rows } = await db.query<DispatcherRow>(
     `select dispatcher.organization_number::text as "organizationNumber", organization.name,
@@ -147,24 +176,45 @@ export async function selectDispatchers(db: Queryable): Promise<DispatcherRow[]>
          filter (where dispatcher_sender.sender is not null), '{}') as senders
      from dispatcher
      join organization using (organization_number)
-     left join dispatcher_sender on dispatcher_sender.dispatcher = dispatcher.organization_number
+     left join (dispatcher_sender join sender on sender.organization_number = dispatcher_sender.sender and sender.admitted)
+       on dispatcher_sender.dispatcher = dispatcher.organization_number
+     where dispatcher.admitted
      group by dispatcher.organization_number, organization.name
      order by organization.name, dispatcher.organization_number`,
   );
   return rows;
 }
 
-/** One round trip says all that decides whether a caller may ask; `sender` null when the question names none. */
-export async function selectCaller(db: Queryable, caller: string, sender: string | null): Promise<CallerRow> {
+/**
+ * One round trip says all that decides whether a caller may ask; `sender` null when the question names none,
+ * `fingerprint` (SHA-256) null when the certificate is not known.
+ */
+export async function selectCaller(
+  db: Queryable,
+  { caller, fingerprint, sender }: { caller: string; fingerprint: Buffer | null; sender: string | null },
+): Promise<CallerRow> {
   const { rows } = await db.query<CallerRow>(
     `select
-       exists (select from sender where organization_number = $1::bigint) as "isSender",
-       exists (select from dispatcher where organization_number = $1::bigint) as "isDispatcher",
-       exists (select from operator where organization_number = $1::bigint) as "isOperator",
-       exists (select from sender where organization_number = $2::bigint) as "senderIsRegistered",
-       exists (select from dispatcher_sender where dispatcher = $1::bigint and sender = $2::bigint)
-         as "dispatchesForSender"`,
-    [caller, sender],
+       exists (select from sender where organization_number = $1::bigint and admitted) as "isSender",
+       exists (select from dispatcher where organization_number = $1::bigint and admitted) as "isDispatcher",
+       exists (select from operator where organization_number = $1::bigint and admitted) as "isOperator",
+       exists (select from forwarder where organization_number = $1::bigint and admitted) as "isForwarder",
+       exists (select from sender where organization_number = $2::bigint and admitted) as "senderIsRegistered",
+       exists (
+         select from dispatcher_sender
+         join dispatcher on dispatcher.organization_number = dispatcher_sender.dispatcher
+         where dispatcher_sender.dispatcher = $1::bigint and dispatcher_sender.sender = $2::bigint and dispatcher.admitted
+       ) as "dispatchesForSender",
+       (
+         select case
+           when retired_at is not null then 'retired'
+           when 'tls' <> all (purposes) then 'notForTls'
+           when valid_to <= now() then 'expired'
+           else 'registered'
+         end
+         from certificate where fingerprint = $3::bytea and organization_number = $1::bigint
+       ) as certificate`,
+    [caller, sender, fingerprint],
   );
   const [row] = rows;
   if (row === undefined) throw new TypeError('a select without from gave no row');
