@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { newId, type Queryable } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import type { ChannelPolicy, SupportInfo } from './letter.ts';
+import { secretHash } from './organisation/credential.ts';
 import type { PostalAddress } from './paper/address.ts';
-import { insertBusinessSystem, upsertFlow, upsertOrganisation, upsertUnit } from './sql/admin.ts';
+import { insertSystemFlows, upsertBusinessSystem, upsertFlow, upsertOrganisation, upsertUnit } from './sql/admin.ts';
+import { insertCredential } from './sql/credentials.ts';
 
 export interface NewFlow {
   readonly code: string;
@@ -25,12 +26,16 @@ export interface NewOrganisation {
   readonly support: SupportInfo;
   readonly units: readonly { readonly code: string; readonly name: string }[];
   readonly flows: readonly NewFlow[];
-  readonly systems: readonly { readonly name: string; readonly apiKey: string }[];
+  readonly systems: readonly NewSystem[];
 }
 
-/** The hash under which an API key is known. The key has 256 random bits, so that a plain hash cannot be guessed backwards. */
-export function apiKeyHash(apiKey: string): Buffer {
-  return createHash('sha256').update(apiKey).digest();
+export interface NewSystem {
+  readonly name: string;
+  /** Made from the name where it is left out. */
+  readonly code?: string;
+  readonly apiKey: string;
+  /** Codes of the flows that it may send; all of the organisation's where it is left out. */
+  readonly flows?: readonly string[];
 }
 
 /** Configuration of the hub by its owner. */
@@ -47,8 +52,12 @@ export function createHubAdmin(db: Queryable): HubAdmin {
       const unitIds = new Map<string, string>();
       for (const unit of units) unitIds.set(unit.code, await upsertUnit(db, { organisationId, id: newId(), ...unit }));
       for (const flow of flows) await upsertFlow(db, flowRow(organisationId, flow, unitIds));
-      for (const { name, apiKey } of systems) {
-        await insertBusinessSystem(db, { organisationId, id: newId(), name, apiKeyHash: apiKeyHash(apiKey) });
+      for (const { name, code = codeFrom(name), apiKey, flows: allowed } of systems) {
+        const systemId = await upsertBusinessSystem(db, { organisationId, id: newId(), code, name });
+        const flowCodes = allowed ?? flows.map((flow) => flow.code);
+        await insertSystemFlows(db, { organisationId, systemId, flowCodes });
+        const hash = secretHash(apiKey);
+        await insertCredential(db, { organisationId, id: newId(), systemId, kind: 'apiKey', hash, label: '' });
       }
       return { id: organisationId };
     },
@@ -61,4 +70,10 @@ function flowRow(organisationId: string, flow: NewFlow, unitIds: ReadonlyMap<str
     throw new Error(`flow ${flow.code} names unit ${flow.unit}, which the organisation does not have`);
   const { code, name, channelPolicy, digitalHours = 48, caseHours = 48, postageClass = 'economy' } = flow;
   return { organisationId, id: newId(), unitId, code, name, channelPolicy, digitalHours, caseHours, postageClass };
+}
+
+/** "Ärendesystemet" becomes arendesystemet. */
+function codeFrom(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'system';
 }

@@ -9,6 +9,28 @@ export type DigitalFailure = 'mailboxClosed' | 'refused' | 'deadlinePassed' | 'c
 
 /** Smaller goes first: a caseworker's single letter never waits behind a mailing. */
 export const LANES = { interactive: 0, normal: 1, bulk: 2 } as const;
+export type Lane = keyof typeof LANES;
+
+/** `normal`, or `sensitive`: neither subject nor sender's unit may show in a notice. */
+export type Sensitivity = 'normal' | 'sensitive';
+
+/**
+ * SMS and e-mail of a flow: `none`; `noticeOnly`, the notice is all there is (no sensitive content); `withLetter`, it tells that a
+ * letter came; `whenUnread`, it reminds of one that nobody has opened.
+ */
+export type NotificationPolicy = 'none' | 'noticeOnly' | 'withLetter' | 'whenUnread';
+
+/** When letters may leave, in Swedish local time. `to` before `from` goes over midnight. */
+export interface SendWindow {
+  /** `HH:MM` */
+  readonly from: string;
+  readonly to: string;
+  /** ISO 8601: 1 is Monday. */
+  readonly weekdays: readonly number[];
+}
+
+/** Local times of a configuration are of this zone, whichever the organisation. */
+export const TIME_ZONE = 'Europe/Stockholm';
 
 export interface LetterKey {
   readonly organisationId: string;
@@ -63,6 +85,8 @@ export interface OrganisationFacts {
   readonly name: string;
   readonly returnAddress: PostalAddress;
   readonly support: SupportInfo;
+  /** How much of each lane goes to this organisation when several have letters waiting in it, 1–100. */
+  readonly laneWeights: Readonly<Record<Lane, number>>;
 }
 
 export interface SupportInfo {
@@ -81,4 +105,24 @@ export interface FlowFacts {
   readonly digitalHours: number;
   readonly caseHours: number;
   readonly postageClass: 'economy' | 'priority';
+  readonly templateCode: string | undefined;
+  /** For ways in whose letters bring no subject of their own. */
+  readonly defaultSubject: string | undefined;
+  readonly sensitivity: Sensitivity;
+  readonly replyAllowed: boolean;
+  /** Content is erased so many days after the letter came to rest. */
+  readonly retentionDays: number;
+  readonly notification: NotificationPolicy;
+  /** The letter expires so many hours after it was handed in. */
+  readonly lifetimeHours: number | undefined;
+  /** An invoice goes as e-invoice to those who have one. */
+  readonly eInvoice: boolean;
+  /** A mailing with more recipients needs a second person; undefined: never, 0: always. */
+  readonly approvalOver: number | undefined;
+  /** The fastest lane of the flow's letters. */
+  readonly lane: Lane;
+  readonly sendWindow: SendWindow | undefined;
+  readonly schedulingAllowed: boolean;
+  /** A retired flow takes no new letters; those that it has go on. */
+  readonly isActive: boolean;
 }

@@ -27,9 +27,9 @@ const cipher = createContentCipher(Buffer.alloc(32, 7));
 async function handIn(options: { key?: string; lane?: number; subject?: string; flow?: string } = {}): Promise<string> {
   const { pool, organisationId } = database;
   const store = createContentStore(pool, cipher);
-  const { flow } = await selectIntakeFacts(pool, organisationId, options.flow ?? 'beslut');
-  assert.ok(flow);
   const { rows } = await pool.query('select id from business_system where organisation_id = $1', [organisationId]);
+  const { flow } = await selectIntakeFacts(pool, { organisationId, id: rows[0].id }, options.flow ?? 'beslut');
+  assert.ok(flow);
   const id = newId();
   const body = store.prepare(organisationId, Buffer.from('Hej å ä ö'), 'text/plain');
   const pdf = store.prepare(organisationId, Buffer.from('%PDF-1.7 …'), 'application/pdf');

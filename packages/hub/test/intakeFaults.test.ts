@@ -385,6 +385,30 @@ describe('the request', () => {
   });
 });
 
+describe('what a system may send', () => {
+  it('a flow that is not its own is refused, also when another system may send it, and so is a retired one', async () => {
+    await addFlow('annans', { isAllowed: false });
+    await refusedLetter({ flow: 'annans' }, ['HUB_FLOW_NOT_ALLOWED flow']);
+    await addFlow('gammalt', { isAllowed: true, isActive: false });
+    await refusedLetter({ flow: 'gammalt' }, ['HUB_FLOW_RETIRED flow']);
+    await addFlow('nytt', { isAllowed: true });
+    assert.equal((await hub.post({ ...LETTER, flow: 'nytt' })).status, 201);
+  });
+});
+
+async function addFlow(code: string, { isAllowed, isActive = true }: { isAllowed: boolean; isActive?: boolean }) {
+  await hub.pool.query(
+    `with f as (
+       insert into flow (organisation_id, id, unit_id, code, name, channel_policy, is_active)
+       select organisation_id, gen_random_uuid(), id, $2, $2, 'digitalFirst', $3 from unit where organisation_id = $1 and code = 'bygg'
+       returning organisation_id, id
+     )
+     insert into system_flow (organisation_id, business_system_id, flow_id)
+     select f.organisation_id, b.id, f.id from f join business_system b on b.organisation_id = f.organisation_id where $4`,
+    [hub.organisationId, code, isActive, isAllowed],
+  );
+}
+
 it('every code of intake is reached by a refusal', async () => {
   const errors = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8');
   const section = errors.slice(errors.indexOf('// intake'), errors.indexOf('HUB_LETTER_NOT_FOUND:') + 30);

@@ -160,6 +160,6 @@ describe('scenario 7: at the same instant', () => {
 });
 
 it('the API key is not stored, only its hash', async () => {
-  const { rows } = await hub.pool.query('select row_to_json(b)::text as text from business_system b');
+  const { rows } = await hub.pool.query('select row_to_json(c)::text as text from credential c');
   assert.ok(rows.length === 2 && rows.every(({ text }) => !text.includes(API_KEY)));
 });

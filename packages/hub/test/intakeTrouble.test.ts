@@ -119,8 +119,10 @@ describe('when something of ours fails, nothing is stored and the answer says wh
 
 /** The pool with one statement that fails as PostgreSQL or the network would. */
 function brokenAt(pool: typeof hub.pool, statement: RegExp, code: string): typeof hub.pool {
-  const query = (text: string, values: unknown[]) =>
-    statement.test(text) ? Promise.reject(Object.assign(new Error('broken'), { code })) : pool.query(text, values);
+  const query = (query: string | { text: string }, values: unknown[]) =>
+    statement.test(typeof query === 'string' ? query : query.text)
+      ? Promise.reject(Object.assign(new Error('broken'), { code }))
+      : pool.query(query as string, values);
   return { query } as unknown as typeof hub.pool;
 }
 
@@ -166,7 +168,7 @@ async function system() {
 }
 
 async function newLetter() {
-  const { flow } = await selectIntakeFacts(hub.pool, hub.organisationId, 'beslut');
+  const { flow } = await selectIntakeFacts(hub.pool, await system(), 'beslut');
   const id = newId();
   const bytes = Buffer.from(id);
   const letter = {

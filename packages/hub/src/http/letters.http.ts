@@ -1,13 +1,14 @@
 import type { Pool } from '@brevduva/base';
 import { appError, type Fault, registerGuard } from '@brevduva/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { apiKeyHash } from '../admin.ts';
 import { HUB_ERRORS } from '../errors.ts';
-import type { BusinessSystem, HandIn, Intake } from '../intake/accept.ts';
+import type { HandIn, Intake } from '../intake/accept.ts';
 import { type DraftAttachment, fault, PDF_CONTENT_TYPE, pointerToken } from '../intake/draft.ts';
 import { letterLinks } from '../letterLinks.ts';
 import { letterView } from '../letterView.ts';
-import { selectSystemByKeyHash } from '../sql/admin.ts';
+import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { secretHash } from '../organisation/credential.ts';
+import { noteCredentialUsed, selectCredential } from '../sql/credentials.ts';
 import { selectLetterStory } from '../sql/letterStory.ts';
 import { type FormPart, readMultipart } from './multipart.http.ts';
 import { API_SCHEMAS, GET_LETTER_SCHEMA, SEND_LETTER_SCHEMA } from './openapi.ts';
@@ -79,8 +80,12 @@ function guardByApiKey(app: FastifyInstance, pool: Pool): void {
   registerGuard(app, 'apiKey', {
     async authenticate(request, reply) {
       const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      request.businessSystem = key === undefined ? undefined : await selectSystemByKeyHash(pool, apiKeyHash(key));
-      if (request.businessSystem !== undefined) return undefined;
+      const found = key === undefined ? undefined : await selectCredential(pool, 'apiKey', secretHash(key));
+      if (found !== undefined && found.refusal === undefined) {
+        request.businessSystem = found.system;
+        await noteCredentialUsed(pool, found);
+        return undefined;
+      }
       reply.header('www-authenticate', 'Bearer');
       throw appError(HUB_ERRORS, 'HUB_API_KEY');
     },

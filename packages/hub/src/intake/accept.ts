@@ -4,19 +4,14 @@ import { type AppError, appError, type Fault, newId } from '@brevduva/base';
 import type { Signer } from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
-import { type FlowFacts, LANES } from '../letter.ts';
+import { type FlowFacts, LANES, type Lane } from '../letter.ts';
+import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
-import { selectIntakeFacts } from '../sql/intakeFacts.ts';
+import { type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { LetterState } from '../states.ts';
 import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
 import { type ValidLetter, validateLetter } from './validate.ts';
-
-export interface BusinessSystem {
-  readonly organisationId: string;
-  readonly id: string;
-  readonly name: string;
-}
 
 export interface HandIn {
   readonly json: unknown;
@@ -26,6 +21,8 @@ export interface HandIn {
   readonly faults: readonly Fault[];
   /** The business system's own key for this submission; one is made when it sends none. */
   readonly idempotencyKey: string | undefined;
+  /** The fastest lane that the way in gives; interactive where it is left out. */
+  readonly lane?: Lane;
 }
 
 export interface Accepted {
@@ -65,8 +62,9 @@ export function createIntake(options: IntakeOptions): Intake {
       const requestHash = hashDraft(draft, faults);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined) return replay(known, requestHash);
-      const { letter, flowId } = await judge(draft, faults, system, options);
-      const stored = await store(letter, flowId, { key, requestHash }, system, options);
+      const { letter, flow } = await judge(draft, faults, system, options);
+      const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
+      const stored = await store(letter, { flowId: flow.id, lane, key, requestHash }, system, options);
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted();
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
@@ -86,20 +84,28 @@ async function judge(
   shapeFaults: readonly Fault[],
   system: BusinessSystem,
   options: IntakeOptions,
-): Promise<{ letter: ValidLetter; flowId: string }> {
-  const { organisation, flow } = await selectIntakeFacts(options.pool, system.organisationId, storable(draft.flow));
+): Promise<{ letter: ValidLetter; flow: IntakeFlow }> {
+  const { organisation, flow } = await selectIntakeFacts(options.pool, system, storable(draft.flow));
   const signer = options.signerOf(organisation.organizationNumber) ?? options.dispatcher;
   const { dispatcher, pdf } = options;
   const context = { organisation, flow: flow?.facts ?? UNKNOWN_FLOW, signer, dispatcher, pdf };
   // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
   const checked = await validateLetter(newId(), draft, context);
-  const contentFaults = [
-    ...(flow === undefined ? [fault('HUB_FLOW_UNKNOWN', 'flow')] : []),
-    ...(checked.ok ? [] : checked.faults),
-  ];
+  const contentFaults = [...flowFaults(flow), ...(checked.ok ? [] : checked.faults)];
   const faults = [...shapeFaults, ...contentFaults.filter((found) => !isEcho(found, shapeFaults))];
   if (faults.length > 0 || !checked.ok || flow === undefined) throw invalid(faults);
-  return { letter: checked.letter, flowId: flow.id };
+  return { letter: checked.letter, flow };
+}
+
+function flowFaults(flow: IntakeFlow | undefined): Fault[] {
+  if (flow === undefined) return [fault('HUB_FLOW_UNKNOWN', 'flow')];
+  if (!flow.isAllowed) return [fault('HUB_FLOW_NOT_ALLOWED', 'flow')];
+  return flow.facts.isActive ? [] : [fault('HUB_FLOW_RETIRED', 'flow')];
+}
+
+/** Nobody jumps the queue: the slowest lane that way in, flow and system say. */
+export function slowestLane(first: Lane, ...others: readonly Lane[]): Lane {
+  return others.reduce((slowest, lane) => (LANES[lane] > LANES[slowest] ? lane : slowest), first);
 }
 
 /** Stands in for a flow that does not exist while the rest of the letter is judged; no letter is ever stored with it. */
@@ -112,6 +118,19 @@ const UNKNOWN_FLOW: FlowFacts = {
   digitalHours: 1,
   caseHours: 1,
   postageClass: 'economy',
+  templateCode: undefined,
+  defaultSubject: undefined,
+  sensitivity: 'normal',
+  replyAllowed: false,
+  retentionDays: 1,
+  notification: 'none',
+  lifetimeHours: undefined,
+  eInvoice: false,
+  approvalOver: undefined,
+  lane: 'bulk',
+  sendWindow: undefined,
+  schedulingAllowed: false,
+  isActive: false,
 };
 
 /** PostgreSQL has no U+0000 in its texts; that the code holds one is judged with the rest. */
@@ -138,8 +157,7 @@ function invalid(faults: readonly Fault[]): AppError {
 
 async function store(
   letter: ValidLetter,
-  flowId: string,
-  key: { key: string; requestHash: Buffer },
+  { lane, ...stored }: { flowId: string; lane: Lane; key: string; requestHash: Buffer },
   system: BusinessSystem,
   options: IntakeOptions,
 ): Promise<boolean> {
@@ -150,7 +168,7 @@ async function store(
     content: options.content.prepare(organisationId, attachment.bytes, attachment.contentType),
   }));
   const written = await insertLetters(options.pool, system, [
-    { letter, flowId, body, attachments, lane: LANES.interactive, ...key },
+    { letter, body, attachments, lane: LANES[lane], ...stored },
   ]);
   return written.length === 1;
 }

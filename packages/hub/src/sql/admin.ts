@@ -69,31 +69,30 @@ export async function upsertFlow(db: Queryable, row: FlowRow): Promise<string> {
   return requiredId(rows);
 }
 
-export async function insertBusinessSystem(
+/** Inserts or renews a system by its code. @returns its id. */
+export async function upsertBusinessSystem(
   db: Queryable,
-  row: { organisationId: string; id: string; name: string; apiKeyHash: Buffer },
-): Promise<void> {
-  await db.query(
-    `insert into business_system (organisation_id, id, name, api_key_hash) values ($1, $2, $3, $4)
-     on conflict (api_key_hash) do update set name = excluded.name`,
-    [row.organisationId, row.id, row.name, row.apiKeyHash],
+  row: { organisationId: string; id: string; code: string; name: string },
+): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into business_system (organisation_id, id, code, name) values ($1, $2, $3, $4)
+     on conflict (organisation_id, code) do update set name = excluded.name returning id`,
+    [row.organisationId, row.id, row.code, row.name],
   );
+  return requiredId(rows);
 }
 
-/** The system with the key's hash, if any; notes that it was seen, at most once a minute. */
-export async function selectSystemByKeyHash(
+/** Lets the system send the flows, beside those that it may send already. */
+export async function insertSystemFlows(
   db: Queryable,
-  apiKeyHash: Buffer,
-): Promise<{ organisationId: string; id: string; name: string } | undefined> {
-  const { rows } = await db.query<{ organisationId: string; id: string; name: string }>(
-    `with seen as (
-       update business_system set last_seen_at = now()
-       where api_key_hash = $1 and (last_seen_at is null or last_seen_at < now() - interval '1 minute')
-     )
-     select organisation_id as "organisationId", id, name from business_system where api_key_hash = $1`,
-    [apiKeyHash],
+  row: { organisationId: string; systemId: string; flowCodes: readonly string[] },
+): Promise<void> {
+  await db.query(
+    `insert into system_flow (organisation_id, business_system_id, flow_id)
+     select organisation_id, $2, id from flow where organisation_id = $1 and code = any ($3)
+     on conflict do nothing`,
+    [row.organisationId, row.systemId, row.flowCodes],
   );
-  return rows[0];
 }
 
 export async function selectOrganisationByNumber(

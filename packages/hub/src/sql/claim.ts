@@ -2,6 +2,7 @@ import type { Queryable } from '@brevduva/base';
 import type { ClaimedLetter } from '../letter.ts';
 import type { StageName } from '../states.ts';
 import { type ClaimedRow, toClaimedLetter } from './claimedRow.ts';
+import { FLOW_COLUMNS, ORGANISATION_COLUMNS } from './flowRow.ts';
 
 export interface Claim {
   readonly stage: StageName;
@@ -45,9 +46,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity,
             t.body_content_type, t.body_hash, t.envelope_bytes, t.created_at, t.state, t.stage, t.channel, t.attempts,
             t.stage_entered_at, t.digital_failure, t.lookups, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
-            o.organization_number, o.name as organisation_name, o.return_address, o.support,
-            f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours, f.postage_class,
-            u.code as unit_code, u.name as unit_name, coalesce(a.list, '[]') as attachments
+            ${ORGANISATION_COLUMNS}, ${FLOW_COLUMNS}, coalesce(a.list, '[]') as attachments
      from taken t
      join organisation o on o.id = t.organisation_id
      join flow f on f.organisation_id = t.organisation_id and f.id = t.flow_id

@@ -1,5 +1,15 @@
 import type { OrganizationNumber } from '@brevduva/protocol';
-import type { ChannelPolicy, FlowFacts, OrganisationFacts, SupportInfo } from '../letter.ts';
+import {
+  type ChannelPolicy,
+  type FlowFacts,
+  LANES,
+  type Lane,
+  type NotificationPolicy,
+  type OrganisationFacts,
+  type SendWindow,
+  type Sensitivity,
+  type SupportInfo,
+} from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 
 /** Columns of an organisation with one of its flows and its unit, as PostgreSQL gives them. */
@@ -8,7 +18,12 @@ export interface OrganisationColumns {
   organisation_name: string;
   return_address: PostalAddress;
   support: SupportInfo;
+  lane_weights: [number, number, number];
 }
+
+/** Of `organisation o`. */
+export const ORGANISATION_COLUMNS =
+  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights';
 
 export interface FlowColumns {
   flow_code: string;
@@ -17,11 +32,31 @@ export interface FlowColumns {
   digital_hours: number;
   case_hours: number;
   postage_class: 'economy' | 'priority';
+  template_code: string | null;
+  default_subject: string | null;
+  sensitivity: Sensitivity;
+  reply_allowed: boolean;
+  retention_days: number;
+  notification: NotificationPolicy;
+  lifetime_hours: number | null;
+  e_invoice: boolean;
+  approval_over: number | null;
+  flow_lane: number;
+  send_window: SendWindow | null;
+  scheduling_allowed: boolean;
+  flow_is_active: boolean;
   unit_code: string;
   unit_name: string;
 }
 
+/** Of `flow f` with its `unit u`. */
+export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
+  f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification,
+  f.lifetime_hours, f.e_invoice, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
+  f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
+
 export function organisationFacts(id: string, row: OrganisationColumns): OrganisationFacts {
+  const [interactive, normal, bulk] = row.lane_weights;
   return {
     id,
     // Checked by the table; the database is inside the boundary.
@@ -29,6 +64,7 @@ export function organisationFacts(id: string, row: OrganisationColumns): Organis
     name: row.organisation_name,
     returnAddress: row.return_address,
     support: row.support,
+    laneWeights: { interactive, normal, bulk },
   };
 }
 
@@ -42,5 +78,27 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     digitalHours: row.digital_hours,
     caseHours: row.case_hours,
     postageClass: row.postage_class,
+    templateCode: row.template_code ?? undefined,
+    defaultSubject: row.default_subject ?? undefined,
+    sensitivity: row.sensitivity,
+    replyAllowed: row.reply_allowed,
+    retentionDays: row.retention_days,
+    notification: row.notification,
+    lifetimeHours: row.lifetime_hours ?? undefined,
+    eInvoice: row.e_invoice,
+    approvalOver: row.approval_over ?? undefined,
+    lane: laneOf(row.flow_lane),
+    sendWindow: row.send_window ?? undefined,
+    schedulingAllowed: row.scheduling_allowed,
+    isActive: row.flow_is_active,
   };
+}
+
+const LANE_NAMES = Object.keys(LANES) as Lane[];
+
+/** The lane with the column's number. */
+export function laneOf(number: number): Lane {
+  const lane = LANE_NAMES.find((name) => LANES[name] === number);
+  if (lane === undefined) throw new Error(`no lane ${number}`);
+  return lane;
 }

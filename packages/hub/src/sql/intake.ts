@@ -1,7 +1,7 @@
 import type { Queryable } from '@brevduva/base';
 import type { PreparedContent } from '../content.ts';
-import type { BusinessSystem } from '../intake/accept.ts';
 import type { ValidLetter } from '../intake/validate.ts';
+import type { SystemIdentity } from '../organisation/businessSystem.ts';
 import type { LetterState } from '../states.ts';
 import { joinBytes } from './joinBytes.ts';
 
@@ -26,7 +26,7 @@ export interface NewLetter {
  */
 export async function insertLetters(
   db: Queryable,
-  system: BusinessSystem,
+  system: SystemIdentity,
   letters: readonly NewLetter[],
 ): Promise<string[]> {
   const contents = distinctContents(letters);
@@ -87,7 +87,7 @@ export interface KnownKey {
   readonly state: LetterState;
 }
 
-export async function selectByKey(db: Queryable, system: BusinessSystem, key: string): Promise<KnownKey | undefined> {
+export async function selectByKey(db: Queryable, system: SystemIdentity, key: string): Promise<KnownKey | undefined> {
   const { rows } = await db.query<KnownKey>(
     `select i.letter_id as "letterId", i.request_hash as "requestHash", l.state
      from idempotency i join letter l on l.organisation_id = i.organisation_id and l.id = i.letter_id

@@ -1,3 +1,13 @@
+table access_token
+  hash bytea not null
+  organisation_id uuid not null
+  credential_id uuid not null
+  expires_at timestamp with time zone not null
+  constraint access_token_hash_check CHECK ((length(hash) = 32))
+  constraint access_token_organisation_id_credential_id_fkey FOREIGN KEY (organisation_id, credential_id) REFERENCES credential(organisation_id, id)
+  constraint access_token_pkey PRIMARY KEY (hash)
+  CREATE INDEX access_token_credential ON access_token USING btree (organisation_id, credential_id, expires_at)
+
 table attachment
   organisation_id uuid not null
   letter_id uuid not null
@@ -15,12 +25,34 @@ table business_system
   organisation_id uuid not null
   id uuid not null
   name text not null
-  api_key_hash bytea not null
   created_at timestamp with time zone not null default now()
   last_seen_at timestamp with time zone
-  constraint business_system_api_key_hash_key UNIQUE (api_key_hash)
+  code text not null
+  unit_id uuid
+  is_active boolean not null default true
+  lane smallint not null default 0
+  ways_in jsonb not null default '{}'::jsonb
+  constraint business_system_lane_check CHECK (((lane >= 0) AND (lane <= 2)))
+  constraint business_system_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint business_system_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint business_system_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
   constraint business_system_pkey PRIMARY KEY (organisation_id, id)
+
+table configuration_change
+  organisation_id uuid not null
+  id bigint not null identity a
+  applied_id uuid not null
+  at timestamp with time zone not null default clock_timestamp()
+  actor text not null
+  kind text not null
+  path text not null
+  field text
+  before jsonb
+  after jsonb
+  constraint configuration_change_kind_check CHECK ((kind = ANY (ARRAY['added'::text, 'changed'::text, 'removed'::text])))
+  constraint configuration_change_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint configuration_change_pkey PRIMARY KEY (organisation_id, id)
+  CREATE TRIGGER configuration_change_append_only BEFORE DELETE OR UPDATE ON configuration_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
 table content
   organisation_id uuid not null
@@ -32,6 +64,26 @@ table content
   constraint content_hash_check CHECK ((length(hash) = 32))
   constraint content_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint content_pkey PRIMARY KEY (organisation_id, hash)
+
+table credential
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  kind text not null
+  hash bytea not null
+  label text not null default ''::text
+  created_at timestamp with time zone not null default now()
+  valid_from timestamp with time zone
+  valid_until timestamp with time zone
+  revoked_at timestamp with time zone
+  last_used_at timestamp with time zone
+  constraint credential_check CHECK ((valid_from < valid_until))
+  constraint credential_hash_check CHECK ((length(hash) = 32))
+  constraint credential_kind_check CHECK ((kind = ANY (ARRAY['apiKey'::text, 'oauthClient'::text, 'certificate'::text, 'sshKey'::text, 'password'::text])))
+  constraint credential_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint credential_pkey PRIMARY KEY (organisation_id, id)
+  CREATE INDEX credential_system ON credential USING btree (organisation_id, business_system_id)
+  CREATE UNIQUE INDEX credential_hash ON credential USING btree (kind, hash) WHERE (revoked_at IS NULL)
 
 table decision
   organisation_id uuid not null
@@ -58,14 +110,35 @@ table flow
   digital_hours integer not null default 48
   case_hours integer not null default 48
   postage_class text not null default 'economy'::text
+  template_code text
+  default_subject text
+  sensitivity text not null default 'normal'::text
+  reply_allowed boolean not null default false
+  retention_days integer not null default 365
+  notification text not null default 'none'::text
+  lifetime_hours integer
+  e_invoice boolean not null default false
+  approval_over integer
+  lane smallint not null default 0
+  send_window jsonb
+  scheduling_allowed boolean not null default true
+  is_active boolean not null default true
+  constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
+  constraint flow_check CHECK ((NOT ((sensitivity = 'sensitive'::text) AND (notification = 'noticeOnly'::text))))
+  constraint flow_default_subject_check CHECK (((length(default_subject) >= 1) AND (length(default_subject) <= 255)))
   constraint flow_digital_hours_check CHECK (((digital_hours >= 1) AND (digital_hours <= 720)))
+  constraint flow_lane_check CHECK (((lane >= 0) AND (lane <= 2)))
+  constraint flow_lifetime_hours_check CHECK (((lifetime_hours >= 1) AND (lifetime_hours <= 8760)))
+  constraint flow_notification_check CHECK ((notification = ANY (ARRAY['none'::text, 'noticeOnly'::text, 'withLetter'::text, 'whenUnread'::text])))
   constraint flow_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint flow_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
   constraint flow_pkey PRIMARY KEY (organisation_id, id)
   constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))
+  constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
+  constraint flow_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'sensitive'::text])))
 
 table idempotency
   organisation_id uuid not null
@@ -171,6 +244,8 @@ table organisation
   return_address jsonb not null
   support jsonb not null
   created_at timestamp with time zone not null default now()
+  lane_weights smallint[] not null default '{10,10,10}'::smallint[]
+  constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))
   constraint organisation_organization_number_key UNIQUE (organization_number)
@@ -199,11 +274,21 @@ table sealed_delivery
   constraint sealed_delivery_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
   constraint sealed_delivery_pkey PRIMARY KEY (organisation_id, letter_id, id)
 
+table system_flow
+  organisation_id uuid not null
+  business_system_id uuid not null
+  flow_id uuid not null
+  constraint system_flow_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint system_flow_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint system_flow_pkey PRIMARY KEY (organisation_id, business_system_id, flow_id)
+
 table unit
   organisation_id uuid not null
   id uuid not null
   code text not null
   name text not null
+  envelope_code text
+  is_active boolean not null default true
   constraint unit_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint unit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint unit_pkey PRIMARY KEY (organisation_id, id)
@@ -219,6 +304,8 @@ table web_session
   constraint web_session_pkey PRIMARY KEY (token_hash)
   CREATE INDEX web_session_expires_at_idx ON web_session USING btree (expires_at)
   CREATE INDEX web_session_subject_idx ON web_session USING btree (subject)
+
+sequence configuration_change_id_seq as bigint start 1 increment 1
 
 sequence decision_id_seq as bigint start 1 increment 1
 
