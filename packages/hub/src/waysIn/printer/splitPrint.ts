@@ -1,0 +1,103 @@
+import type { RecipientId } from '@brevduva/protocol';
+import type { FindRule, PrinterSettings } from '../../organisation/waysIn/printer.ts';
+import { findOnPage, linesOf, type PrintPage } from './printPage.ts';
+import { recipientNumber } from './recipientNumber.ts';
+
+/** One letter of a printout, as far as it could be read. */
+export interface PrintedLetter {
+  /** Its pages, counted from 1; both belong to it. */
+  readonly from: number;
+  readonly to: number;
+  readonly recipient: PrintedRecipient;
+  readonly subject: string | undefined;
+  readonly reference: string | undefined;
+  /** The lines in the address area of its first page. */
+  readonly addressLines: readonly string[];
+}
+
+/** `none`: nothing was found; `invalid`: what was found is nobody's number; `several`: the numbers of several. The three go to a person. */
+export type PrintedRecipient =
+  | { readonly kind: 'found'; readonly id: RecipientId }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'invalid'; readonly text: string }
+  | { readonly kind: 'several'; readonly ids: readonly RecipientId[] };
+
+/**
+ * Splits a printout into letters by the system's rules. Every page is in exactly one letter: nothing that was printed is passed over,
+ * and nobody gets a page of another's letter because a rule did not fit. Pure.
+ */
+export function splitPrint(pages: readonly PrintPage[], settings: PrinterSettings, today: Date): PrintedLetter[] {
+  return letterStarts(pages, settings, today).map((start, n, starts) => {
+    const end = starts[n + 1] ?? pages.length;
+    const own = pages.slice(start, end);
+    return {
+      from: start + 1,
+      to: end,
+      recipient: recipientOf(own, settings.recipient, today),
+      subject: firstFound(own, settings.subject),
+      reference: firstFound(own, settings.reference),
+      addressLines: settings.address === undefined || own[0] === undefined ? [] : linesOf(own[0], settings.address),
+    };
+  });
+}
+
+/** Indexes of the pages on which a letter begins; the first page always does. */
+function letterStarts(pages: readonly PrintPage[], settings: PrinterSettings, today: Date): number[] {
+  const begins = startRule(pages, settings, today);
+  return pages.flatMap((page, index) => (index === 0 || begins(page, index) ? [index] : []));
+}
+
+function startRule(
+  pages: readonly PrintPage[],
+  { newLetter, recipient }: PrinterSettings,
+  today: Date,
+): (page: PrintPage, index: number) => boolean {
+  switch (newLetter.at) {
+    case 'job':
+      return () => false;
+    case 'pages':
+      return (_page, index) => index % newLetter.pages === 0;
+    case 'mark':
+      return (page) => findOnPage(page, newLetter.mark).length > 0;
+    case 'recipient': {
+      const starts = recipientChanges(pages.map((page) => recipientOf([page], recipient, today)));
+      return (_page, index) => starts.has(index);
+    }
+  }
+}
+
+/** A page without a number goes on with the letter before it, and so does one with the same number. */
+function recipientChanges(recipients: readonly PrintedRecipient[]): Set<number> {
+  const starts = new Set<number>();
+  let last: string | undefined;
+  recipients.forEach((recipient, index) => {
+    if (recipient.kind === 'none') return;
+    const own = JSON.stringify(recipient);
+    if (own !== last) starts.add(index);
+    last = own;
+  });
+  return starts;
+}
+
+/** The first rule that finds anything decides: a later one must not find a caseworker's number where the recipient's is illegible. */
+function recipientOf(pages: readonly PrintPage[], rules: readonly FindRule[], today: Date): PrintedRecipient {
+  for (const rule of rules) {
+    const found = pages.flatMap((page) => findOnPage(page, rule));
+    const [first] = found;
+    if (first === undefined) continue;
+    const ids = [...new Set(found.flatMap((text) => recipientNumber(text, today) ?? []))];
+    const [id, ...others] = ids;
+    if (id === undefined) return { kind: 'invalid', text: first };
+    return others.length === 0 ? { kind: 'found', id } : { kind: 'several', ids };
+  }
+  return { kind: 'none' };
+}
+
+function firstFound(pages: readonly PrintPage[], rule: FindRule | undefined): string | undefined {
+  if (rule === undefined) return undefined;
+  for (const page of pages) {
+    const [found] = findOnPage(page, rule);
+    if (found !== undefined) return found.replace(/\s+/g, ' ');
+  }
+  return undefined;
+}
