@@ -13,6 +13,13 @@ export function sharedTest(name: string, body: () => void): void {
   test(name, { skip: found || process.env['CI'] === 'true' ? false : 'SHARED CONTRACT NOT FOUND' }, body);
 }
 
+/** Whether the official contract lies there; told aloud if not. In CI it must. */
+export function hasSharedContract(): boolean {
+  if (found || process.env['CI'] === 'true') return true;
+  process.stderr.write(`SHARED CONTRACT NOT FOUND: ${folder} (BREVDUVA_SHARED)\n`);
+  return false;
+}
+
 export const readShared = (path: string): Buffer => readFileSync(`${folder}/${path}`);
 
 /** The example envelopes, without the standalone documents that belong to signatures. */

@@ -21,38 +21,19 @@ import {
 import { canonicalXml } from '../src/xml/canonicalXml.ts';
 import { readMarkup } from '../src/xml/readMarkup.ts';
 import { XmlRefused } from '../src/xml/XmlRefused.ts';
-import { compileValidator, type Validator } from '../src/xsd/contractValidator.ts';
+import type { Validator } from '../src/xsd/contractValidator.ts';
 import { officialXsdPaths, readShared, sharedTest } from './contractShared.ts';
 import { DocumentMaker, type Tree, toXml } from './differentialDocument.ts';
 import { mutate } from './differentialMutation.ts';
 import { Random } from './differentialRandom.ts';
 import { libxmlForm } from './libxmlForm.ts';
+import { officialValidator } from './officialValidator.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_123);
 const COUNT = Number(process.env['DIFFERENTIAL_COUNT'] ?? 3000);
 
 /** Both verdicts must be frequent, or equal verdicts prove little. */
 const SHARE_MIN = 0.25;
-
-const BASE = 'official-contract/';
-
-/** The official schemas, with Authority's inline one, whose one outdated type name is put right (PROVENANCE.txt). */
-function officialValidator(): Validator {
-  const paths = officialXsdPaths();
-  const documents = Object.fromEntries(paths.map((path) => [BASE + path, readShared(`contract/${path}`).toString()]));
-  const wsdl = readShared('contract/Authority.wsdl').toString();
-  const inline = /<xsd:schema[\s\S]*<\/xsd:schema>/.exec(wsdl)?.[0] ?? '';
-  documents[`${BASE}Authority.inline.xsd`] = inline
-    .replace('<xsd:schema', '<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema"')
-    .replace('xsdauthority:PersonalNumber', 'xsdauthority:SignatoryId');
-  const imports = [...paths, 'Authority.inline.xsd'].map((path) => {
-    const namespace = /targetNamespace="([^"]*)"/.exec(documents[BASE + path] ?? '')?.[1];
-    return `<xs:import namespace="${namespace}" schemaLocation="${path}"/>`;
-  });
-  const root = `${BASE}all.xsd`;
-  documents[root] = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">${imports.join('')}</xs:schema>`;
-  return compileValidator(documents, root);
-}
 
 /** The official enumerations: a word that we forgot must be tried. */
 const officialEnumerations = (): string[][] =>
