@@ -1,5 +1,6 @@
 import type { Brand } from './brand.ts';
 import { errorPage } from './errorPage.ts';
+import { galleryCharts } from './gallery/charts.ts';
 import { galleryControls } from './gallery/controls.ts';
 import { galleryLetter } from './gallery/letter.ts';
 import { galleryLists } from './gallery/lists.ts';
@@ -8,7 +9,7 @@ import type { SafeHtml } from './html.ts';
 import type { Language } from './language.ts';
 import { page } from './page.ts';
 
-export type GalleryPage = 'lists' | 'letter' | 'controls' | 'mailbox' | 'error';
+export type GalleryPage = 'lists' | 'letter' | 'controls' | 'charts' | 'mailbox' | 'error';
 
 /** One page of the gallery: between them, every component in use. Only the tests show it. */
 export function gallery(which: GalleryPage, lang: Language, nonce: string): string {
@@ -17,6 +18,7 @@ export function gallery(which: GalleryPage, lang: Language, nonce: string): stri
     lists: galleryLists,
     letter: galleryLetter,
     controls: galleryControls,
+    charts: galleryCharts,
     mailbox: galleryMailbox,
   };
   const isMailbox = which === 'mailbox';
@@ -60,6 +62,7 @@ const TITLES: Readonly<Record<Exclude<GalleryPage, 'error'>, Readonly<Record<Lan
   lists: { sv: 'Försändelser', en: 'Letters' },
   letter: { sv: 'Beslut om barnomsorgsavgift', en: 'Decision on the childcare fee' },
   controls: { sv: 'Nytt flöde', en: 'New flow' },
+  charts: { sv: 'Statistik', en: 'Statistics' },
   mailbox: { sv: 'Inkorg', en: 'Inbox' },
 };
 

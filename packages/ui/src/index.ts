@@ -12,6 +12,18 @@ export {
   linkButton,
 } from './components/button.ts';
 export { type CaseCardOptions, caseCard } from './components/caseCard.ts';
+export { type ChartBarsOptions, chartBars } from './components/chartBars.ts';
+export {
+  type ChartColour,
+  type ChartOptions,
+  type ChartPoint,
+  type ChartSeries,
+  chartCsvLink,
+} from './components/chartFrame.ts';
+export { chartGrid } from './components/chartGrid.ts';
+export { chartLines } from './components/chartLines.ts';
+export { type ChartRow, chartCell, chartRows } from './components/chartRows.ts';
+export { chartDays, chartHours } from './components/chartTime.ts';
 export { type CodeBlockOptions, codeBlock, xmlView } from './components/codeBlock.ts';
 export { type DecisionRule, type DecisionTableOptions, decisionTable } from './components/decisionTable.ts';
 export {

@@ -52,6 +52,13 @@ export const uiTexts = createTexts({
     xmlReading: 'Läsvy: indragen, långa värden förkortade',
     xmlExact: 'Exakt som den skickades, byte för byte',
     abbreviated: (characters: string) => `… (${characters} tecken)`,
+    chartShowTable: 'Visa som tabell',
+    chartCsv: 'Hämta som CSV',
+    chartNotFromZero: 'Axeln börjar inte vid noll.',
+    chartSpan: (from: string, to: string) => `Från ${from} till ${to}.`,
+    chartSeries: (name: string, low: string, high: string, last: string) =>
+      `${name}: lägst ${low}, högst ${high}, senast ${last}.`,
+    chartTableBelow: 'Siffrorna står i tabellen nedanför.',
   },
   en: {
     skipToContent: 'Skip to content',
@@ -103,5 +110,12 @@ export const uiTexts = createTexts({
     xmlReading: 'Reading view: indented, long values shortened',
     xmlExact: 'Exactly as it was sent, byte for byte',
     abbreviated: (characters: string) => `… (${characters} characters)`,
+    chartShowTable: 'Show as a table',
+    chartCsv: 'Download as CSV',
+    chartNotFromZero: 'The axis does not begin at zero.',
+    chartSpan: (from: string, to: string) => `From ${from} to ${to}.`,
+    chartSeries: (name: string, low: string, high: string, last: string) =>
+      `${name}: lowest ${low}, highest ${high}, latest ${last}.`,
+    chartTableBelow: 'The figures are in the table below.',
   },
 });

@@ -12,7 +12,7 @@ import { LANGUAGES, type Language, MESSAGE_CONTENT_SECURITY_POLICY, uiAssets } f
 const NONCE = 'bm9uY2U';
 // As strict as @brevduva/base sends it: no inline style, no inline script, nothing from elsewhere.
 const POLICY = `default-src 'none'; style-src 'self' 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'; font-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'`;
-const PAGES: readonly GalleryPage[] = ['lists', 'letter', 'controls', 'mailbox', 'error'];
+const PAGES: readonly GalleryPage[] = ['lists', 'letter', 'controls', 'charts', 'mailbox', 'error'];
 // 200 % zoom of a 1280 px window leaves 640 CSS pixels of twice the density.
 const VIEWS = [
   { name: '1280', width: 1280, height: 900, deviceScaleFactor: 1 },
