@@ -1,0 +1,68 @@
+import type { PrintPage } from '../waysIn/printer/printPage.ts';
+import { type PdfRefusal, pdfFault } from './faults.ts';
+import type { PageSpan, PrintoutAnswer, PrintoutJob } from './worker/printoutWorker.ts';
+import { createWorkerPool, WorkerPoolError } from './workerPool.ts';
+
+/**
+ * What the printer needs of PDFs that hold many letters. Each rejects only with {@link WorkerPoolError} `busy`, `closed` or
+ * `startFailed`, or on our own bug; what the document is guilty of is answered with faults.
+ */
+export interface PrintoutReader {
+  /** The words of every page with their places, and its Data Matrix symbols where they are asked for (which takes ten times as long). */
+  readPrintout(bytes: Buffer, options: { dataMatrix: boolean }): Promise<{ pages: readonly PrintPage[] } | PdfRefusal>;
+  /** Each span of pages as a PDF of its own. */
+  cutPrintout(bytes: Buffer, spans: readonly PageSpan[]): Promise<{ letters: readonly Buffer[] } | PdfRefusal>;
+  /** A page, counted from 1, as a PNG for a person. */
+  picturePage(bytes: Buffer, page: number): Promise<{ png: Buffer } | PdfRefusal>;
+  close(): Promise<void>;
+}
+
+/** As many as a month's invoices of a large municipality. */
+export const PRINTOUT_PAGES_MAX = 50_000;
+/** Reading a page takes 1–5 ms, its Data Matrix 30. */
+const JOB_TIME_MS = 600_000;
+const HEAP_MEGABYTES_MAX = 768;
+const MEMORY_MEGABYTES_MAX = 2_000;
+const JOBS_PER_WORKER_MAX = 50;
+const QUEUE_MAX = 20;
+
+export function createPrintoutReader(): PrintoutReader {
+  const pool = createWorkerPool<PrintoutJob, PrintoutAnswer>({
+    script: new URL('./worker/printoutWorker.ts', import.meta.url),
+    workersMax: 1,
+    jobTimeMs: JOB_TIME_MS,
+    heapMegabytesMax: HEAP_MEGABYTES_MAX,
+    memoryMegabytesMax: MEMORY_MEGABYTES_MAX,
+    jobsMax: JOBS_PER_WORKER_MAX,
+    queueMax: QUEUE_MAX,
+  });
+  const run = (job: PrintoutJob): Promise<PrintoutAnswer> => pool.run(job).catch(refuseWhatEndsWorkers);
+  return {
+    async readPrintout(bytes, { dataMatrix }) {
+      const answer = await run({ kind: 'read', bytes, dataMatrix, pagesMax: PRINTOUT_PAGES_MAX });
+      return 'pages' in answer ? answer : refusalIn(answer);
+    },
+    async cutPrintout(bytes, spans) {
+      const answer = await run({ kind: 'cut', bytes, spans });
+      return 'letters' in answer ? { letters: answer.letters.map((letter) => Buffer.from(letter)) } : refusalIn(answer);
+    },
+    async picturePage(bytes, page) {
+      const answer = await run({ kind: 'picture', bytes, page });
+      return 'png' in answer ? { png: Buffer.from(answer.png) } : refusalIn(answer);
+    },
+    close: () => pool.close(),
+  };
+}
+
+function refusalIn(answer: PrintoutAnswer): PdfRefusal {
+  if (!('faults' in answer)) throw new WorkerPoolError('threw', 'the worker answered another job');
+  return answer;
+}
+
+/** A document that ends the worker is refused; a failure of ours is not the document's fault. */
+function refuseWhatEndsWorkers(error: unknown): PdfRefusal {
+  if (error instanceof WorkerPoolError && ['timeLimit', 'memoryLimit', 'died'].includes(error.kind)) {
+    return { faults: [pdfFault('HUB_PDF_TOO_COMPLEX')] };
+  }
+  throw error;
+}

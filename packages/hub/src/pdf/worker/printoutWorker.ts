@@ -1,0 +1,87 @@
+import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
+import { PDF } from '@libpdf/core';
+import type { PrintPage } from '../../waysIn/printer/printPage.ts';
+import { type PdfRefusal, pdfFault } from '../faults.ts';
+import { pageDataMatrix } from './dataMatrix.ts';
+import { pagePicture } from './pagePicture.ts';
+import { pageWords } from './pageWords.ts';
+import { serveJobs } from './serveJobs.ts';
+
+export type PrintoutJob =
+  | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly dataMatrix: boolean; readonly pagesMax: number }
+  | { readonly kind: 'cut'; readonly bytes: Uint8Array; readonly spans: readonly PageSpan[] }
+  | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly page: number };
+
+/** Pages counted from 1; both belong to it. */
+export interface PageSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type PrintoutAnswer =
+  | { readonly pages: readonly PrintPage[] }
+  | { readonly letters: readonly Uint8Array[] }
+  | { readonly png: Uint8Array }
+  | PdfRefusal;
+
+serveJobs<PrintoutJob, PrintoutAnswer>((job) => {
+  switch (job.kind) {
+    case 'read':
+      return readPages(job);
+    case 'cut':
+      return cutOut(job);
+    case 'picture':
+      return showPage(job);
+  }
+});
+
+let library: Promise<PDFiumLibrary> | undefined;
+
+async function readPages({ bytes, dataMatrix, pagesMax }: PrintoutJob & { kind: 'read' }): Promise<PrintoutAnswer> {
+  return withDocument(bytes, async (document) => {
+    const count = document.getPageCount();
+    if (count === 0) return { faults: [pdfFault('HUB_PDF_NO_PAGES')] };
+    if (count > pagesMax) return { faults: [pdfFault('HUB_PDF_TOO_MANY_PAGES', `${count}, högst ${pagesMax}`)] };
+    const pages: PrintPage[] = [];
+    for (let index = 0; index < count; index++) {
+      const page = document.getPage(index);
+      pages.push({ words: pageWords(page), dataMatrix: dataMatrix ? await pageDataMatrix(page) : [] });
+    }
+    return { pages };
+  });
+}
+
+/** Each span as a PDF of its own, in the order of the spans. */
+async function cutOut({ bytes, spans }: PrintoutJob & { kind: 'cut' }): Promise<PrintoutAnswer> {
+  const pdf = await PDF.load(bytes);
+  const letters: Uint8Array[] = [];
+  for (const { from, to } of spans) {
+    const indexes = Array.from({ length: to - from + 1 }, (_, n) => from - 1 + n);
+    letters.push(await (await pdf.extractPages(indexes)).save());
+  }
+  return { letters };
+}
+
+async function showPage({ bytes, page }: PrintoutJob & { kind: 'picture' }): Promise<PrintoutAnswer> {
+  return withDocument(bytes, async (document) => ({ png: await pagePicture(document.getPage(page - 1)) }));
+}
+
+async function withDocument(
+  bytes: Uint8Array,
+  work: (document: PDFiumDocument) => Promise<PrintoutAnswer>,
+): Promise<PrintoutAnswer> {
+  library ??= PDFiumLibrary.init();
+  const pdfium = await library;
+  let document: PDFiumDocument;
+  try {
+    document = await pdfium.loadDocument(bytes);
+  } catch {
+    // The library throws plain Errors; whatever the cause, a reader cannot open it.
+    return { faults: [pdfFault('HUB_PDF_CORRUPT', 'kan inte öppnas')] };
+  }
+  try {
+    return await work(document);
+  } finally {
+    document.destroy();
+  }
+}
