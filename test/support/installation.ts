@@ -22,6 +22,11 @@ export interface Ready {
   paper: string;
   apiKey: string;
   sampleRecipients: Record<'digital' | 'otherOperator' | 'paper' | 'case' | 'optedOut', string>;
+  samplePersons: Record<'deceased' | 'protectedIdentity' | 'minor' | 'soleTrader', string>;
+  sampleCompanies: Record<
+    'together' | 'board' | 'eachAlone' | 'housing' | 'unclear' | 'association',
+    { id: string; signatories: readonly string[] }
+  >;
 }
 
 export interface CliResult {

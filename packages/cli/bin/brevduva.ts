@@ -24,4 +24,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   stop: stop.signal,
+  input: () => process.stdin,
 });

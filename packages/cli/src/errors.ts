@@ -4,10 +4,16 @@ import { defineErrors } from '@brevduva/base';
 export const CLI_ERRORS = defineErrors({
   CLI_USAGE: { status: 400, text: '{reason} Skriv "brevduva {command} --help" för hjälp.' },
   CLI_UNKNOWN_COMMAND: { status: 400, text: 'Okänt kommando: {command}. Skriv "brevduva --help" för hjälp.' },
+  CLI_UNKNOWN_SUBCOMMAND: { status: 400, text: 'Okänt kommando: {command}. Menade du {known}?' },
   CLI_FILE: { status: 400, text: 'Filen {file} går inte att läsa. Kontrollera namnet och rättigheterna.' },
+  CLI_GZIP: { status: 400, text: 'Filen {file} är inte rätt packad, eller avklippt. Hämta den igen.' },
   CLI_NOT_RUNNING: {
     status: 503,
     text: 'Ingen Brevduva är igång med datakatalogen {folder}. Starta den med npm start, eller ange --data eller BREVDUVA_URL och BREVDUVA_API_KEY.',
+  },
+  CLI_NO_REGISTER: {
+    status: 503,
+    text: 'Inget register är igång med datakatalogen {folder}. Starta det med npm start, eller ange databasen med --database.',
   },
   CLI_STATE_FILE: {
     status: 500,

@@ -12,6 +12,8 @@ export interface RunningInstallation {
   readonly pid: number;
   readonly hub: string;
   readonly apiKey: string;
+  /** The register's own connection, for what is loaded straight into it. */
+  readonly farDatabaseUrl?: string;
 }
 
 /** The data folder by `--data`, else BREVDUVA_DATA, else `.brevduva` where the command is run. */
@@ -33,6 +35,14 @@ export async function findHub(
   const running = await readRunning(folder);
   if (running === undefined) throw appError(CLI_ERRORS, 'CLI_NOT_RUNNING', { values: { folder } });
   return running;
+}
+
+/** Connection string of the register of the installation that runs in the data folder. Throws CLI_NO_REGISTER. */
+export async function findFarDatabase(option: string | undefined, terminal: Terminal): Promise<string> {
+  const folder = dataFolder(option, terminal);
+  const url = (await readRunning(folder))?.farDatabaseUrl;
+  if (url === undefined) throw appError(CLI_ERRORS, 'CLI_NO_REGISTER', { values: { folder } });
+  return url;
 }
 
 /** The installation that runs in the folder; undefined when none does, or when the one that did was killed. */
@@ -62,9 +72,9 @@ function runningFile(folder: string): string {
 
 function parseRunning(text: string): RunningInstallation | undefined {
   try {
-    const { pid, hub, apiKey } = JSON.parse(text) as Partial<RunningInstallation>;
+    const { pid, hub, apiKey, farDatabaseUrl } = JSON.parse(text) as Partial<RunningInstallation>;
     const isWhole = typeof pid === 'number' && typeof hub === 'string' && typeof apiKey === 'string';
-    return isWhole ? { pid, hub, apiKey } : undefined;
+    return isWhole ? { pid, hub, apiKey, ...(farDatabaseUrl === undefined ? {} : { farDatabaseUrl }) } : undefined;
   } catch {
     // Not JSON: the caller names the file.
     return undefined;

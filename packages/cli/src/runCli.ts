@@ -1,6 +1,8 @@
 import { AppError, appError } from '@brevduva/base';
 import { BrevduvaError } from '@brevduva/sdk';
 import { helpText, parseArguments, twoColumns } from './arguments.ts';
+import { accountsGenerate } from './commands/accountsGenerate.ts';
+import { accountsLoad } from './commands/accountsLoad.ts';
 import { type Command, EXIT } from './commands/command.ts';
 import { conformance } from './commands/conformance.ts';
 import { faults } from './commands/faults.ts';
@@ -10,26 +12,35 @@ import { up } from './commands/up.ts';
 import { CLI_ERRORS } from './errors.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [up, send, trace, faults, conformance];
-const USAGE_CODES: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_UNKNOWN_COMMAND']);
+const COMMANDS: readonly Command[] = [up, send, trace, faults, conformance, accountsLoad, accountsGenerate];
+const USAGE_CODES: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_UNKNOWN_COMMAND', 'CLI_UNKNOWN_SUBCOMMAND']);
 
 /** Runs one command line (without `node` and the program's name) and gives its exit code. Errors become one line each. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [word, ...rest] = argv;
+  const [word] = argv;
   try {
     if (word === undefined || word === '--help' || word === 'help') {
       terminal.out(overview());
       return word === undefined ? EXIT.usage : EXIT.done;
     }
-    const command = COMMANDS.find((one) => one.spec.name === word);
-    if (command === undefined) throw appError(CLI_ERRORS, 'CLI_UNKNOWN_COMMAND', { values: { command: word } });
-    const parsed = parseArguments(command.spec, rest);
+    const command = findCommand(argv);
+    const parsed = parseArguments(command.spec, argv.slice(command.spec.name.split(' ').length));
     if (!parsed.flag('help')) return await command.run(parsed, terminal);
     terminal.out(helpText(command.spec));
     return EXIT.done;
   } catch (error) {
     return tell(error, terminal);
   }
+}
+
+/** Some commands have two words. */
+function findCommand([word = '', second]: readonly string[]): Command {
+  const found = COMMANDS.find(({ spec }) => spec.name === word || spec.name === `${word} ${second}`);
+  if (found !== undefined) return found;
+  const group = COMMANDS.filter(({ spec }) => spec.name.startsWith(`${word} `)).map(({ spec }) => spec.name);
+  const command = second === undefined || second.startsWith('-') ? word : `${word} ${second}`;
+  if (group.length === 0) throw appError(CLI_ERRORS, 'CLI_UNKNOWN_COMMAND', { values: { command: word } });
+  throw appError(CLI_ERRORS, 'CLI_UNKNOWN_SUBCOMMAND', { values: { command, known: group.join(' eller ') } });
 }
 
 function overview(): string {

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Aborted when the user wants to stop (Ctrl-C). */
   readonly stop: AbortSignal;
+  /** Standard input; absent where there is none. Asked for only by what reads it. */
+  readonly input?: () => AsyncIterable<Uint8Array>;
 }
 
 export interface Paint {

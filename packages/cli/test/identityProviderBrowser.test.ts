@@ -87,7 +87,7 @@ test('a person searches, chooses and comes back to the party; two persons after 
   for (const person of [first, second]) {
     await page.goto(loginUrl('posthornan'));
     assert.deepEqual(await axeViolations(page), []);
-    await page.getByLabel('Sök på namn eller nummer').fill(person.id);
+    await page.getByLabel('Sök på namn, nummer eller företag').fill(person.id);
     await page.getByRole('button', { name: 'Sök' }).click();
     await page.getByRole('button', { name: `Legitimera som ${person.name}` }).click();
     await page.waitForURL(`${partyUrl}/callback?**`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ageOn, parseOrganizationNumber, parseRecipientId } from '@brevduva/protocol';
+import { createAccounts } from '../src/dev/identityProvider/accounts.ts';
 import { featuredRecipients } from '../src/dev/sample/featured.ts';
 import {
   REGISTER_OWNER,
@@ -12,7 +13,9 @@ import {
   SAMPLE_UNITS,
 } from '../src/dev/sample/organizations.ts';
 import { createSampleRecipients, SAMPLE_SIZE } from '../src/dev/sample/recipients.ts';
+import { createSampleRegisters } from '../src/dev/sample/registers.ts';
 import { isTestNumber, testOrganizationNumber, testPersonalNumber } from '../src/dev/sample/testNumbers.ts';
+import { testPersons } from '../src/dev/sample/testPersons.ts';
 
 const recipients = createSampleRecipients();
 const persons = recipients.filter((one) => one.kind !== 'organization');
@@ -140,3 +143,41 @@ test('the municipality hangs together: numbers, units, flows, systems, staff', (
 function sameDay(id: string, day: string): boolean {
   return id.startsWith(day) || id.startsWith(day.slice(0, 6) + String(Number(day.slice(6)) + 60));
 }
+
+test('the registers know everyone who can log in, and companies are signed for by such people', () => {
+  const registers = createSampleRegisters(recipients);
+  const known = new Map(registers.persons.map((one) => [one.personId, one]));
+  assert.deepEqual([...known.keys()].sort(), persons.map((one) => one.id as string).sort());
+  assert.equal(registers.companies.length, SAMPLE_SIZE.companies + Object.keys(registers.featuredCompanies).length);
+  for (const company of registers.companies) {
+    assert.ok(parseOrganizationNumber(company.organizationNumber).ok);
+    assert.ok(company.persons.length > 0, company.name);
+    for (const { id, name } of company.persons) {
+      assert.equal(known.get(id)?.name, name);
+      assert.equal(known.get(id)?.deceasedOn, undefined, 'the dead sign nothing');
+    }
+  }
+  between(registers.persons.filter((one) => one.deceasedOn !== undefined).length, 5, 40);
+  between(registers.persons.filter((one) => one.hasProtectedIdentity).length, 5, 40);
+  assert.deepEqual(createSampleRegisters(recipients), registers);
+});
+
+test('the e-ID offers those first by whom something is shown, with the reason; each once', () => {
+  const registers = createSampleRegisters(recipients);
+  const featured = featuredRecipients(recipients);
+  const offered = testPersons(recipients, featured, registers);
+  assert.deepEqual(offered.map((one) => one.id).sort(), recipients.map((one) => one.id).sort());
+  assert.equal(offered[0]?.id, featured.digital.id);
+  assert.ok(offered[0]?.notes?.includes('Firmatecknare för Duvslagets Bygg AB (två i förening)'));
+  const notesOf = (id: string) => offered.find((one) => one.id === id)?.notes?.join() ?? '';
+  assert.match(notesOf(registers.featuredPersons.deceased.id), /Avliden/);
+  assert.match(notesOf(registers.featuredPersons.protectedIdentity.id), /Skyddad identitet/);
+  assert.match(notesOf(registers.featuredPersons.minor.id), /Under 18 år/);
+  assert.match(notesOf(registers.featuredPersons.soleTrader.id), /Enskild firma/);
+  const { searchPersons } = createAccounts(offered, []);
+  const bySearch = searchPersons('duvslagets', undefined);
+  assert.deepEqual(
+    new Set(bySearch.map((one) => one.id)),
+    new Set(registers.featuredCompanies.together.persons.map((one) => one.id)),
+  );
+});

@@ -1,8 +1,10 @@
 import { createWriteStream, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { appError, BASE_ERRORS, createLog, systemClock } from '@brevduva/base';
+import type { Company } from '@brevduva/far';
 import { formatRecipientId } from '@brevduva/ui';
 import { COMMON_OPTIONS, type CommandSpec, twoColumns } from '../arguments.ts';
+import { ruleInBrief } from '../dev/sample/testPersons.ts';
 import { dataFolder } from '../installation.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { readUpSettings } from '../settings.ts';
@@ -59,8 +61,18 @@ export const up: Command = {
 };
 
 /** The machine's line: what a script needs to go on. */
-function readyLine({ hub, far, identityProvider, mailboxes, paper, apiKey, featured }: Installation): string {
-  const sampleRecipients = Object.fromEntries(Object.entries(featured).map(([situation, { id }]) => [situation, id]));
+function readyLine({
+  hub,
+  far,
+  identityProvider,
+  mailboxes,
+  paper,
+  apiKey,
+  featured,
+  registers,
+}: Installation): string {
+  const idsOf = (persons: Readonly<Record<string, { id: string }>>) =>
+    Object.fromEntries(Object.entries(persons).map(([situation, { id }]) => [situation, id]));
   const line = {
     ready: true,
     hub,
@@ -70,13 +82,20 @@ function readyLine({ hub, far, identityProvider, mailboxes, paper, apiKey, featu
     identityProvider,
     paper,
     apiKey,
-    sampleRecipients,
+    sampleRecipients: idsOf({ ...featured }),
+    samplePersons: idsOf(registers.featuredPersons),
+    sampleCompanies: Object.fromEntries(
+      Object.entries(registers.featuredCompanies).map(([situation, { organizationNumber, persons }]) => [
+        situation,
+        { id: organizationNumber, signatories: persons.filter((one) => one.isSignatory).map((one) => one.id) },
+      ]),
+    ),
   };
   return `${JSON.stringify(line)}\n`;
 }
 
 function welcome(installation: Installation, terminal: Terminal, folder: string): string {
-  const { hub, far, mailboxes, paper, featured } = installation;
+  const { hub, far, mailboxes, paper, featured, registers } = installation;
   const paint = paintFor(terminal);
   const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
   return [
@@ -100,12 +119,26 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
       ['Varken eller', number('case')],
     ]),
     '',
+    'Företag att öppna brevlåda åt, och vilka som skriver under för dem:',
+    '',
+    ...twoColumns(COMPANIES_SHOWN.map((which) => companyRow(registers.featuredCompanies[which]))),
+    '',
     'Skicka ett brev:',
     `  npm run brevduva -- send --to ${featured.digital.id} --subject "Hej" --text "Det här är ett brev." --wait`,
     '',
     paint.dim('Ctrl-C stoppar allt.'),
     '',
   ].join('\n');
+}
+
+const COMPANIES_SHOWN = ['eachAlone', 'together', 'housing'] as const;
+const SIGNATORIES_SHOWN = 3;
+
+function companyRow(company: Company): [string, string] {
+  const names = company.persons.filter((one) => one.isSignatory).map((one) => one.name);
+  const others = names.length - SIGNATORIES_SHOWN;
+  const list = names.slice(0, SIGNATORIES_SHOWN).join(', ') + (others > 0 ? ` och ${others} till` : '');
+  return [company.name, `${ruleInBrief(company)}: ${list}`];
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

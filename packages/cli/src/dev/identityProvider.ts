@@ -7,7 +7,7 @@ import { loadOrMakeKeys } from './identityProvider/keys.ts';
 import { openPersonSigners } from './identityProvider/personSigners.ts';
 import { createSigningOrders } from './identityProvider/signing.ts';
 import type { SampleStaff } from './sample/organizations.ts';
-import type { SampleRecipient } from './sample/recipients.ts';
+import type { TestPerson } from './sample/testPersons.ts';
 
 export type { IdentityClient } from './identityProvider/configuration.ts';
 
@@ -19,8 +19,8 @@ export interface IdentityProviderOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly clients: readonly IdentityClient[];
-  /** Offered in this order; any other test number can be typed. */
-  readonly persons: readonly SampleRecipient[];
+  /** Offered in this order, featured ones first; any other test number can be typed. */
+  readonly persons: readonly TestPerson[];
   readonly staff: readonly SampleStaff[];
   readonly now: () => Date;
   readonly log: Log;

@@ -28,6 +28,8 @@ export interface PartyParts {
   readonly database: Database;
   readonly certificates: Certificates;
   readonly issuer: string;
+  /** PEM. Issuer of the certificates that persons sign with. */
+  readonly eIdCaPem: string;
   readonly faults: FaultSwitch<SoapCall>;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,7 +58,7 @@ export function identityClients(ports: Ports, secrets: Secrets): IdentityClient[
 }
 
 export function startFarParty(parts: PartyParts) {
-  const { ports, database, certificates, faults, clock, log } = parts;
+  const { ports, database, certificates, eIdCaPem, faults, clock, log } = parts;
   return startFar({
     databaseUrl: database.urls.far,
     soap: {
@@ -66,6 +68,7 @@ export function startFarParty(parts: PartyParts) {
       publicUrl: `https://localhost:${ports.farSoap}`,
     },
     web: { host: HOST, port: ports.farWeb, publicUrl: webUrl(ports.farWeb) },
+    eIdTrust: [eIdCaPem],
     around: faults.around('far'),
     isDevelopmentRegister: true,
     oidc: oidc('far', parts),
@@ -75,7 +78,10 @@ export function startFarParty(parts: PartyParts) {
   });
 }
 
-export function startOperatorParty(operator: SampleOperator, parts: PartyParts) {
+/** Where FaR answers, as the operators are told. */
+export type FarAddresses = Pick<Awaited<ReturnType<typeof startFar>>, 'soapUrl' | 'authorityUrl'>;
+
+export function startOperatorParty(operator: SampleOperator, far: FarAddresses, parts: PartyParts) {
   const { ports, database, certificates, secrets, faults, clock, log } = parts;
   const { key, organizationNumber, name, domain, acceptHtml, delayMs, theme } = operator;
   return startMailbox({
@@ -89,6 +95,9 @@ export function startOperatorParty(operator: SampleOperator, parts: PartyParts) 
     },
     web: { host: HOST, port: ports.operators[key].web, publicUrl: webUrl(ports.operators[key].web) },
     oidc: oidc(key, parts),
+    far: { recipientUrl: far.soapUrl, authorityUrl: far.authorityUrl },
+    // The e-ID knows the operator by the same name for signatures as for login.
+    signing: oidc(key, parts),
     contentKey: secrets.key(`content ${key}`),
     around: faults.around(key),
     clock,

@@ -13,6 +13,7 @@ import {
   type SampleOperator,
 } from '../dev/sample/organizations.ts';
 import type { SampleRecipient } from '../dev/sample/recipients.ts';
+import type { SampleRegisters } from '../dev/sample/registers.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import type { Database, PartyRole } from './database.ts';
 
@@ -24,30 +25,48 @@ export type OperatorAddresses = Readonly<Record<SampleOperator['key'], { soapUrl
 const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUNICIPALITY;
 
 /**
- * Fills the parties' registers. Organisations and addresses every time; accounts only the first time for a database,
- * or a citizen's own changes would be undone at every start. Interrupted, it does all again: everything can be repeated.
+ * Fills the parties' registers. Organisations and addresses every time; accounts, persons and companies only the first
+ * time for a database, or a citizen's own changes would be undone at every start. Interrupted, it does all again:
+ * everything can be repeated.
  */
 export async function seed(options: {
   folder: string;
   database: Database;
   recipients: readonly SampleRecipient[];
+  registers: SampleRegisters;
   addresses: OperatorAddresses;
   apiKeyOf: (systemCode: string) => string;
 }): Promise<void> {
-  const { folder, database, recipients, addresses, apiKeyOf } = options;
+  const { folder, database, recipients, registers, addresses, apiKeyOf } = options;
   await seedOrganizations(database, addresses, apiKeyOf);
   const marker = join(folder, 'seeded.json');
-  if (await isSeeded(marker, database)) return;
-  await seedAccounts(database, recipients.filter(isHolder));
-  await writeFileAtomic(marker, `${JSON.stringify({ database: database.name })}\n`);
+  const done = await seededParts(marker, database);
+  if (!done.includes('accounts')) await seedAccounts(database, recipients.filter(isHolder));
+  if (!done.includes('registers')) await seedRegisters(database, registers);
+  if (done.length < PARTS.length) {
+    await writeFileAtomic(marker, `${JSON.stringify({ database: database.name, parts: PARTS })}\n`);
+  }
 }
 
-async function isSeeded(marker: string, database: Database): Promise<boolean> {
+const PARTS = ['accounts', 'registers'];
+
+/** A marker without parts was written when there were only accounts. */
+async function seededParts(marker: string, database: Database): Promise<readonly string[]> {
   const text = await readFile(marker, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });
-  return (JSON.parse(text) as { database?: string }).database === database.name;
+  const { database: seeded, parts = ['accounts'] } = JSON.parse(text) as { database?: string; parts?: string[] };
+  return seeded === database.name ? parts : [];
+}
+
+async function seedRegisters(database: Database, { persons, companies, consents }: SampleRegisters): Promise<void> {
+  await withPool(database, 'far', async (pool) => {
+    const register = createRegister(pool);
+    await register.addPersons(persons);
+    await register.addCompanies(companies);
+    await register.grantConsents(consents);
+  });
 }
 
 async function seedOrganizations(

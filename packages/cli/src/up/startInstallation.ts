@@ -7,6 +7,8 @@ import { notDelivered } from '../dev/notDelivered.ts';
 import { type FeaturedRecipients, featuredRecipients } from '../dev/sample/featured.ts';
 import { SAMPLE_OPERATORS, SAMPLE_STAFF } from '../dev/sample/organizations.ts';
 import { createSampleRecipients, type SampleRecipient } from '../dev/sample/recipients.ts';
+import { createSampleRegisters, type SampleRegisters } from '../dev/sample/registers.ts';
+import { type TestPerson, testPersons } from '../dev/sample/testPersons.ts';
 import { readRunning, removeRunning, writeRunning } from '../installation.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { openCertificates } from './certificates.ts';
@@ -39,6 +41,7 @@ export interface Installation {
   readonly paper: string;
   readonly apiKey: string;
   readonly featured: FeaturedRecipients;
+  readonly registers: SampleRegisters;
   /** Lets what is under way end, then stops everyone, the database last. */
   close(): Promise<void>;
 }
@@ -58,12 +61,14 @@ async function start(options: InstallationOptions, closers: Closers): Promise<In
   const { folder } = options;
   await prepareFolder(folder);
   const recipients = createSampleRecipients();
-  const parts = await openParts(options, recipients, closers);
-  const running = await startParties(parts, recipients, closers);
-  const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
-  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey });
-  closers.add(() => removeRunning(folder));
   const featured = featuredRecipients(recipients);
+  const registers = createSampleRegisters(recipients);
+  const parts = await openParts(options, testPersons(recipients, featured, registers), closers);
+  const running = await startParties(parts, { recipients, registers }, closers);
+  const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
+  const farDatabaseUrl = parts.database.urls.far;
+  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey, farDatabaseUrl });
+  closers.add(() => removeRunning(folder));
   if (options.withSampleLetters) await sendSampleLetters({ url: running.hub, apiKey, featured });
   return {
     ...running,
@@ -71,6 +76,7 @@ async function start(options: InstallationOptions, closers: Closers): Promise<In
     paper: join(folder, 'paper'),
     apiKey,
     featured,
+    registers,
     close: () => closers.closeAll(),
   };
 }
@@ -88,7 +94,7 @@ async function prepareFolder(folder: string): Promise<void> {
 /** What the parties stand on: certificates, secrets, database, e-ID, faults. */
 async function openParts(
   { folder, portBase, databaseUrl, clock, log }: InstallationOptions,
-  recipients: readonly SampleRecipient[],
+  persons: readonly TestPerson[],
   closers: Closers,
 ): Promise<PartyParts> {
   const ports = portsFrom(portBase);
@@ -102,7 +108,7 @@ async function openParts(
     signingFolder: join(folder, 'e-id'),
     port: ports.identityProvider,
     clients: identityClients(ports, secrets),
-    persons: featuredFirst(recipients),
+    persons,
     staff: SAMPLE_STAFF,
     now,
     log: log.child({ party: 'identityProvider' }),
@@ -110,15 +116,21 @@ async function openParts(
   closers.add(identityProvider.close);
   const sleep = (delayMs: number) => clock.sleep(delayMs);
   const faults = await createFaultSwitch<SoapCall>({ folder, sleep, notDelivered });
-  return { folder, ports, secrets, database, certificates, issuer: identityProvider.issuer, faults, clock, log };
+  const { issuer, eIdCaPem } = identityProvider;
+  return { folder, ports, secrets, database, certificates, issuer, eIdCaPem, faults, clock, log };
 }
 
-async function startParties(parts: PartyParts, recipients: readonly SampleRecipient[], closers: Closers) {
+interface SampleData {
+  readonly recipients: readonly SampleRecipient[];
+  readonly registers: SampleRegisters;
+}
+
+async function startParties(parts: PartyParts, sample: SampleData, closers: Closers) {
   const far = await startWithOutages({ ...parts, party: 'far', start: () => startFarParty(parts) });
   closers.add(far.close);
   const addresses: Partial<Record<keyof OperatorAddresses, { soapUrl: string; webUrl: string }>> = {};
   for (const operator of SAMPLE_OPERATORS) {
-    const start = () => startOperatorParty(operator, parts);
+    const start = () => startOperatorParty(operator, far, parts);
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
     closers.add(mailbox.close);
     addresses[operator.key] = { soapUrl: mailbox.soapUrl, webUrl: mailbox.webUrl };
@@ -127,18 +139,12 @@ async function startParties(parts: PartyParts, recipients: readonly SampleRecipi
   closers.add(hub.close);
   const { folder, database, secrets } = parts;
   const found = addresses as OperatorAddresses;
-  await seed({ folder, database, recipients, addresses: found, apiKeyOf: (code) => apiKeyOf(secrets, code) });
+  await seed({ folder, database, ...sample, addresses: found, apiKeyOf: (code) => apiKeyOf(secrets, code) });
   return {
     hub: `http://localhost:${parts.ports.hub}`,
     far: far.webUrl,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: found[key].webUrl })),
   };
-}
-
-/** The e-ID offers those first to whom the example letters go. */
-function featuredFirst(recipients: readonly SampleRecipient[]): readonly SampleRecipient[] {
-  const featured = Object.values(featuredRecipients(recipients));
-  return [...featured, ...recipients.filter((one) => !featured.includes(one))];
 }
 
 function apiKeyOf(secrets: Secrets, systemCode: string): string {

@@ -1,7 +1,7 @@
 import { type PersonalNumber, parseRecipientId } from '@brevduva/protocol';
 import type { SampleStaff } from '../sample/organizations.ts';
-import type { SampleRecipient } from '../sample/recipients.ts';
 import { isTestNumber } from '../sample/testNumbers.ts';
+import type { TestPerson } from '../sample/testPersons.ts';
 
 /** Level of assurance that a Swedish e-ID must have to open a mailbox (FACTS k: at least 3). */
 export const ASSURANCE_LEVEL = 'loa3';
@@ -15,8 +15,8 @@ export interface Accounts {
   /** Whether the number may log in, known to the sample or not; real numbers never. */
   choosePerson(text: string): PersonChoice;
   chooseStaff(staffId: string): string | undefined;
-  /** Persons whose name or number contains the text; with no text the first ones, those of `operator` before others. */
-  searchPersons(text: string, operator: string | undefined): readonly SampleRecipient[];
+  /** Persons with all words of the text in name, number or notes: featured ones first, and those of `operator` before others. */
+  searchPersons(text: string, operator: string | undefined): readonly TestPerson[];
   /** What the id token says of an account; undefined for an unknown one. */
   claims(accountId: string): AccountClaims | undefined;
   readonly staff: readonly SampleStaff[];
@@ -25,9 +25,9 @@ export interface Accounts {
 export type AccountClaims = { sub: string; name: string } & Record<string, string | string[]>;
 
 /** `persons` in the order in which they are offered. */
-export function createAccounts(recipients: readonly SampleRecipient[], staff: readonly SampleStaff[]): Accounts {
+export function createAccounts(recipients: readonly TestPerson[], staff: readonly SampleStaff[]): Accounts {
   const persons = recipients.filter((one) => one.kind !== 'organization');
-  const personsById = new Map<string, SampleRecipient>(persons.map((one) => [one.id, one]));
+  const personsById = new Map<string, TestPerson>(persons.map((one) => [one.id, one]));
   const staffById = new Map(staff.map((one) => [one.id, one]));
   return {
     staff,
@@ -51,17 +51,18 @@ function choosePerson(text: string): PersonChoice {
   return { ok: true, accountId: `person.${parsed.id satisfies PersonalNumber}` };
 }
 
-function search(persons: readonly SampleRecipient[], text: string, operator: string | undefined) {
+function search(persons: readonly TestPerson[], text: string, operator: string | undefined): readonly TestPerson[] {
   const words = text.toLocaleLowerCase('sv').split(/\s+/).filter(Boolean);
-  const hits = persons.filter(({ name, id }) => {
-    const haystack = `${name.toLocaleLowerCase('sv')} ${id}`;
+  const hits = persons.filter(({ name, id, notes = [] }) => {
+    const haystack = `${[name, ...notes].join(' ').toLocaleLowerCase('sv')} ${id}`;
     return words.every((word) => haystack.includes(word.replace(/^(\d+)-(\d+)$/, '$1$2')));
   });
-  const here = hits.filter((one) => operator !== undefined && one.mailbox?.operator === operator);
-  return [...here, ...hits.filter((one) => !here.includes(one))].slice(0, SEARCH_HITS_MAX);
+  const isHere = ({ mailbox }: TestPerson) => operator !== undefined && mailbox?.operator === operator;
+  const rank = (one: TestPerson) => (one.isFeatured === true ? 0 : 2) + (isHere(one) ? 0 : 1);
+  return [0, 1, 2, 3].flatMap((wanted) => hits.filter((one) => rank(one) === wanted)).slice(0, SEARCH_HITS_MAX);
 }
 
-function personClaims(sub: string, personnummer: string, known: SampleRecipient | undefined): AccountClaims {
+function personClaims(sub: string, personnummer: string, known: TestPerson | undefined): AccountClaims {
   return { sub, personnummer, name: known?.name ?? `Testperson ${personnummer.slice(-4)}`, acr: ASSURANCE_LEVEL };
 }
 

@@ -16,7 +16,7 @@ import {
   textField,
 } from '@brevduva/ui';
 import type { SampleStaff } from '../sample/organizations.ts';
-import type { SampleRecipient } from '../sample/recipients.ts';
+import type { TestPerson } from '../sample/testPersons.ts';
 import type { PersonFault } from './accounts.ts';
 import { type SignPage, signContent } from './signPage.ts';
 
@@ -29,7 +29,7 @@ export interface PersonPage {
   readonly uid: string;
   readonly client: PageClient;
   readonly search: string;
-  readonly persons: readonly SampleRecipient[];
+  readonly persons: readonly TestPerson[];
   /** What was typed, and why it was refused. */
   readonly typed?: { readonly text: string; readonly fault: PersonFault };
 }
@@ -40,6 +40,8 @@ export type Pages = ReturnType<typeof createPages>;
 const BRAND = { name: 'Utvecklingslegitimation', home: '/', theme: 'slate', header: 'filled' } as const;
 const LANG = 'sv';
 const NUMBER_FIELD = 'personnummer';
+/** Of one person in the list. */
+const NOTES_MAX = 7;
 
 const FAULT_TEXTS: Readonly<Record<PersonFault, string>> = {
   format: 'Skriv tolv siffror, till exempel 199001019802.',
@@ -89,7 +91,7 @@ ${cancelForm(uid)}`;
 
 function searchForm({ uid, search }: PersonPage): SafeHtml {
   const action = `/interaction/${uid}`;
-  const field = textField({ name: 'q', label: 'Sök på namn eller nummer', type: 'search', value: search });
+  const field = textField({ name: 'q', label: 'Sök på namn, nummer eller företag', type: 'search', value: search });
   const resetHref = search === '' ? undefined : action;
   return filterForm({ lang: LANG, action, label: 'Sök testperson', fields: [field], resetHref, submitText: 'Sök' });
 }
@@ -101,7 +103,7 @@ function personTable({ uid, persons }: PersonPage): SafeHtml {
     rows: persons,
     empty: emptyState({ title: 'Ingen testperson passar', text: 'Sök på något annat, eller skriv ett testnummer.' }),
     columns: [
-      { header: 'Namn', rowHeader: true, cell: (one) => one.name },
+      { header: 'Namn', rowHeader: true, cell: nameCell },
       { header: 'Nummer', nowrap: true, cell: (one) => formatRecipientId(one.id) },
       { header: 'Brevlåda', cell: mailboxText },
       {
@@ -113,7 +115,13 @@ function personTable({ uid, persons }: PersonPage): SafeHtml {
   });
 }
 
-function mailboxText({ mailbox }: SampleRecipient): string {
+function nameCell({ name, notes = [] }: TestPerson): SafeHtml {
+  const more = notes.length > NOTES_MAX ? [`och ${notes.length - NOTES_MAX} till`] : [];
+  const lines = [...notes.slice(0, NOTES_MAX), ...more];
+  return html`${name}${lines.map((line) => html`<br><span class="bd-hint">${line}</span>`)}`;
+}
+
+function mailboxText({ mailbox }: TestPerson): string {
   if (mailbox === undefined) return 'Ingen';
   const name = OPERATOR_NAMES[mailbox.operator] ?? mailbox.operator;
   if (mailbox.pending) return `${name} (väntar på underskrift)`;
