@@ -140,6 +140,36 @@ table flow
   constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
   constraint flow_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'sensitive'::text])))
 
+table hand_in_case
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  flow_id uuid not null
+  way_in text not null
+  key text not null
+  reason text not null
+  detail jsonb not null
+  filename text not null
+  hash bytea not null
+  opened_at timestamp with time zone not null default clock_timestamp()
+  deadline timestamp with time zone not null
+  closed_at timestamp with time zone
+  closed_by text
+  resolution text
+  letter_id uuid
+  constraint hand_in_case_check CHECK (((closed_at IS NULL) = (resolution IS NULL)))
+  constraint hand_in_case_check1 CHECK ((((resolution = 'handedIn'::text) = (letter_id IS NOT NULL)) OR (resolution IS NULL)))
+  constraint hand_in_case_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint hand_in_case_organisation_id_business_system_id_key_key UNIQUE (organisation_id, business_system_id, key)
+  constraint hand_in_case_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint hand_in_case_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint hand_in_case_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint hand_in_case_pkey PRIMARY KEY (organisation_id, id)
+  constraint hand_in_case_reason_check CHECK ((reason = ANY (ARRAY['noRecipient'::text, 'invalidRecipient'::text, 'severalRecipients'::text, 'refused'::text])))
+  constraint hand_in_case_resolution_check CHECK ((resolution = ANY (ARRAY['handedIn'::text, 'discarded'::text])))
+  constraint hand_in_case_way_in_check CHECK ((way_in = ANY (ARRAY['printer'::text, 'dropFolder'::text, 'invoices'::text, 'forms'::text])))
+  CREATE INDEX hand_in_case_queue ON hand_in_case USING btree (organisation_id, deadline) WHERE (closed_at IS NULL)
+
 table idempotency
   organisation_id uuid not null
   business_system_id uuid not null
@@ -251,6 +281,43 @@ table organisation
   constraint organisation_organization_number_key UNIQUE (organization_number)
   constraint organisation_pkey PRIMARY KEY (id)
 
+table print_document
+  organisation_id uuid not null
+  job_id uuid not null
+  position smallint not null
+  name text not null
+  hash bytea not null
+  plain_bytes integer not null
+  constraint print_document_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint print_document_organisation_id_job_id_fkey FOREIGN KEY (organisation_id, job_id) REFERENCES print_job(organisation_id, id)
+  constraint print_document_pkey PRIMARY KEY (organisation_id, job_id, "position")
+
+table print_job
+  organisation_id uuid not null
+  id uuid not null
+  number integer not null identity a
+  business_system_id uuid not null
+  name text not null
+  user_name text not null
+  state text not null
+  created_at timestamp with time zone not null default now()
+  touched_at timestamp with time zone not null default now()
+  started_at timestamp with time zone
+  ended_at timestamp with time zone
+  lease_until timestamp with time zone
+  lease_id uuid
+  letters integer not null default 0
+  cases integer not null default 0
+  fault text
+  constraint print_job_check CHECK (((state = ANY (ARRAY['completed'::text, 'aborted'::text, 'canceled'::text])) = (ended_at IS NOT NULL)))
+  constraint print_job_check1 CHECK (((state = 'processing'::text) = (lease_until IS NOT NULL)))
+  constraint print_job_number_key UNIQUE (number)
+  constraint print_job_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint print_job_pkey PRIMARY KEY (organisation_id, id)
+  constraint print_job_state_check CHECK ((state = ANY (ARRAY['collecting'::text, 'waiting'::text, 'processing'::text, 'completed'::text, 'aborted'::text, 'canceled'::text])))
+  CREATE INDEX print_job_due ON print_job USING btree (created_at) WHERE (state = ANY (ARRAY['collecting'::text, 'waiting'::text, 'processing'::text]))
+  CREATE INDEX print_job_of_system ON print_job USING btree (organisation_id, business_system_id, number DESC)
+
 table receipt
   organisation_id uuid not null
   letter_id uuid not null
@@ -310,6 +377,8 @@ sequence configuration_change_id_seq as bigint start 1 increment 1
 sequence decision_id_seq as bigint start 1 increment 1
 
 sequence letter_event_id_seq as bigint start 1 increment 1
+
+sequence print_job_number_seq as integer start 1 increment 1
 
 sequence receipt_id_seq as bigint start 1 increment 1
 
