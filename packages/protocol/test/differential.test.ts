@@ -1,6 +1,7 @@
 /**
  * The generated XSDs judge like the official ones: the same verdict on every document, over random valid documents and
- * documents with one or two faults. `DIFFERENTIAL_SEED` and `DIFFERENTIAL_COUNT` change what is tried.
+ * documents with one or two faults, for every element and every named type. `DIFFERENTIAL_SEED` and `DIFFERENTIAL_COUNT` change
+ * what is tried; `scripts/differential.ts` is the long form.
  */
 import assert from 'node:assert/strict';
 import { XmlDocument, type XmlElement } from 'libxml2-wasm';
@@ -8,7 +9,6 @@ import {
   CONTRACT_SCHEMAS,
   ContractFault,
   checkGlobalElement,
-  contractValidator,
   decodeGlobalElement,
   EncodeFault,
   encodeGlobalElement,
@@ -27,10 +27,10 @@ import { DocumentMaker, type Tree, toXml } from './differentialDocument.ts';
 import { mutate } from './differentialMutation.ts';
 import { Random } from './differentialRandom.ts';
 import { libxmlForm } from './libxmlForm.ts';
-import { officialValidator } from './officialValidator.ts';
+import { officialValidator, probedValidator, probeSchema } from './officialValidator.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_123);
-const COUNT = Number(process.env['DIFFERENTIAL_COUNT'] ?? 3000);
+const COUNT = Number(process.env['DIFFERENTIAL_COUNT'] ?? 10_000);
 
 /** Both verdicts must be frequent, or equal verdicts prove little. */
 const SHARE_MIN = 0.25;
@@ -53,7 +53,8 @@ interface Sample {
 }
 
 const FOREIGN = [invoiceSchema.Invoice, officialMatterV3Schema.officialMatterExtension] as const;
-const ELEMENTS = CONTRACT_SCHEMAS.flatMap(({ elements }) => elements);
+/** Every element, and every type that has a name, used by an operation or not. */
+const ELEMENTS = [...CONTRACT_SCHEMAS, probeSchema].flatMap(({ elements }) => elements);
 
 function makeSample(random: Random, enumerations: readonly string[][]): Sample {
   const element = random.pick(ELEMENTS);
@@ -72,6 +73,12 @@ function change(tree: Tree, random: Random, enumerations: readonly string[][]): 
   return done;
 }
 
+/**
+ * What we refuse and libxml2 does not: broken base64, a second alternative after a choice's wildcard, and, because XML that is
+ * kept as it stands cannot carry it, attributes in a namespace.
+ */
+const MORE_THAN_THE_SCHEMA = /base64|not allowed|OfficialMatterExtension is not expected here/;
+
 /** What the schema accepts is read without complaint, and what was not changed comes back as it was. */
 function assertRead(root: XmlElement, { element, changes }: Sample, seed: string): void {
   const isRoot = root.name === element.name && root.namespaceUri === element.schema.namespace;
@@ -80,9 +87,9 @@ function assertRead(root: XmlElement, { element, changes }: Sample, seed: string
     const again = encodeGlobalElement(element, decodeGlobalElement(root, element));
     if (changes.length === 0) assert.equal(again, canonicalXml(root), seed);
   } catch (error) {
-    // libxml2 lets broken base64 through; and XML kept as it stands may have no attributes in a namespace
-    if (changes.length > 0 && error instanceof ContractFault && /base64|not allowed/.test(error.description)) return;
-    throw new Error(`${seed}: accepted by the schema but not read`, { cause: error });
+    const isKnown = error instanceof ContractFault && MORE_THAN_THE_SCHEMA.test(error.description);
+    if (changes.length > 0 && isKnown) return;
+    throw new Error(`${seed}: accepted by the schema but not read: ${error}`, { cause: error });
   }
 }
 
@@ -99,7 +106,7 @@ function assertSameTree(xml: string, root: XmlElement, seed: string): void {
 }
 
 /** What the reader leaves to the schema: parts that stay XML, and the form of `ID`. */
-const LEFT_TO_THE_SCHEMA = /xmldsig#|externalschema|OfficialMatter|xs:ID|content type is empty/;
+const LEFT_TO_THE_SCHEMA = /xmldsig#|<(?:p:)?ds\.|externalschema|OfficialMatter|xs:ID|content type is empty/;
 
 /** What the schema refuses is refused by the reader too: it may judge alone where nothing stays XML. */
 function assertNotRead(
@@ -184,7 +191,8 @@ const WRONG_TEXTS = [
 
 sharedTest(`${COUNT} random documents are judged alike by the generated and the official schemas`, () => {
   const official = officialValidator();
-  const own = contractValidator();
+  const own = probedValidator();
+  const tried = new Set<GlobalElement>();
   const enumerations = officialEnumerations();
   const count = { accepted: 0, refused: 0 };
   let spoiled = 0;
@@ -192,6 +200,7 @@ sharedTest(`${COUNT} random documents are judged alike by the generated and the 
   for (let index = 0; index < COUNT; index += 1) {
     const seed = `DIFFERENTIAL_SEED=${SEED + index} DIFFERENTIAL_COUNT=1`;
     const sample = makeSample(new Random(SEED + index), enumerations);
+    tried.add(sample.element);
     const document = XmlDocument.fromString(sample.xml);
     try {
       const verdicts = { official: official.validate(document), own: own.validate(document) };
@@ -211,9 +220,10 @@ sharedTest(`${COUNT} random documents are judged alike by the generated and the 
     }
   }
   process.stdout.write(
-    `differential: ${JSON.stringify({ seed: SEED, ...count, changes: Object.fromEntries(kinds) })}\n`,
+    `differential: ${JSON.stringify({ seed: SEED, ...count, elementsAndTypes: tried.size, changes: Object.fromEntries(kinds) })}\n`,
   );
-  if (COUNT < 2000) return;
+  if (COUNT < 5000) return;
+  assert.equal(tried.size, ELEMENTS.length, 'an element or a type was never tried');
   assert.ok(count.accepted >= COUNT * SHARE_MIN, `only ${count.accepted} accepted`);
   assert.ok(spoiled > 100, `only ${spoiled} values spoilt`);
   assert.ok(count.refused >= COUNT * SHARE_MIN, `only ${count.refused} refused`);
