@@ -6,6 +6,30 @@ export const ERRORS = defineErrors({
     status: 403,
     text: 'Du har ingen brevlåda här. Öppna en brevlåda hos operatören eller logga in där du har din.',
   },
+  MAILBOX_ASSURANCE_LEVEL: {
+    status: 403,
+    text: 'Din e-legitimation har för låg tillitsnivå för att läsa post från myndigheter. Logga in med en på nivå 3 eller högre.',
+  },
+  MAILBOX_SIGNING_UNREACHABLE: {
+    status: 503,
+    text: 'E-legitimationen svarar inte, så du kan inte skriva under just nu. Inget har ändrats; försök igen om en stund.',
+  },
+  MAILBOX_SIGNING_REFUSED: {
+    status: 502,
+    text: 'E-legitimationen tog inte emot din underskrift. Inget har ändrats; försök igen, eller kontakta brevlådeoperatören.',
+  },
+  MAILBOX_REGISTER_UNREACHABLE: {
+    status: 503,
+    text: 'Registret över digitala brevlådor svarar inte just nu. Inget har ändrats; försök igen om en stund.',
+  },
+  MAILBOX_ACT_NOT_FOUND: {
+    status: 404,
+    text: 'Det finns ingen sådan underskrift. Gå till inställningarna; där står allt du har skrivit under här.',
+  },
+  MAILBOX_UNKNOWN_SENDERS: {
+    status: 422,
+    text: 'En av avsändarna finns inte i listan längre. Gå tillbaka till listan och välj igen.',
+  },
   MAILBOX_LETTER_NOT_FOUND: {
     status: 404,
     text: 'Brevet finns inte i din brevlåda. Gå tillbaka till inkorgen och öppna det därifrån.',

@@ -78,7 +78,8 @@ async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMa
   const { host, port } = options.web;
   const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
   const soap = soapServer(options, shared);
-  const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl });
+  const membership = undefined;
+  const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl, membership });
   const close = async () => {
     await Promise.all([soap.app.close(), web.close()]);
     shared.far?.close();

@@ -7,6 +7,8 @@ import { Provider } from 'oidc-provider';
 export interface TestIssuer {
   url: string;
   person: { personnummer: string; name: string };
+  /** Level of assurance of the next logins. */
+  acr: string;
   stop(): Promise<void>;
 }
 
@@ -24,8 +26,8 @@ export async function freePort(): Promise<number> {
 export async function startTestIssuer(origin: string, person: TestIssuer['person']): Promise<TestIssuer> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const issuer: TestIssuer = { url, person, stop };
-  const provider = newProvider(url, origin, () => issuer.person);
+  const issuer: TestIssuer = { url, person, acr: 'loa3', stop };
+  const provider = newProvider(url, origin, () => ({ ...issuer.person, acr: issuer.acr }));
   const answer = provider.callback();
   const server = createServer(async (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return answer(request, response);
@@ -40,7 +42,7 @@ export async function startTestIssuer(origin: string, person: TestIssuer['person
   return issuer;
 }
 
-function newProvider(url: string, origin: string, personOf: () => TestIssuer['person']): Provider {
+function newProvider(url: string, origin: string, personOf: () => TestIssuer['person'] & { acr: string }): Provider {
   const provider: Provider = new Provider(url, {
     clients: [
       {
@@ -51,7 +53,7 @@ function newProvider(url: string, origin: string, personOf: () => TestIssuer['pe
       },
     ],
     cookies: { keys: ['test'] },
-    claims: { openid: ['sub', 'personnummer', 'name'], profile: [] },
+    claims: { openid: ['sub', 'personnummer', 'name', 'acr'], profile: [] },
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: leaveAtOnce } },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },

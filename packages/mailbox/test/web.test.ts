@@ -79,15 +79,43 @@ describe('the way in', () => {
     assert.equal((await visitor.open('/')).url, `${origin}/inbox`);
   });
 
-  test('a person without a mailbox here gets a friendly page, and no session', async () => {
+  test('a person without a mailbox, where none can be opened, gets a friendly page', async () => {
     const visitor = await loggedIn({ personnummer: PERSON_STRANGER, name: 'Stina Främling' });
-    const page = await visitor.open('/login');
+    const page = await visitor.open('/');
     assert.equal(page.status, 403);
     assert.match(page.text, /Du har ingen brevlåda här/);
-    assert.deepEqual(
-      [...visitor.cookieNames()].filter((name) => name === 'mailbox_165568402266'),
-      [],
+    assert.match(page.text, /Stina Främling/);
+    assert.doesNotMatch(page.text, /href="\/settings"/);
+  });
+
+  for (const acr of ['loa2', 'http://id.swedenconnect.se/loa/1.0/uncertified-loa3', '']) {
+    test(`an e-ID of assurance level "${acr}" opens nothing`, async () => {
+      issuer.acr = acr;
+      const visitor = await loggedIn(ANNA);
+      issuer.acr = 'loa3';
+      assert.doesNotMatch([...visitor.cookieNames()].join(), /mailbox_165568402266(,|$)/);
+    });
+  }
+
+  test('who is turned away for a weak e-ID is told so, and what to do', async () => {
+    issuer.acr = 'loa2';
+    issuer.person = ANNA;
+    const page = await new Visitor(origin, { 'accept-language': 'en' }).open('/login');
+    const swedish = await new Visitor(origin).open('/login');
+    issuer.acr = 'loa3';
+    assert.equal(page.status, 403);
+    assert.match(page.text, /Your e-ID is not strong enough/);
+    assert.match(swedish.text, /Din e-legitimation räcker inte till/);
+    assert.match(swedish.text, /href="\/login"/);
+  });
+
+  test('a session holds no personal number', async () => {
+    await loggedIn(ANNA);
+    const { rows } = await operator.database.pool.query<{ found: string }>(
+      'select (subject || principal::text) as found from web_session',
     );
+    assert.ok(rows.length > 0);
+    for (const { found } of rows) assert.doesNotMatch(found, new RegExp(PERSON_ANNA));
   });
 
   test('a chosen language is remembered, and leads nowhere else', async () => {

@@ -11,7 +11,7 @@ import {
 import type { ContentKeys } from '../content/encryption.ts';
 import { type StoreResult, storeLetter } from '../content/store.ts';
 import type { Operator } from '../settings.ts';
-import { type AccountRow, findAccount } from '../sql/account.ts';
+import { type AccountRow, findAccount, takesLetters } from '../sql/account.ts';
 import { findByDuplicateKey } from '../sql/letter.ts';
 import type { Pool } from '../sql/pool.ts';
 import type { Authority, Standing } from './authority.ts';
@@ -43,7 +43,7 @@ export interface IncomingDelivery {
 
 /**
  * Verifies, checks, stores and answers one delivery (FACTS e.4, g). Everything it reads comes from the verified bytes.
- * A request that may not be made, or that we cannot show, is a fault; a recipient without an active mailbox here is
+ * A request that may not be made, or that we cannot show, is a fault; a recipient without an open mailbox here is
  * `Delivered=false`. The answer is made after the commit: killed in between, the same letter again gets the same TransId.
  * @throws ContractFault with the code of the check that failed
  */
@@ -131,7 +131,7 @@ async function keep(
 ): Promise<{ transId: string; outcome: StoreResult['kind'] }> {
   if (knownTransId !== undefined) return { transId: knownTransId, outcome: 'known' };
   const transId = newId();
-  if (account?.state !== 'active') return { transId, outcome: 'noMailbox' };
+  if (account === undefined || !takesLetters(account)) return { transId, outcome: 'noMailbox' };
   const letter = {
     id: transId,
     accountId: account.id,

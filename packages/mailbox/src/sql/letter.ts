@@ -41,7 +41,7 @@ export interface NewPartRow {
 
 /**
  * Stores a letter with all its parts in one statement, so in one commit.
- * Gives false, and stores nothing, when the letter is there already or the mailbox is no longer active. Of two at the
+ * Gives false, and stores nothing, when the letter is there already or the mailbox takes none any more. Of two at the
  * same instant the second waits in the unique index for the first to commit, and then finds it there.
  */
 export async function insertLetter(db: Queryable, letter: NewLetterRow): Promise<boolean> {
@@ -59,7 +59,7 @@ const INSERT_LETTER = `
       $1, $2, account.id, $4, $5, $6, $7, $8, $9,
       $10, $11, $12, $13, $14, $15, $16, $17,
       $18, $19, $20, $21, $22, $23, $24
-    from account where account.id = $3 and account.state = 'active'
+    from account where account.id = $3 and account.state in ('active', 'opening')
     on conflict (duplicate_key) do nothing
     returning id
   ), document as (

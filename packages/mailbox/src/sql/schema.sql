@@ -4,11 +4,17 @@ table account
   state text not null
   opened_at timestamp with time zone not null
   closed_at timestamp with time zone
-  constraint account_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)))
+  moved_to text
+  moved_to_url text
+  revision integer not null default 0
+  check_due_at timestamp with time zone not null default (now() + '1 day'::interval)
+  constraint account_closed_check CHECK (((state = 'opening'::text) OR ((state = ANY (ARRAY['moved'::text, 'closed'::text])) = (closed_at IS NOT NULL))))
+  constraint account_moved_check CHECK (((state = ANY (ARRAY['moved'::text, 'opening'::text])) OR ((moved_to IS NULL) AND (moved_to_url IS NULL))))
   constraint account_pkey PRIMARY KEY (id)
   constraint account_recipient_id_check CHECK ((recipient_id ~ '^[0-9]{12}$'::text))
   constraint account_recipient_id_key UNIQUE (recipient_id)
-  constraint account_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'closed'::text])))
+  constraint account_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'opening'::text, 'active'::text, 'moved'::text, 'closed'::text])))
+  CREATE INDEX account_check_due ON account USING btree (check_due_at) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text]))
 
 table dispatcher
   organization_number text not null
@@ -58,6 +64,14 @@ table letter
   CREATE INDEX letter_inbox ON letter USING btree (account_id, received_at DESC, id DESC)
   CREATE INDEX letter_unread ON letter USING btree (account_id) WHERE (read_at IS NULL)
 
+table mailbox_user
+  id uuid not null
+  personal_number text not null
+  last_login_at timestamp with time zone not null
+  constraint mailbox_user_personal_number_check CHECK ((personal_number ~ '^[0-9]{12}$'::text))
+  constraint mailbox_user_personal_number_key UNIQUE (personal_number)
+  constraint mailbox_user_pkey PRIMARY KEY (id)
+
 table migration
   number integer not null
   name text not null
@@ -91,6 +105,43 @@ table sender
   refreshed_at timestamp with time zone not null
   constraint sender_organization_number_check CHECK ((organization_number ~ '^[0-9]{12}$'::text))
   constraint sender_pkey PRIMARY KEY (organization_number)
+
+table signing_order
+  id uuid not null
+  user_id uuid not null
+  recipient_id text not null
+  purpose text not null
+  accepted_senders text[]
+  text text not null
+  nonce text not null
+  state text not null
+  created_at timestamp with time zone not null
+  order_ref text
+  sign_url text
+  signature bytea
+  certificate text
+  signature_encoding text
+  collected_at timestamp with time zone
+  attempts integer not null default 0
+  fault_code integer
+  refusal text
+  settled_at timestamp with time zone
+  lease uuid
+  leased_until timestamp with time zone
+  next_try_at timestamp with time zone not null
+  constraint signing_order_check CHECK (((purpose = 'storeAccountPreferences'::text) = (accepted_senders IS NOT NULL)))
+  constraint signing_order_check1 CHECK (((state = ANY (ARRAY['signed'::text, 'sent'::text, 'done'::text])) <= (signature IS NOT NULL)))
+  constraint signing_order_check2 CHECK (((state = 'refused'::text) = (refusal IS NOT NULL)))
+  constraint signing_order_check3 CHECK (((state = ANY (ARRAY['done'::text, 'refused'::text, 'cancelled'::text, 'expired'::text, 'replaced'::text])) = (settled_at IS NOT NULL)))
+  constraint signing_order_nonce_key UNIQUE (nonce)
+  constraint signing_order_pkey PRIMARY KEY (id)
+  constraint signing_order_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'changeServiceSupplier'::text, 'storeAccountPreferences'::text, 'deregister'::text])))
+  constraint signing_order_recipient_id_check CHECK ((recipient_id ~ '^[0-9]{12}$'::text))
+  constraint signing_order_state_check CHECK ((state = ANY (ARRAY['begun'::text, 'ordered'::text, 'signed'::text, 'sent'::text, 'done'::text, 'refused'::text, 'cancelled'::text, 'expired'::text, 'replaced'::text])))
+  constraint signing_order_user_id_fkey FOREIGN KEY (user_id) REFERENCES mailbox_user(id)
+  CREATE INDEX signing_order_due ON signing_order USING btree (next_try_at) WHERE (state = ANY (ARRAY['begun'::text, 'ordered'::text, 'signed'::text, 'sent'::text]))
+  CREATE INDEX signing_order_history ON signing_order USING btree (user_id, created_at DESC)
+  CREATE UNIQUE INDEX signing_order_open ON signing_order USING btree (user_id) WHERE (state = ANY (ARRAY['begun'::text, 'ordered'::text, 'signed'::text, 'sent'::text]))
 
 table web_session
   token_hash bytea not null

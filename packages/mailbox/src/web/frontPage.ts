@@ -19,16 +19,23 @@ ${grid([
   return mailboxPage(shell, { title: text.frontTitle, content });
 }
 
-/** For somebody whose e-ID is right and who has no mailbox with this operator. */
+/** For somebody whose e-ID is right and who has no mailbox with an operator where none can be opened. */
 export function noMailboxPage(shell: Shell): string {
   const text = mailboxTexts(shell.lang);
-  const content = html`${pageHeading({
+  const content = pageHeading({
     lang: shell.lang,
     title: text.noMailboxTitle,
     lead: text.noMailboxText(shell.brand.name),
-  })}
-<p>${linkButton({ text: text.noMailboxAgain, href: '/', variant: 'secondary' })}</p>`;
+  });
   return mailboxPage(shell, { title: text.noMailboxTitle, content, width: 'narrow' });
+}
+
+/** For somebody whose e-ID proves too little of who she is. */
+export function weakLoginPage(shell: Shell, loginPath: string): string {
+  const text = mailboxTexts(shell.lang);
+  const content = html`${pageHeading({ lang: shell.lang, title: text.weakLoginTitle, lead: text.weakLoginText })}
+<p>${linkButton({ text: text.weakLoginAgain, href: loginPath, icon: 'lock' })}</p>`;
+  return mailboxPage(shell, { title: text.weakLoginTitle, content, width: 'narrow' });
 }
 
 function promise(sign: IconName, title: string, text: string): SafeHtml {

@@ -34,7 +34,7 @@ export function inboxPage(shell: Shell, view: InboxView): string {
   const content = html`${pageHeading({ lang, title: text.inbox, lead: summary(shell, view) })}
 ${view.counts.total > 0 && searchForm(shell, view.search)}
 ${view.letters.length === 0 ? nothingHere(shell, view) : letterList(shell, view)}`;
-  return mailboxPage(shell, { title: text.inbox, content, notices: view.notices, inInbox: true });
+  return mailboxPage(shell, { title: text.inbox, content, notices: view.notices, place: 'inbox' });
 }
 
 function summary(shell: Shell, { counts, search }: InboxView): string {

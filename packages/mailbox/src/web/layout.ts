@@ -1,4 +1,4 @@
-import { type Brand, type Language, page, type SafeHtml } from '@brevduva/ui';
+import { type Brand, type Language, type NavigationItem, page, type SafeHtml } from '@brevduva/ui';
 import { mailboxTexts } from './texts.ts';
 
 /** What every page of the web mailbox has around its content. */
@@ -9,8 +9,12 @@ export interface Shell {
   /** Path and query of this page, where a change of language leads back to. */
   address: string;
   /** Absent before login. */
-  user?: { name: string; csrfToken: string; unread: number } | undefined;
+  user?: { name: string; csrfToken: string } | undefined;
+  /** Absent for whoever has no mailbox here. */
+  mailbox?: { unread: number; hasSettings: boolean } | undefined;
 }
+
+export type Place = 'inbox' | 'settings';
 
 /** Where the form that ends the session posts to (@brevduva/base registerLogin). */
 export const LOGOUT_PATH = '/logout';
@@ -22,12 +26,12 @@ export function mailboxPage(
     title: string;
     content: SafeHtml;
     notices?: readonly SafeHtml[];
-    inInbox?: boolean;
+    /** Which part of the main menu the page belongs to. */
+    place?: Place;
     width?: 'wide' | 'narrow';
   },
 ): string {
   const { lang, user } = shell;
-  const text = mailboxTexts(lang);
   return page({
     lang,
     title: part.title,
@@ -35,7 +39,7 @@ export function mailboxPage(
     nonce: shell.nonce,
     density: 'roomy',
     width: part.width ?? 'wide',
-    nav: user === undefined ? [] : [inboxItem(text.inbox, user.unread, part.inInbox === true)],
+    nav: navigation(shell, part.place),
     user: user && { name: user.name, logoutPath: LOGOUT_PATH, csrfToken: user.csrfToken },
     notices: part.notices ?? [],
     languageHref: (language) => languageHref(shell.address, language),
@@ -43,8 +47,12 @@ export function mailboxPage(
   });
 }
 
-function inboxItem(text: string, unread: number, current: boolean) {
-  return { href: '/inbox', text, current, count: unread };
+function navigation({ lang, mailbox }: Shell, place: Place | undefined): NavigationItem[] {
+  if (mailbox === undefined) return [];
+  const text = mailboxTexts(lang);
+  const inbox = { href: '/inbox', text: text.inbox, current: place === 'inbox', count: mailbox.unread };
+  const settings = { href: '/settings', text: text.settings, current: place === 'settings' };
+  return mailbox.hasSettings ? [inbox, settings] : [inbox];
 }
 
 /** The same page in another language. */

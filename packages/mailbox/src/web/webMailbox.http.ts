@@ -1,8 +1,10 @@
 import {
+  appError,
   type Claims,
   createWebServer,
   type ErrorView,
   type Log,
+  newId,
   type Principal,
   registerLogin,
   serveAssets,
@@ -10,16 +12,19 @@ import {
 import { parseRecipientId } from '@brevduva/protocol';
 import { errorPage, isLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ERRORS } from '../errors.ts';
 import type { Operator } from '../settings.ts';
-import { findAccount } from '../sql/account.ts';
+import { rememberUser } from '../sql/mailboxUser.ts';
 import { askDatabase, type Pool } from '../sql/pool.ts';
+import { ASSURANCE_LEVEL_MIN, assuranceLevel } from './assurance.ts';
 import { errorWords } from './errorTexts.ts';
-import { frontPage, noMailboxPage } from './frontPage.ts';
+import { frontPage, noMailboxPage, weakLoginPage } from './frontPage.ts';
 import { registerInboxRoutes } from './inbox.http.ts';
+import type { Shell } from './layout.ts';
 import { registerLetterRoutes } from './letter.http.ts';
-import { LANGUAGE_COOKIE, languageOf, publicShell, type WebDependencies } from './visit.http.ts';
+import { LANGUAGE_COOKIE, publicShell, type WebDependencies } from './visit.http.ts';
 
-/** The e-ID, an OpenID Connect issuer whose claims hold `personnummer` (12 digits) and `name`. */
+/** The e-ID, an OpenID Connect issuer whose claims hold `personnummer` (12 digits), `name` and `acr` (`loa3`). */
 export interface OidcSettings {
   issuer: string;
   clientId: string;
@@ -44,6 +49,7 @@ export function createWebMailbox(options: WebMailboxOptions): FastifyInstance {
   const app = createWebServer({ name: 'mailbox-web', clock, log, renderError: (view) => renderError(operator, view) });
   serveAssets(app, uiAssets);
   login(app, options);
+  letFormsLeadTo(app, options.membership?.signingOrigin);
   app.get('/', { config: { access: 'public', optionalSession: true } }, (request, reply) =>
     showFront(operator, request, reply),
   );
@@ -54,24 +60,35 @@ export function createWebMailbox(options: WebMailboxOptions): FastifyInstance {
   return app;
 }
 
-function login(app: FastifyInstance, { oidc, publicUrl, pool, clock, log, operator }: WebMailboxOptions): void {
+function login(app: FastifyInstance, options: WebMailboxOptions): void {
+  const { oidc, publicUrl, pool, clock, log, operator } = options;
   registerLogin(app, {
     ...oidc,
     ...{ publicUrl, pool, clock, log },
     // Browsers share cookies between the ports of a host, and two operators may run on one.
     cookieName: `mailbox_${operator.organizationNumber}`,
     loginPath: LOGIN_PATH,
-    admit: (claims) => admit(pool, claims),
+    admit: (claims) => admit(options, claims),
   });
 }
 
-/** Lets in whoever has a mailbox here, open or closed: old letters stay readable. The session holds no personal number. */
-async function admit(pool: Pool, claims: Claims): Promise<Principal | null> {
+/** A form's redirects count as its target too: to sign is to go to the e-ID. */
+function letFormsLeadTo({ webServer: { csp } }: FastifyInstance, origin: string | undefined): void {
+  if (origin !== undefined && !csp.formAction.includes(origin)) csp.formAction = [...csp.formAction, origin];
+}
+
+/**
+ * Lets in every person with a strong e-ID: whoever has no mailbox here may open one, and old letters stay readable. The
+ * session holds no personal number.
+ * @throws AppError MAILBOX_ASSURANCE_LEVEL
+ */
+async function admit({ pool, clock, membership }: WebMailboxOptions, claims: Claims): Promise<Principal | null> {
   const parsed = parseRecipientId(String(claims['personnummer'] ?? ''));
   if (!parsed.ok || parsed.kind === 'organization') return null;
-  const account = await findAccount(pool, parsed.id);
-  if (account === undefined) return null;
-  return { subject: account.id, name: String(claims['name'] ?? ''), roles: [] };
+  if (assuranceLevel(claims['acr']) < ASSURANCE_LEVEL_MIN) throw appError(ERRORS, 'MAILBOX_ASSURANCE_LEVEL');
+  const user = await rememberUser(pool, { id: newId(), personalNumber: parsed.id }, clock.now());
+  await membership?.lookUpAtLogin(user);
+  return { subject: user.id, name: String(claims['name'] ?? ''), roles: [] };
 }
 
 function showFront(operator: Operator, request: FastifyRequest, reply: FastifyReply): string | FastifyReply {
@@ -102,13 +119,27 @@ async function health(pool: Pool): Promise<{ status: string }> {
   return { status: 'ok' };
 }
 
-/** Not to have a mailbox here is no fault of anyone's, and gets a page of its own. */
+/** Not to have a mailbox here is no fault of anyone's, and nor is a weak e-ID; both get pages of their own. */
 function renderError(operator: Operator, view: ErrorView): string {
   const { request, nonce, status, code, requestId } = view;
-  const lang = languageOf(request);
-  if (code === 'BASE_LOGIN_NOT_ADMITTED' || code === 'MAILBOX_NO_ACCOUNT') {
-    return noMailboxPage({ ...publicShell(operator, request), address: '/' });
-  }
-  const words = errorWords({ code, text: view.text, status }, lang);
-  return errorPage({ lang, nonce, status, requestId, code, ...words, brand: operator.brand, density: 'roomy' });
+  const shell = shellOfError(operator, request);
+  if (code === 'MAILBOX_NO_ACCOUNT') return noMailboxPage(shell);
+  if (code === 'MAILBOX_ASSURANCE_LEVEL') return weakLoginPage(shell, LOGIN_PATH);
+  const words = errorWords({ code, text: view.text, status }, shell.lang);
+  return errorPage({
+    lang: shell.lang,
+    nonce,
+    status,
+    requestId,
+    code,
+    ...words,
+    brand: operator.brand,
+    density: 'roomy',
+  });
+}
+
+function shellOfError(operator: Operator, request: FastifyRequest): Shell {
+  const { principal, csrfToken = '' } = request;
+  const shell = { ...publicShell(operator, request), address: '/' };
+  return principal === undefined ? shell : { ...shell, user: { name: principal.name, csrfToken } };
 }
