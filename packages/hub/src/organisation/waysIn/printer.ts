@@ -14,6 +14,8 @@ export interface PrinterSettings {
   readonly reference?: FindRule;
   /** Where the postal address stands, a line of it on each line. */
   readonly address?: Area;
+  /** The text beside the PDF in the recipient's mailbox; a sentence of ours unless given. */
+  readonly message?: string;
 }
 
 /** `job`: each document is a letter; `pages`: so many pages each; `mark`: at a page with a mark; `recipient`: when the recipient is another. */
@@ -41,6 +43,7 @@ export interface Area {
 const PAGES_MAX = 500;
 const PAGE_MM_MAX = 420;
 const PATTERN_CHARACTERS_MAX = 200;
+const MESSAGE_CHARACTERS_MAX = 1_000;
 /** Twelve digits, or ten with the sign that tells the century, as people write them. */
 export const ANY_NUMBER = String.raw`\b((?:\d{2})?\d{6}[-+]?\d{4})\b`;
 
@@ -52,6 +55,7 @@ export function readPrinter(part: ObjectReader, { flows }: WayInContext): Printe
   const subject = readOptional(part, 'subject', readFind);
   const reference = readOptional(part, 'reference', readFind);
   const address = readOptional(part, 'address', readArea);
+  const message = part.optionalText('message', { charsMax: MESSAGE_CHARACTERS_MAX });
   return {
     flow,
     newLetter: readNewLetter(part),
@@ -59,6 +63,7 @@ export function readPrinter(part: ObjectReader, { flows }: WayInContext): Printe
     ...(subject && { subject }),
     ...(reference && { reference }),
     ...(address && { address }),
+    ...(message !== undefined && { message }),
   };
 }
 

@@ -1,0 +1,189 @@
+import { type Clock, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
+import type { ContentStore } from '../../content.ts';
+import type { Intake } from '../../intake/accept.ts';
+import type { BusinessSystem } from '../../organisation/businessSystem.ts';
+import type { PrinterSettings } from '../../organisation/waysIn/printer.ts';
+import type { PdfFault } from '../../pdf/faults.ts';
+import { isRefusal } from '../../pdf/inspection.ts';
+import type { PrintoutReader } from '../../pdf/printouts.ts';
+import {
+  type ClaimedPrintJob,
+  claimPrintJob,
+  closeForgottenPrintJobs,
+  endPrintJob,
+  renewPrintLease,
+  selectPrintDocuments,
+} from '../../sql/printJobs.ts';
+import { selectSystemByCode } from '../../sql/systems.ts';
+import { handInPdf, openCase, type ReadPdf } from '../handInPdf.ts';
+import { MULTIPLE_OPERATION_TIMEOUT_S } from './printerAttributes.ts';
+import { type PrintedLetter, splitPrint } from './splitPrint.ts';
+
+export interface PrintWorkerOptions {
+  readonly pool: Pool;
+  readonly content: ContentStore;
+  readonly intake: Intake;
+  readonly printouts: PrintoutReader;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Development only: called where a process may die. */
+  readonly crashPoint?: (name: string) => void;
+}
+
+const IDLE_MS = 1_000;
+/** Renewed after every bunch of letters; reading a document has no place to renew at, and may take ten minutes. */
+const LEASE_MS = 15 * 60_000;
+/** So many letters are cut out at once: their PDFs are in memory together. */
+const LETTERS_CUT_AT_ONCE = 50;
+
+/** Turns complete print jobs into letters and cases, one job at a time on each node. */
+export function startPrintWorker(options: PrintWorkerOptions): Worker {
+  const { pool, log, clock } = options;
+  return startWorker({
+    name: 'printer',
+    idleMs: IDLE_MS,
+    log,
+    clock,
+    runOnce: async () => {
+      await closeForgottenPrintJobs(pool, MULTIPLE_OPERATION_TIMEOUT_S * 1_000);
+      const leaseId = newId();
+      const job = await claimPrintJob(pool, { leaseId, leaseMs: LEASE_MS });
+      if (job === undefined) return 0;
+      options.crashPoint?.('printJob:claimed');
+      await workOn(job, leaseId, options);
+      return 1;
+    },
+  });
+}
+
+async function workOn(job: ClaimedPrintJob, leaseId: string, options: PrintWorkerOptions): Promise<void> {
+  const { pool, log } = options;
+  const system = await selectSystemByCode(pool, job.organisationId, job.systemCode);
+  const settings = system?.waysIn.printer;
+  const ended =
+    system === undefined || settings === undefined
+      ? aborted('Skrivaren finns inte längre.')
+      : await splitDocuments({ job, leaseId, system, settings }, options);
+  // Another node took the job over meanwhile; it finds the same letters under the same keys.
+  if (ended === 'lost') return;
+  await endPrintJob(pool, job, { leaseId, ...ended });
+  log.info({ printJob: job.id, state: ended.state, letters: ended.letters, cases: ended.cases }, 'print job ended');
+}
+
+interface Work {
+  readonly job: ClaimedPrintJob;
+  readonly leaseId: string;
+  readonly system: BusinessSystem;
+  readonly settings: PrinterSettings;
+}
+
+interface Ended {
+  readonly state: 'completed' | 'aborted';
+  readonly letters: number;
+  readonly cases: number;
+  readonly fault: string | null;
+}
+
+function aborted(fault: string): Ended {
+  return { state: 'aborted', letters: 0, cases: 0, fault };
+}
+
+/**
+ * Every document is read before any letter is handed in: a job whose second document cannot be read would otherwise be aborted with
+ * half of its letters sent, and printed again as a whole.
+ */
+async function splitDocuments(work: Work, options: PrintWorkerOptions): Promise<Ended | 'lost'> {
+  const { job, settings } = work;
+  const documents = await selectPrintDocuments(options.pool, job);
+  const splits: Split[] = [];
+  for (const { position, name, hash } of documents) {
+    const bytes = (await options.content.get(job.organisationId, [hash])).get(hash.toString('hex')) ?? Buffer.alloc(0);
+    const read = await options.printouts.readPrintout(bytes, { dataMatrix: usesDataMatrix(settings) });
+    if (isRefusal(read)) return aborted(`${name || job.name}: ${faultTexts(read.faults)}`);
+    splits.push({ position, bytes, letters: splitPrint(read.pages, settings, options.clock.now()) });
+  }
+  const counts = { letters: 0, cases: 0 };
+  for (const split of splits) {
+    for (let start = 0; start < split.letters.length; start += LETTERS_CUT_AT_ONCE) {
+      const bunch = split.letters.slice(start, start + LETTERS_CUT_AT_ONCE);
+      for (const became of await handInBunch(bunch, split, work, options)) counts[COUNTED_AS[became]] += 1;
+      if (!(await renewPrintLease(options.pool, job, { leaseId: work.leaseId, leaseMs: LEASE_MS }))) return 'lost';
+    }
+  }
+  return { state: 'completed', ...counts, fault: null };
+}
+
+const COUNTED_AS = { letter: 'letters', case: 'cases' } as const;
+
+interface Split {
+  readonly position: number;
+  readonly bytes: Buffer;
+  readonly letters: readonly PrintedLetter[];
+}
+
+async function handInBunch(
+  bunch: readonly PrintedLetter[],
+  { position, bytes }: Split,
+  work: Work,
+  options: PrintWorkerOptions,
+): Promise<('letter' | 'case')[]> {
+  const { system } = work;
+  const context = { ...options, wayIn: 'printer' } as const;
+  const cut = await options.printouts.cutPrintout(bytes, bunch);
+  const became: ('letter' | 'case')[] = [];
+  for (const [n, letter] of bunch.entries()) {
+    if (isRefusal(cut)) {
+      // It could be read but not taken apart: the person gets all of it, with the pages named.
+      const whole = toReadPdf(letter, bytes, position, work);
+      const faults = cut.faults.map(({ code, text }) => ({ code, path: '', text }));
+      became.push(await openCase(whole, 'refused', { ...whole.detail, faults }, system, context));
+      continue;
+    }
+    const pdf = cut.letters[n];
+    if (pdf === undefined) throw new Error('fewer letters were cut out than asked for');
+    became.push(await handInPdf(toReadPdf(letter, pdf, position, work), system, context));
+    options.crashPoint?.('printJob:handedIn');
+  }
+  return became;
+}
+
+function toReadPdf(letter: PrintedLetter, bytes: Buffer, position: number, { job, system, settings }: Work): ReadPdf {
+  const { recipient, from, to } = letter;
+  const pages = from === to ? `sida ${from}` : `sidorna ${from}–${to}`;
+  return {
+    key: `print-${job.id}-${position}-${from}`,
+    flow: settings.flow,
+    filename: `${fileNameOf(letter.subject ?? job.name)}.pdf`,
+    bytes,
+    message: settings.message ?? `Brevet från ${system.name} finns i den bifogade filen.`,
+    recipient: recipient.kind === 'found' ? { id: recipient.id } : { reason: REASONS[recipient.kind] },
+    detail: {
+      source: `${job.name}, ${pages}`,
+      addressLines: letter.addressLines,
+      ...(recipient.kind === 'invalid' && { recipient: recipient.text }),
+      ...(letter.subject !== undefined && { subject: letter.subject }),
+      ...(letter.reference !== undefined && { reference: letter.reference }),
+    },
+  };
+}
+
+const REASONS = { none: 'noRecipient', invalid: 'invalidRecipient', several: 'severalRecipients' } as const;
+const FILE_NAME_CHARACTERS_MAX = 80;
+
+/** A name that intake's rules for file names let through. */
+function fileNameOf(text: string): string {
+  const plain = text
+    .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s.-]+|[\s.]+$/g, '');
+  return plain.slice(0, FILE_NAME_CHARACTERS_MAX).trim() || 'Brev';
+}
+
+function usesDataMatrix({ recipient, newLetter, subject, reference }: PrinterSettings): boolean {
+  const mark = newLetter.at === 'mark' ? [newLetter.mark] : [];
+  return [...recipient, ...mark, subject, reference].some((rule) => rule?.find === 'dataMatrix');
+}
+
+function faultTexts(faults: readonly PdfFault[]): string {
+  return faults.map(({ text }) => text).join(' ');
+}
