@@ -38,4 +38,75 @@ export const ERRORS = defineErrors({
     status: 403,
     text: 'Du får se men inte ändra något här. Be någon som ansvarar för registret.',
   },
+  FAR_ACTOR_NOT_FOUND: { status: 404, text: 'Aktören finns inte. Gå till listan över aktörer och välj den därifrån.' },
+  FAR_ACTOR_CHANGED: {
+    status: 409,
+    text: 'Någon annan har ändrat aktören sedan du öppnade sidan. Inget av det du gjorde är sparat. Se vad som har ändrats och gör om det som behövs.',
+  },
+  FAR_ACTOR_INVALID: { status: 422, text: 'Några uppgifter behöver rättas. Inget är sparat.' },
+  FAR_CONNECTION_OPEN: {
+    status: 409,
+    text: 'Organisationen har redan ett anslutningsärende som pågår. Slutför eller avsluta det innan en ny ansökan läggs upp.',
+  },
+  FAR_ROLE_HELD: { status: 409, text: 'Organisationen är redan ansluten i rollen. Välj bara roller som den inte har.' },
+  FAR_STEP_WRONG: {
+    status: 409,
+    text: 'Anslutningsärendet står inte på det steget. Se på aktörens sida hur långt det har kommit.',
+  },
+  FAR_STEP_MISSING: { status: 409, text: 'Något saknas före nästa steg: {missing}. Inget är ändrat.' },
+  FAR_ACTOR_SUSPENDED: { status: 409, text: 'Aktören är redan avstängd.' },
+  FAR_ACTOR_NOT_SUSPENDED: { status: 409, text: 'Aktören är inte avstängd.' },
+  FAR_NOT_DISPATCHER: { status: 409, text: 'Aktören är ingen förmedlare och kan inte förmedla för andra.' },
+  FAR_NOT_OPERATOR: { status: 409, text: 'Aktören är ingen brevlådeoperatör och har inga adresser i registret.' },
+  FAR_CONTACT_NOT_FOUND: { status: 404, text: 'Kontaktpersonen finns inte längre.' },
+  FAR_CERTIFICATE_UNREADABLE: {
+    status: 422,
+    text: 'Certifikatet går inte att läsa. Klistra in hela texten, från BEGIN CERTIFICATE till END CERTIFICATE.',
+  },
+  FAR_CERTIFICATE_SEVERAL: {
+    status: 422,
+    text: 'Det är flera certifikat i texten. Klistra bara in organisationens eget, inte utfärdarens.',
+  },
+  FAR_CERTIFICATE_PRIVATE_KEY: {
+    status: 422,
+    text: 'Texten innehåller en privat nyckel. Inget är sparat. Nyckeln får aldrig lämnas ut: be aktören byta den och skicka bara certifikatet.',
+  },
+  FAR_CERTIFICATE_OTHER_ORGANIZATION: {
+    status: 422,
+    text: 'Certifikatet hör inte till organisationen: serialNumber i certifikatets subject ska vara organisationsnumret.',
+  },
+  FAR_CERTIFICATE_UNTRUSTED: {
+    status: 422,
+    text: 'Certifikatet är inte utfärdat av någon utfärdare som registret litar på.',
+  },
+  FAR_CERTIFICATE_EXPIRED: { status: 422, text: 'Certifikatet, eller utfärdarens, har gått ut.' },
+  FAR_CERTIFICATE_UNSUITABLE: {
+    status: 422,
+    text: 'Certifikatet kan inte användas: nyckeln ska vara RSA med minst 2048 bitar, och den ska få användas för underskrift.',
+  },
+  FAR_CERTIFICATE_KNOWN: {
+    status: 409,
+    text: 'Certifikatet är redan registrerat. Ett som har tagits ur bruk kan inte tas i bruk igen.',
+  },
+  FAR_CERTIFICATE_TOO_MANY: {
+    status: 409,
+    text: 'Aktören har redan {max} giltiga certifikat för samma ändamål. Ta ett ur bruk först.',
+  },
+  FAR_CERTIFICATE_NOT_FOUND: { status: 404, text: 'Aktören har inget sådant certifikat i bruk.' },
+  FAR_ACCOUNT_FILE_HEADER: {
+    status: 400,
+    text: 'Filens första rad ska namnge kolumnerna, med komma eller semikolon emellan: {columns}. type och pending får utelämnas.',
+  },
+  FAR_ACCOUNT_FILE_LINE: {
+    status: 400,
+    text: 'Filen har en rad som är alldeles för lång. Kontrollera att det är en CSV-fil.',
+  },
+  FAR_ACCOUNT_FILE_CHANGED: {
+    status: 409,
+    text: 'Filen har ändrats sedan inläsningen började. Läs in den från början.',
+  },
+  FAR_ACCOUNT_LOAD_BUSY: {
+    status: 409,
+    text: 'En annan inläsning av konton pågår. Vänta tills den är klar.',
+  },
 });
