@@ -17,7 +17,7 @@ export interface AccountSource {
 }
 
 const FINGERPRINT_BYTES = 65_536;
-const CHUNK_BYTES = 1_048_576;
+const CHUNK_BYTES = 131_072;
 const GZIP_START = Buffer.from([0x1f, 0x8b]);
 
 /** A file, packed with gzip or not: that is seen from its first bytes. @throws AppError CLI_FILE */

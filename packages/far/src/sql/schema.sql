@@ -23,8 +23,33 @@ table account_change
   constraint account_change_operator_before_fkey FOREIGN KEY (operator_before) REFERENCES operator(id)
   constraint account_change_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
   constraint account_change_pkey PRIMARY KEY (request_id)
+  CREATE INDEX account_change_changed_at ON account_change USING brin (changed_at) WITH (autosummarize='on', pages_per_range='32')
   CREATE INDEX account_change_recipient ON account_change USING btree (recipient_id, changed_at)
   CREATE TRIGGER account_change_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table account_day
+  day date not null
+  counted_at timestamp with time zone not null
+  active integer not null
+  pending integer not null
+  operator_id smallint not null
+  constraint account_day_pkey PRIMARY KEY (day, operator_id)
+
+table account_load
+  content_key bytea not null
+  started_at timestamp with time zone not null
+  saved_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  byte_count bigint not null
+  content_digest bytea not null
+  line_count bigint not null
+  inserted_count bigint not null
+  replaced_count bigint not null
+  kept_count bigint not null
+  rejected_count bigint not null
+  reject_byte_count bigint not null
+  constraint account_load_hashes CHECK (((octet_length(content_key) = 32) AND (octet_length(content_digest) = 32)))
+  constraint account_load_pkey PRIMARY KEY (content_key)
 
 table account_request
   id uuid not null
@@ -80,6 +105,15 @@ table audit_event
   CREATE INDEX audit_event_at ON audit_event USING btree (at)
   CREATE INDEX audit_event_organization ON audit_event USING btree (organization_number, id)
   CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table caller_operation
+  caller bigint not null
+  first_at timestamp with time zone not null
+  last_at timestamp with time zone not null
+  ids_max integer not null
+  error_code smallint not null
+  operation text not null
+  constraint caller_operation_pkey PRIMARY KEY (caller, operation, error_code)
 
 table certificate
   fingerprint bytea not null
@@ -213,6 +247,15 @@ table migration
   applied_at timestamp with time zone not null default now()
   constraint migration_pkey PRIMARY KEY (number)
 
+table movement_day
+  day date not null
+  registered integer not null
+  moved_in integer not null
+  moved_out integer not null
+  deregistered integer not null
+  operator_id smallint not null
+  constraint movement_day_pkey PRIMARY KEY (day, operator_id)
+
 table operator
   id smallint not null identity a
   organization_number bigint not null
@@ -252,7 +295,57 @@ table population_person
   constraint population_person_form CHECK (((person_id >= '180000000000'::bigint) AND (person_id <= '209999999999'::bigint)))
   constraint population_person_pkey PRIMARY KEY (person_id)
 
-table request_log
+table request_day
+  day date not null
+  caller bigint not null
+  ids bigint not null
+  calls integer not null
+  error_code smallint not null
+  operation text not null
+  ms_1 integer not null
+  ms_2 integer not null
+  ms_3 integer not null
+  ms_5 integer not null
+  ms_8 integer not null
+  ms_12 integer not null
+  ms_20 integer not null
+  ms_30 integer not null
+  ms_50 integer not null
+  ms_80 integer not null
+  ms_150 integer not null
+  ms_300 integer not null
+  ms_600 integer not null
+  ms_1200 integer not null
+  ms_3000 integer not null
+  ms_more integer not null
+  constraint request_day_pkey PRIMARY KEY (day, caller, operation, error_code)
+
+table request_hour
+  hour timestamp with time zone not null
+  caller bigint not null
+  ids bigint not null
+  calls integer not null
+  error_code smallint not null
+  operation text not null
+  ms_1 integer not null
+  ms_2 integer not null
+  ms_3 integer not null
+  ms_5 integer not null
+  ms_8 integer not null
+  ms_12 integer not null
+  ms_20 integer not null
+  ms_30 integer not null
+  ms_50 integer not null
+  ms_80 integer not null
+  ms_150 integer not null
+  ms_300 integer not null
+  ms_600 integer not null
+  ms_1200 integer not null
+  ms_3000 integer not null
+  ms_more integer not null
+  constraint request_hour_pkey PRIMARY KEY (hour, caller, operation, error_code)
+
+table request_log partition by RANGE (received_at)
   call_id uuid not null
   received_at timestamp with time zone not null
   caller bigint
@@ -262,9 +355,11 @@ table request_log
   error_code smallint not null
   operation text not null
   constraint request_log_counts CHECK (((duration_ms >= 0) AND (id_count >= 0) AND (error_code >= 0)))
-  constraint request_log_pkey PRIMARY KEY (call_id)
+  constraint request_log_pkey PRIMARY KEY (call_id, received_at)
   constraint request_log_sender_fkey FOREIGN KEY (sender) REFERENCES sender(organization_number)
-  CREATE INDEX request_log_received_at ON request_log USING brin (received_at)
+  CREATE INDEX request_log_caller_refused ON ONLY request_log USING btree (caller, received_at) WHERE (error_code <> 0)
+  CREATE INDEX request_log_received_at ON ONLY request_log USING brin (received_at) WITH (autosummarize='on', pages_per_range='32')
+  CREATE INDEX request_log_refused ON ONLY request_log USING btree (received_at) WHERE (error_code <> 0)
   CREATE TRIGGER request_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON request_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table sender
@@ -283,6 +378,14 @@ table sender_preference
   constraint sender_preference_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES account(recipient_id) ON DELETE CASCADE
   constraint sender_preference_sender_fkey FOREIGN KEY (sender) REFERENCES sender(organization_number)
 
+table statistics_progress
+  requests_until timestamp with time zone
+  movements_until date
+  counted_at timestamp with time zone
+  is_only_row boolean not null default true
+  constraint statistics_progress_one_row CHECK (is_only_row)
+  constraint statistics_progress_pkey PRIMARY KEY (is_only_row)
+
 table web_session
   token_hash bytea not null
   subject text not null
@@ -299,6 +402,49 @@ sequence audit_event_id_seq as bigint start 1 increment 1
 
 sequence operator_id_seq as smallint start 1 increment 1
 
+CREATE OR REPLACE FUNCTION create_request_log_month(month date)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  name text := 'request_log_' || to_char(month, 'YYYY_MM');
+  first_day timestamp := date_trunc('month', month);
+begin
+  if to_regclass(name) is not null then
+    return;
+  end if;
+  -- Who comes second waits here until the first one's month is there, and then meets it.
+  perform pg_advisory_xact_lock(hashtextextended('request_log_month.' || current_schema(), 0));
+  execute format('create table %I (like request_log including all)', name);
+  execute format(
+    'create trigger request_log_append_only before update or delete or truncate on %I
+     for each statement execute function refuse_change()', name);
+  execute format('alter table request_log attach partition %I for values from (%L) to (%L)', name,
+    first_day at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
+exception
+  when duplicate_table then
+    return;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION drop_request_log_months(before timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  month record;
+begin
+  for month in
+    select months.name from request_log_months() as months
+    where months.ends_at <= least(before, (select coalesce(requests_until, '-infinity') from statistics_progress))
+    order by months.starts_at
+  loop
+    execute format('drop table %I', month.name);
+    return next month.name;
+  end loop;
+end
+$function$
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -306,4 +452,16 @@ AS $function$
 begin
   raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
 end
+$function$
+
+CREATE OR REPLACE FUNCTION request_log_months()
+ RETURNS TABLE(name text, starts_at timestamp with time zone, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select relname::text, first_day at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC'
+  from pg_inherits
+  join pg_class on pg_class.oid = inhrelid
+  cross join lateral (select to_date(right(relname, 7), 'YYYY_MM')::timestamp as first_day) as month
+  where inhparent = 'request_log'::regclass
 $function$
