@@ -141,6 +141,8 @@ test('a person reads and signs, on a phone and without script', async (t) => {
   const text = 'Jag godkänner villkoren för Mina meddelanden.\n\nMottagare ansluter sig med brevlåda hos posthornan.';
   const { page, complaints } = await openPage(browser);
   await page.setViewportSize({ width: 360, height: 700 });
+  await page.goto(loginUrl('posthornan'));
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, 'buttons in sight');
   for (const [answer, status] of [
     ['Skriv under', 'complete'],
     ['Avbryt', 'cancelled'],

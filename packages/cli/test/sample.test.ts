@@ -168,7 +168,7 @@ test('the e-ID offers those first by whom something is shown, with the reason; e
   const offered = testPersons(recipients, featured, registers);
   assert.deepEqual(offered.map((one) => one.id).sort(), recipients.map((one) => one.id).sort());
   assert.equal(offered[0]?.id, featured.digital.id);
-  assert.ok(offered[0]?.notes?.includes('Firmatecknare för Duvslagets Bygg AB (två i förening)'));
+  assert.ok(offered[0]?.signsFor?.includes('Duvslagets Bygg AB (två i förening)'));
   const notesOf = (id: string) => offered.find((one) => one.id === id)?.notes?.join() ?? '';
   assert.match(notesOf(registers.featuredPersons.deceased.id), /Avliden/);
   assert.match(notesOf(registers.featuredPersons.protectedIdentity.id), /Skyddad identitet/);

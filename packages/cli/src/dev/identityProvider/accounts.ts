@@ -15,7 +15,7 @@ export interface Accounts {
   /** Whether the number may log in, known to the sample or not; real numbers never. */
   choosePerson(text: string): PersonChoice;
   chooseStaff(staffId: string): string | undefined;
-  /** Persons with all words of the text in name, number or notes: featured ones first, and those of `operator` before others. */
+  /** Persons with all words of the text in name, number, notes or companies: featured ones first, and those of `operator` before others. */
   searchPersons(text: string, operator: string | undefined): readonly TestPerson[];
   /** What the id token says of an account; undefined for an unknown one. */
   claims(accountId: string): AccountClaims | undefined;
@@ -53,8 +53,8 @@ function choosePerson(text: string): PersonChoice {
 
 function search(persons: readonly TestPerson[], text: string, operator: string | undefined): readonly TestPerson[] {
   const words = text.toLocaleLowerCase('sv').split(/\s+/).filter(Boolean);
-  const hits = persons.filter(({ name, id, notes = [] }) => {
-    const haystack = `${[name, ...notes].join(' ').toLocaleLowerCase('sv')} ${id}`;
+  const hits = persons.filter(({ name, id, notes = [], signsFor = [] }) => {
+    const haystack = `${[name, ...notes, ...signsFor].join(' ').toLocaleLowerCase('sv')} ${id}`;
     return words.every((word) => haystack.includes(word.replace(/^(\d+)-(\d+)$/, '$1$2')));
   });
   const isHere = ({ mailbox }: TestPerson) => operator !== undefined && mailbox?.operator === operator;

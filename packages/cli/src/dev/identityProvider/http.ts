@@ -86,7 +86,7 @@ async function route(exchange: Exchange, parts: RouteParts): Promise<boolean> {
   if (request.headers.host !== new URL(parts.provider.issuer).host) {
     return send(response, 421, parts.pages.failed('wrong_host', ''));
   }
-  if (url.pathname === '/') return send(response, 200, parts.pages.home());
+  if (url.pathname === '/') return showHome(exchange, parts);
   if (url.pathname.startsWith('/assets/')) return sendAsset(response, url.pathname);
   if (/^\/sign(\/|$)/.test(url.pathname)) return routeSigning(exchange, parts);
   const [, action] = /^\/interaction\/[\w-]+(\/login|\/cancel)?$/.exec(url.pathname) ?? [undefined, undefined];
@@ -95,6 +95,16 @@ async function route(exchange: Exchange, parts: RouteParts): Promise<boolean> {
   if (request.method === 'POST' && action === '/login') return login(exchange, parts);
   if (request.method === 'POST' && action === '/cancel') return cancel(exchange, parts);
   return send(response, 404, parts.pages.failed('not_found', ''));
+}
+
+function showHome({ response }: Exchange, { pages, clients, accounts }: RouteParts): boolean {
+  const parties = clients.map(({ name, audience, redirectUris: [address] }) => ({
+    name,
+    audience,
+    url: address === undefined ? '/' : new URL('/', address).href,
+  }));
+  const persons = accounts.searchPersons('', undefined);
+  return send(response, 200, pages.home({ clients: parties, persons, staff: accounts.staff }));
 }
 
 async function showChoices({ request, response, url }: Exchange, parts: RouteParts): Promise<boolean> {

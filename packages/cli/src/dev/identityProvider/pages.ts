@@ -1,12 +1,14 @@
 import {
   alert,
   button,
+  descriptionList,
   emptyState,
   errorPage,
   errorSummary,
   filterForm,
   formatRecipientId,
   html,
+  link,
   page,
   pageHeading,
   raw,
@@ -41,7 +43,7 @@ const BRAND = { name: 'Utvecklingslegitimation', home: '/', theme: 'slate', head
 const LANG = 'sv';
 const NUMBER_FIELD = 'personnummer';
 /** Of one person in the list. */
-const NOTES_MAX = 7;
+const COMPANIES_SHOWN = 2;
 
 const FAULT_TEXTS: Readonly<Record<PersonFault, string>> = {
   format: 'Skriv tolv siffror, till exempel 199001019802.',
@@ -63,7 +65,7 @@ export function createPages(nonce: () => string) {
     staff: (options: { uid: string; client: PageClient; staff: readonly SampleStaff[] }) =>
       whole('Logga in', staffContent(options)),
     sign: (options: SignPage) => whole('Skriv under', signContent(options, notice())),
-    home: () => whole('Utvecklingslegitimation', homeContent()),
+    home: (options: HomePage) => whole('Utvecklingslegitimation', homeContent(options)),
     logout: (form: string) => whole('Logga ut', logoutContent(form, nonce())),
     loggedOut: () => whole('Du är utloggad', pageHeading({ lang: LANG, title: 'Du är utloggad' })),
     failed: (code: string, detail: string) => failedPage(code, detail, nonce()),
@@ -103,9 +105,7 @@ function personTable({ uid, persons }: PersonPage): SafeHtml {
     rows: persons,
     empty: emptyState({ title: 'Ingen testperson passar', text: 'Sök på något annat, eller skriv ett testnummer.' }),
     columns: [
-      { header: 'Namn', rowHeader: true, cell: nameCell },
-      { header: 'Nummer', nowrap: true, cell: (one) => formatRecipientId(one.id) },
-      { header: 'Brevlåda', cell: mailboxText },
+      { header: 'Person', cell: personCell },
       {
         header: 'Legitimera',
         headerHidden: true,
@@ -115,14 +115,19 @@ function personTable({ uid, persons }: PersonPage): SafeHtml {
   });
 }
 
-function nameCell({ name, notes = [] }: TestPerson): SafeHtml {
-  const more = notes.length > NOTES_MAX ? [`och ${notes.length - NOTES_MAX} till`] : [];
-  const lines = [...notes.slice(0, NOTES_MAX), ...more];
-  return html`${name}${lines.map((line) => html`<br><span class="bd-hint">${line}</span>`)}`;
+/** Who it is, and what one would choose the person for; one column, so that the button is in sight on a phone. */
+function personCell(person: TestPerson): SafeHtml {
+  const { name, id, notes = [], signsFor = [] } = person;
+  const others = signsFor.length - COMPANIES_SHOWN;
+  const companies = signsFor.slice(0, COMPANIES_SHOWN).join(', ') + (others > 0 ? ` och ${others} till` : '');
+  const lines = [...notes, ...(signsFor.length > 0 ? [`Firmatecknare för ${companies}`] : [])];
+  return html`<strong>${name}</strong><br>${formatRecipientId(id)} · ${mailboxText(person)}${lines.map(
+    (line) => html`<br><span class="bd-hint">${line}</span>`,
+  )}`;
 }
 
 function mailboxText({ mailbox }: TestPerson): string {
-  if (mailbox === undefined) return 'Ingen';
+  if (mailbox === undefined) return 'Ingen brevlåda';
   const name = OPERATOR_NAMES[mailbox.operator] ?? mailbox.operator;
   if (mailbox.pending) return `${name} (väntar på underskrift)`;
   return mailbox.optedOut ? `${name} (tar inte emot kommunens post)` : name;
@@ -156,12 +161,10 @@ function staffContent({
   return html`${pageHeading({ lang: LANG, title: `Logga in till ${client.name}`, lead: 'Välj vem du är.' })}
 ${notice()}
 ${table({
-  caption: 'Medarbetare',
+  ...STAFF_TABLE,
   rows: staff,
   columns: [
-    { header: 'Namn', rowHeader: true, cell: (one) => one.name },
-    { header: 'Roll', cell: (one) => one.roles.map((role) => ROLE_TEXTS[role]).join(', ') },
-    { header: 'Organisation', cell: (one) => one.organizationName },
+    ...STAFF_TABLE.columns,
     {
       header: 'Logga in',
       headerHidden: true,
@@ -179,6 +182,15 @@ const ROLE_TEXTS: Readonly<Record<SampleStaff['roles'][number], string>> = {
   registerOwner: 'FaR-ansvarig',
 };
 
+const STAFF_TABLE = {
+  caption: 'Medarbetare',
+  columns: [
+    { header: 'Namn', rowHeader: true, cell: (one: SampleStaff) => one.name },
+    { header: 'Roll', cell: (one: SampleStaff) => one.roles.map((role) => ROLE_TEXTS[role]).join(', ') },
+    { header: 'Organisation', cell: (one: SampleStaff) => one.organizationName },
+  ],
+};
+
 function loginForm(uid: string, name: string, value: string, text: string, context: string): SafeHtml {
   return html`<form method="post" action="${`/interaction/${uid}/login`}"><input type="hidden" name="${name}"
  value="${value}">${button({ text, context, variant: 'secondary' })}</form>`;
@@ -191,10 +203,35 @@ function cancelForm(uid: string): SafeHtml {
   })}</form>`;
 }
 
-function homeContent(): SafeHtml {
-  return html`${pageHeading({ lang: LANG, title: 'Utvecklingslegitimation' })}
+/** `clients` with the address of their own start page. */
+export interface HomePage {
+  readonly clients: readonly { readonly name: string; readonly audience: 'citizen' | 'staff'; readonly url: string }[];
+  readonly persons: readonly TestPerson[];
+  readonly staff: readonly SampleStaff[];
+}
+
+function homeContent({ clients, persons, staff }: HomePage): SafeHtml {
+  const links = clients.map(({ name, audience, url }) => ({
+    term: audience === 'staff' ? 'För medarbetare' : 'För privatpersoner och företag',
+    description: link(name, url),
+  }));
+  return html`${pageHeading({
+    lang: LANG,
+    title: 'Utvecklingslegitimation',
+    lead: 'Gå till en av tjänsterna och välj att logga in där; då kommer du hit för att välja vem du är.',
+  })}
 ${notice()}
-<p>Gå till en brevlåda eller en konsol och välj att logga in där; då kommer du hit för att välja vem du är.</p>`;
+${section({ title: 'Tjänster att logga in i', content: descriptionList(links) })}
+${section({
+  title: 'Några av testpersonerna',
+  content: table({
+    caption: 'Testpersoner',
+    captionHidden: true,
+    rows: persons,
+    columns: [{ header: 'Person', cell: personCell }],
+  }),
+})}
+${section({ title: 'Medarbetare', content: table({ ...STAFF_TABLE, captionHidden: true, rows: staff }) })}`;
 }
 
 /** The form is the provider's own; it is sent at once where script runs, as the person has asked to leave already. */

@@ -5,8 +5,10 @@ import type { SampleRegisters } from './registers.ts';
 
 /** A recipient as the development e-ID offers it. */
 export interface TestPerson extends SampleRecipient {
-  /** Why one would choose this person: whom she signs for, what the registers say of her. */
+  /** Why one would choose this person: what the registers say of her. */
   readonly notes?: readonly string[];
+  /** Companies, each with its rule in brief. */
+  readonly signsFor?: readonly string[];
   /** Stands before others. */
   readonly isFeatured?: boolean;
 }
@@ -18,10 +20,12 @@ export function testPersons(
   registers: SampleRegisters,
 ): readonly TestPerson[] {
   const notes = notesOf(registers);
+  const signsFor = signaturesOf(registers);
   const inFront = new Set(featuredIds(featured, registers));
   const offered = recipients.map((one) => ({
     ...one,
     notes: notes.get(one.id) ?? [],
+    signsFor: signsFor.get(one.id) ?? [],
     isFeatured: inFront.has(one.id),
   }));
   const byId = new Map<string, TestPerson>(offered.map((one) => [one.id, one]));
@@ -52,15 +56,23 @@ function featuredIds(featured: FeaturedRecipients, registers: SampleRegisters): 
   ];
 }
 
+function signaturesOf({ companies }: SampleRegisters): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const company of companies) {
+    const brief = `${company.name} (${ruleInBrief(company)})`;
+    for (const { id, isSignatory } of company.persons) {
+      if (isSignatory) found.set(id, [...(found.get(id) ?? []), brief]);
+    }
+  }
+  return found;
+}
+
 function notesOf({ companies, persons, featuredPersons }: SampleRegisters): Map<string, string[]> {
   const notes = new Map<string, string[]>();
   const add = (id: string, note: string) => notes.set(id, [...(notes.get(id) ?? []), note]);
-  for (const company of companies) {
-    for (const { id, role, isSignatory } of company.persons) {
-      const part = isSignatory
-        ? `Firmatecknare för ${company.name} (${ruleInBrief(company)})`
-        : `${role}, ${company.name}`;
-      add(id, part);
+  for (const { name, persons: officers } of companies) {
+    for (const { id, role, isSignatory } of officers) {
+      if (!isSignatory) add(id, `${role} i ${name}, tecknar inte firman`);
     }
   }
   for (const { personId, deceasedOn, hasProtectedIdentity } of persons) {
