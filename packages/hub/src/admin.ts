@@ -4,6 +4,7 @@ import type { ChannelPolicy, SupportInfo } from './letter.ts';
 import { secretHash } from './organisation/credential.ts';
 import type { PostalAddress } from './paper/address.ts';
 import { insertSystemFlows, upsertBusinessSystem, upsertFlow, upsertOrganisation, upsertUnit } from './sql/admin.ts';
+import { selectHolder } from './sql/credentialList.ts';
 import { insertCredential } from './sql/credentials.ts';
 
 export interface NewFlow {
@@ -56,8 +57,7 @@ export function createHubAdmin(db: Queryable): HubAdmin {
         const systemId = await upsertBusinessSystem(db, { organisationId, id: newId(), code, name });
         const flowCodes = allowed ?? flows.map((flow) => flow.code);
         await insertSystemFlows(db, { organisationId, systemId, flowCodes });
-        const hash = secretHash(apiKey);
-        await insertCredential(db, { organisationId, id: newId(), systemId, kind: 'apiKey', hash, label: '' });
+        await putApiKey(db, { organisationId, systemId, hash: secretHash(apiKey) });
       }
       return { id: organisationId };
     },
@@ -70,6 +70,15 @@ function flowRow(organisationId: string, flow: NewFlow, unitIds: ReadonlyMap<str
     throw new Error(`flow ${flow.code} names unit ${flow.unit}, which the organisation does not have`);
   const { code, name, channelPolicy, digitalHours = 48, caseHours = 48, postageClass = 'economy' } = flow;
   return { organisationId, id: newId(), unitId, code, name, channelPolicy, digitalHours, caseHours, postageClass };
+}
+
+/** Without effect where the key is live already. */
+async function putApiKey(
+  db: Queryable,
+  { hash, ...system }: { organisationId: string; systemId: string; hash: Buffer },
+): Promise<void> {
+  if ((await selectHolder(db, 'apiKey', hash)) !== undefined) return;
+  await insertCredential(db, { ...system, id: newId(), kind: 'apiKey', hash, label: '', validUntil: undefined });
 }
 
 /** "Ärendesystemet" becomes arendesystemet. */

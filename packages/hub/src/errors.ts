@@ -58,6 +58,24 @@ export const HUB_ERRORS = defineErrors({
   },
   HUB_CASE_PROTECTED: { status: 409, text: 'Brev till en person med skyddad identitet skickas inte härifrån.' },
 
+  // configuration and credentials
+  HUB_CONFIGURATION_INVALID: {
+    status: 422,
+    text: 'Konfigurationen har fel. Varje fel står i listan; inget har ändrats.',
+  },
+  HUB_CONFIGURATION_FAULT: { status: 422, text: 'Uppgiften i konfigurationsfilen är fel.' },
+  HUB_CONFIGURATION_MOVED: {
+    status: 409,
+    text: 'Konfigurationen har ändrats sedan skillnaden visades. Inget har ändrats nu; titta på skillnaden igen.',
+  },
+  HUB_CONFIGURATION_CREDENTIAL: {
+    status: 409,
+    text: 'En nyckel eller ett certifikat i konfigurationen kan inte användas. Inget har ändrats.',
+  },
+  HUB_ORGANISATION_NOT_FOUND: { status: 404, text: 'Organisationen finns inte här.' },
+  HUB_SYSTEM_NOT_FOUND: { status: 404, text: 'Verksamhetssystemet finns inte i organisationen.' },
+  HUB_CREDENTIAL_NOT_FOUND: { status: 404, text: 'Nyckeln finns inte, eller är redan återkallad.' },
+
   // start
   HUB_NODE_TAKEN: {
     status: 500,

@@ -2,5 +2,23 @@ export { createHubAdmin, type HubAdmin, type NewFlow, type NewOrganisation } fro
 export { HUB_ERRORS } from './errors.ts';
 export { type HubOptions, type KeyPair, type RunningHub, startHub } from './hub.ts';
 export { HUB_MIGRATIONS } from './migrations.ts';
+export { type ApplyOptions, applyConfiguration } from './organisation/applyConfiguration.ts';
+export {
+  type ConfigurationChange,
+  compareConfiguration,
+  type Json,
+} from './organisation/compareConfiguration.ts';
+export { credentialCode, type OrganisationConfiguration } from './organisation/configuration.ts';
+export {
+  type CredentialKind,
+  certificateHash,
+  SECRET_KINDS,
+  type SecretKind,
+  secretHash,
+} from './organisation/credential.ts';
+export { type CredentialAdmin, createCredentialAdmin, type MadeSecret } from './organisation/credentialAdmin.ts';
+export { currentConfiguration } from './organisation/currentConfiguration.ts';
+export { exportConfiguration } from './organisation/exportConfiguration.ts';
+export { parseConfiguration } from './organisation/parseConfiguration.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';

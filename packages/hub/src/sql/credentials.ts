@@ -82,14 +82,15 @@ export interface CredentialRow {
   readonly kind: CredentialKind;
   readonly hash: Buffer;
   readonly label: string;
+  readonly validUntil: Date | undefined;
 }
 
-/** Adds the credential; without effect where it is there already. */
+/** Adds a credential; one that is live already violates the index credential_hash. */
 export async function insertCredential(db: Queryable, row: CredentialRow): Promise<void> {
   await db.query(
-    `insert into credential (organisation_id, id, business_system_id, kind, hash, label) values ($1, $2, $3, $4, $5, $6)
-     on conflict (kind, hash) where revoked_at is null do nothing`,
-    [row.organisationId, row.id, row.systemId, row.kind, row.hash, row.label],
+    `insert into credential (organisation_id, id, business_system_id, kind, hash, label, valid_until)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [row.organisationId, row.id, row.systemId, row.kind, row.hash, row.label, row.validUntil ?? null],
   );
 }
 

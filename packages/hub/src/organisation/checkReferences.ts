@@ -1,0 +1,106 @@
+import type { CredentialSettings, FlowSettings, OrganisationConfiguration, SystemSettings } from './configuration.ts';
+import type { PathFault } from './objectReader.ts';
+
+/** What no field tells alone: who names what is not there, and what stands twice. Empty texts have a fault of their own already. */
+export function checkReferences(configuration: OrganisationConfiguration): PathFault[] {
+  const { units, flows, systems } = configuration;
+  const unitCodes = new Set(units.map(({ code }) => code));
+  const flowCodes = new Set(flows.map(({ code }) => code));
+  return [
+    ...twice('units', 'code', units, ({ code }) => code, 'Koden'),
+    ...twice('units', 'envelopeCode', units, ({ envelopeCode = '' }) => envelopeCode, 'Kuvertnumret'),
+    ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
+    ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),
+    ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
+    ...systems.flatMap((system, n) => systemFaults(system, `systems/${n}`, unitCodes, flowCodes)),
+    ...credentialFaults(systems),
+  ];
+}
+
+function twice<T>(
+  list: string,
+  field: string,
+  items: readonly T[],
+  read: (item: T) => string,
+  what: string,
+): PathFault[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, n) => {
+    const value = read(item);
+    if (value === '') return [];
+    if (seen.has(value)) return [{ path: `${list}/${n}/${field}`, text: `${what} ${value} finns redan ovanför.` }];
+    seen.add(value);
+    return [];
+  });
+}
+
+function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {
+  const { unit, sensitivity, notification, channelPolicy, eInvoice } = flow;
+  const isPaperOnly = channelPolicy === 'paperOnly';
+  return [
+    ...unknown(unit, unitCodes, `${path}/unit`, 'Enheten'),
+    ...when(sensitivity === 'sensitive' && notification === 'noticeOnly', {
+      path: `${path}/notification`,
+      text: 'Ett känsligt flöde kan inte bestå av enbart en avisering: den ligger öppen i telefonen.',
+    }),
+    ...when(isPaperOnly && notification !== 'none', {
+      path: `${path}/notification`,
+      text: 'Ett flöde som alltid går på papper har ingen avisering.',
+    }),
+    ...when(isPaperOnly && eInvoice, {
+      path: `${path}/eInvoice`,
+      text: 'Ett flöde som alltid går på papper kan inte gå som e-faktura.',
+    }),
+  ];
+}
+
+function systemFaults(
+  { unit = '', flows }: SystemSettings,
+  path: string,
+  unitCodes: ReadonlySet<string>,
+  flowCodes: ReadonlySet<string>,
+): PathFault[] {
+  return [
+    ...unknown(unit, unitCodes, `${path}/unit`, 'Enheten'),
+    ...flows.flatMap((flow, n) => unknown(flow, flowCodes, `${path}/flows/${n}`, 'Flödet')),
+    ...flows.flatMap((flow, n) =>
+      when(flow !== '' && flows.indexOf(flow) < n, {
+        path: `${path}/flows/${n}`,
+        text: `Flödet ${flow} står två gånger.`,
+      }),
+    ),
+  ];
+}
+
+/** A credential says who calls, so it can be one system's only. */
+function credentialFaults(systems: readonly SystemSettings[]): PathFault[] {
+  const holders = new Map<string, string>();
+  return systems.flatMap(({ code, credentials = [] }, n) =>
+    credentials.flatMap(({ kind, sha256 }, m) => {
+      if (sha256 === '') return [];
+      const key = `${kind} ${sha256}`;
+      const holder = holders.get(key);
+      holders.set(key, holder ?? code);
+      return when(holder !== undefined, {
+        path: `systems/${n}/credentials/${m}/sha256`,
+        text: `${WHAT[kind]} hör redan till systemet ${holder}. Varje system ska ha sitt eget.`,
+      });
+    }),
+  );
+}
+
+const WHAT: Readonly<Record<CredentialSettings['kind'], string>> = {
+  apiKey: 'API-nyckeln',
+  oauthClient: 'Klienthemligheten',
+  certificate: 'Certifikatet',
+  sshKey: 'SSH-nyckeln',
+  password: 'Lösenordet',
+};
+
+function unknown(code: string, known: ReadonlySet<string>, path: string, what: string): PathFault[] {
+  return when(code !== '' && !known.has(code), { path, text: `${what} ${code} finns inte i filen.` });
+}
+
+function when(isSo: boolean, fault: PathFault): PathFault[] {
+  return isSo ? [fault] : [];
+}

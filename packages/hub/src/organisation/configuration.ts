@@ -1,0 +1,89 @@
+import type { OrganizationNumber } from '@brevduva/protocol';
+import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
+import type { PostalAddress } from '../paper/address.ts';
+import type { CredentialKind } from './credential.ts';
+import type { WaysIn } from './waysIn.ts';
+
+/**
+ * What one organisation configures, as its file says it (docs/operations/configuration.md) and as the database has it. Lists are
+ * sorted by code, so that two of the same are equal. It holds no secrets and no ids.
+ */
+export interface OrganisationConfiguration {
+  readonly organisation: OrganisationSettings;
+  readonly units: readonly UnitSettings[];
+  readonly flows: readonly FlowSettings[];
+  readonly systems: readonly SystemSettings[];
+}
+
+export interface OrganisationSettings {
+  readonly number: OrganizationNumber;
+  readonly name: string;
+  readonly returnAddress: PostalAddress;
+  readonly support: SupportInfo;
+  readonly laneWeights: Readonly<Record<Lane, number>>;
+}
+
+export interface UnitSettings {
+  readonly code: string;
+  readonly name: string;
+  /** The number in the bar code that the unit's envelopes have today. */
+  readonly envelopeCode: string | undefined;
+}
+
+export interface FlowSettings extends Omit<FlowFacts, 'unitCode' | 'unitName' | 'isActive'> {
+  /** Code of the unit that bears the cost. */
+  readonly unit: string;
+}
+
+export interface SystemSettings {
+  readonly code: string;
+  readonly name: string;
+  /** Code of the unit that owns the system. */
+  readonly unit: string | undefined;
+  readonly lane: Lane;
+  /** Codes of the flows that it may send. */
+  readonly flows: readonly string[];
+  readonly waysIn: WaysIn;
+  /** Every credential that it has; undefined: the file leaves them as they are. */
+  readonly credentials: readonly CredentialSettings[] | undefined;
+}
+
+export interface CredentialSettings {
+  readonly kind: CredentialKind;
+  /** 64 hexadecimal digits, lower case; of what, see credential.ts. */
+  readonly sha256: string;
+  readonly label: string;
+  /** ISO 8601, UTC. */
+  readonly validFrom: string | undefined;
+  readonly validUntil: string | undefined;
+}
+
+/** The same with its lists in order. */
+export function sortConfiguration({ organisation, ...lists }: OrganisationConfiguration): OrganisationConfiguration {
+  return {
+    organisation,
+    units: lists.units.toSorted(byCode),
+    flows: lists.flows.toSorted(byCode),
+    systems: lists.systems.toSorted(byCode).map((system) => ({
+      ...system,
+      flows: system.flows.toSorted(compareText),
+      credentials: system.credentials?.toSorted((a, b) => compareText(credentialCode(a), credentialCode(b))),
+    })),
+  };
+}
+
+/** What a credential is called among those of its system: short, for people compare it with what their tools print. */
+export function credentialCode({ kind, sha256 }: Pick<CredentialSettings, 'kind' | 'sha256'>): string {
+  return `${kind}-${sha256.slice(0, CREDENTIAL_CODE_DIGITS)}`;
+}
+
+const CREDENTIAL_CODE_DIGITS = 16;
+
+function byCode(a: { readonly code: string }, b: { readonly code: string }): number {
+  return compareText(a.code, b.code);
+}
+
+/** By code unit and not by language: the order is the same everywhere. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

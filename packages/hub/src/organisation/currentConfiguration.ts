@@ -1,0 +1,12 @@
+import { inSnapshot, type Pool } from '@brevduva/base';
+import { selectConfiguration } from '../sql/configuration.ts';
+import type { OrganisationConfiguration } from './configuration.ts';
+
+/** The organisation's configuration as it is in force, or undefined when the hub has no such organisation. */
+export async function currentConfiguration(
+  pool: Pool,
+  organizationNumber: string,
+): Promise<OrganisationConfiguration | undefined> {
+  const found = await inSnapshot(pool, (db) => selectConfiguration(db, organizationNumber));
+  return found?.configuration;
+}

@@ -1,0 +1,218 @@
+import { type OrganizationNumber, parseOrganizationNumber } from '@brevduva/protocol';
+import { LANES, type Lane, type SendWindow, type SupportInfo } from '../letter.ts';
+import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import type {
+  CredentialSettings,
+  FlowSettings,
+  OrganisationConfiguration,
+  OrganisationSettings,
+  SystemSettings,
+  UnitSettings,
+} from './configuration.ts';
+import { CREDENTIAL_KINDS } from './credential.ts';
+import { type ObjectReader, type PathFault, readObject } from './objectReader.ts';
+import { readWaysIn } from './waysIn.ts';
+
+/** Lower-case letters, digits and hyphens: a code stands in addresses, folders and login names. */
+const CODE = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+  patternText: 'ska ha 1–40 tecken: a–z, 0–9 och bindestreck inuti',
+};
+const TIME_OF_DAY = { pattern: /^(?:[01]\d|2[0-3]):[0-5]\d$/, patternText: 'ska vara ett klockslag, som 08:00' };
+const ENVELOPE_CODE = { pattern: /^[0-9A-Z-]{1,20}$/, patternText: 'ska ha 1–20 siffror, versaler eller bindestreck' };
+const PHONE = { pattern: /^[+0-9][0-9 ()-]{4,29}$/, patternText: 'ska vara ett telefonnummer' };
+const EMAIL = { pattern: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/, patternText: 'ska vara en e-postadress' };
+const WEB_ADDRESS = { pattern: /^https?:\/\/[^\s/]+\.[^\s]+$/, patternText: 'ska vara en webbadress' };
+const TIMESTAMP = {
+  pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/,
+  patternText: 'ska vara en tidpunkt med tidszon, som 2027-01-31T00:00:00+01:00',
+};
+const SHA256 = {
+  pattern: /^(?:[0-9a-f]{64}|[0-9A-F]{64}|(?:[0-9A-F]{2}:){31}[0-9A-F]{2}|SHA256:[A-Za-z0-9+/]{43}=?)$/,
+  patternText:
+    'ska vara en SHA-256 (64 hexadecimala siffror, eller SHA256:…). En nyckel i klartext får aldrig stå i filen',
+};
+const LANE_NAMES = Object.keys(LANES) as Lane[];
+const WEIGHT = { min: 1, max: 100 };
+const CASE_HOURS = { min: 1, max: 720 };
+const NAME_CHARS_MIN = 2;
+
+/** Reads a configuration from plain values, in their order; every fault of shape goes to `faults`. What refers to what is judged later. */
+export function readSettings(value: unknown, faults: PathFault[]): OrganisationConfiguration {
+  const top = readObject(value, '', faults);
+  const configuration = {
+    organisation: readOrganisation(top.object('organisation')),
+    units: top.objects('units').map(readUnit),
+    flows: top.objects('flows').map(readFlow),
+    systems: top.objects('systems').map(readSystem),
+  };
+  top.end();
+  return configuration;
+}
+
+function readOrganisation(at: ObjectReader): OrganisationSettings {
+  const settings = {
+    number: readNumber(at),
+    name: readName(at),
+    returnAddress: readAddress(at.object('returnAddress')),
+    support: readSupport(at.object('support')),
+    laneWeights: readWeights(at.optionalObject('laneWeights')),
+  };
+  at.end();
+  return settings;
+}
+
+function readNumber(at: ObjectReader): OrganizationNumber {
+  const text = at.text('number');
+  const parsed = parseOrganizationNumber(text);
+  if (parsed.ok) return parsed.id;
+  if (text !== '') at.fault('number', 'Fältet ska vara ett organisationsnummer med rätt kontrollsiffra.');
+  return '' as OrganizationNumber; // never used: there is a fault
+}
+
+function readName(at: ObjectReader): string {
+  const name = at.text('name');
+  if (name.length === 1) at.fault('name', `Namnet ska ha minst ${NAME_CHARS_MIN} tecken.`);
+  return name;
+}
+
+function readAddress(at: ObjectReader): PostalAddress {
+  const lines = at.texts('lines');
+  const checked = checkPostalAddress({
+    name: at.optionalText('name'),
+    careOf: at.optionalText('careOf'),
+    lines,
+    postalCode: at.optionalText('postalCode'),
+    city: at.optionalText('city'),
+    country: at.optionalText('country'),
+  });
+  at.end();
+  if (checked.ok) return checked.address;
+  for (const { path, text } of checked.faults) at.fault(path, text);
+  return { name: '', lines, city: '' };
+}
+
+function readSupport(at: ObjectReader): SupportInfo {
+  const url = at.optionalText('url', WEB_ADDRESS);
+  const phone = at.optionalText('phone', PHONE);
+  const email = at.optionalText('email', EMAIL);
+  const support = {
+    text: at.text('text'),
+    ...(url === undefined ? {} : { url }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(email === undefined ? {} : { email }),
+  };
+  at.end();
+  return support;
+}
+
+const WEIGHT_DEFAULT = 10;
+
+function readWeights(at: ObjectReader | undefined): OrganisationSettings['laneWeights'] {
+  const weight = (lane: Lane) => at?.optionalInteger(lane, WEIGHT) ?? WEIGHT_DEFAULT;
+  const weights = { interactive: weight('interactive'), normal: weight('normal'), bulk: weight('bulk') };
+  at?.end();
+  return weights;
+}
+
+function readUnit(at: ObjectReader): UnitSettings {
+  const unit = {
+    code: at.text('code', CODE),
+    name: readName(at),
+    envelopeCode: at.optionalText('envelopeCode', ENVELOPE_CODE),
+  };
+  at.end();
+  return unit;
+}
+
+/** Of a flow of which the file says only what it must. */
+const HOURS_DEFAULT = 48;
+const RETENTION_DAYS_DEFAULT = 365;
+
+function readFlow(at: ObjectReader): FlowSettings {
+  const flow: FlowSettings = {
+    code: at.text('code', CODE),
+    name: readName(at),
+    unit: at.text('unit', CODE),
+    channelPolicy: at.choice('channelPolicy', ['digitalFirst', 'digitalOnly', 'paperOnly'], 'digitalFirst'),
+    templateCode: at.optionalText('template', CODE),
+    defaultSubject: at.optionalText('defaultSubject'),
+    sensitivity: at.choice('sensitivity', ['normal', 'sensitive'], 'normal'),
+    replyAllowed: at.flag('replyAllowed', false),
+    retentionDays: at.optionalInteger('retentionDays', { min: 1, max: 3650 }) ?? RETENTION_DAYS_DEFAULT,
+    postageClass: at.choice('postageClass', ['economy', 'priority'], 'economy'),
+    notification: at.choice('notification', ['none', 'noticeOnly', 'withLetter', 'whenUnread'], 'none'),
+    digitalHours: at.optionalInteger('digitalHours', CASE_HOURS) ?? HOURS_DEFAULT,
+    caseHours: at.optionalInteger('caseHours', CASE_HOURS) ?? HOURS_DEFAULT,
+    lifetimeHours: at.optionalInteger('lifetimeHours', { min: 1, max: 8760 }),
+    eInvoice: at.flag('eInvoice', false),
+    approvalOver: at.optionalInteger('approvalOver', { min: 0, max: 10_000_000 }),
+    lane: at.choice('lane', LANE_NAMES, 'interactive'),
+    sendWindow: readWindow(at.optionalObject('sendWindow')),
+    schedulingAllowed: at.flag('schedulingAllowed', true),
+  };
+  at.end();
+  return flow;
+}
+
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+
+function readWindow(at: ObjectReader | undefined): SendWindow | undefined {
+  if (at === undefined) return undefined;
+  const from = at.text('from', TIME_OF_DAY);
+  const to = at.text('to', TIME_OF_DAY);
+  if (from !== '' && from === to) at.fault('to', 'Fönstret är tomt: det stänger när det öppnar.');
+  const days = at.integers('weekdays', { min: 1, max: 7 });
+  if (new Set(days).size < days.length) at.fault('weekdays', 'Samma veckodag står två gånger.');
+  at.end();
+  return { from, to, weekdays: days.length === 0 ? EVERY_DAY : days.toSorted((a, b) => a - b) };
+}
+
+function readSystem(at: ObjectReader): SystemSettings {
+  const flows = at.texts('flows', CODE);
+  const system: SystemSettings = {
+    code: at.text('code', CODE),
+    name: readName(at),
+    unit: at.optionalText('unit', CODE),
+    lane: at.choice('lane', LANE_NAMES, 'interactive'),
+    flows,
+    waysIn: readWaysIn(at.optionalObject('waysIn'), { flows }),
+    credentials: at.has('credentials') ? at.objects('credentials').map(readCredential) : undefined,
+  };
+  at.end();
+  return system;
+}
+
+function readCredential(at: ObjectReader): CredentialSettings {
+  const credential = {
+    kind: at.choice('kind', CREDENTIAL_KINDS),
+    sha256: plainHash(at.text('sha256', SHA256)),
+    label: at.optionalText('label') ?? '',
+    validFrom: readTimestamp(at, 'validFrom'),
+    validUntil: readTimestamp(at, 'validUntil'),
+  };
+  const { validFrom, validUntil } = credential;
+  if (validFrom !== undefined && validUntil !== undefined && validFrom >= validUntil) {
+    at.fault('validUntil', 'Giltigheten slutar innan den börjar.');
+  }
+  at.end();
+  return credential;
+}
+
+/** As openssl, ssh-keygen and sha256sum each write it; kept in one form. */
+function plainHash(text: string): string {
+  if (!text.startsWith('SHA256:')) return text.replaceAll(':', '').toLowerCase();
+  return Buffer.from(text.slice('SHA256:'.length), 'base64').toString('hex');
+}
+
+function readTimestamp(at: ObjectReader, field: string): string | undefined {
+  const text = at.optionalText(field, TIMESTAMP);
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  // Date.parse takes 31 February for 3 March; a time that is not written back alike does not exist.
+  const [, day = ''] = /^\d{4}-\d{2}-(\d{2})/.exec(text) ?? [];
+  const atNoon = new Date(`${text.slice(0, 10)}T12:00:00Z`);
+  if (!Number.isNaN(time.getTime()) && atNoon.getUTCDate() === Number(day)) return time.toISOString();
+  at.fault(field, 'Tidpunkten finns inte.');
+  return undefined;
+}

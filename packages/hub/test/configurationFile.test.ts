@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { OrganizationNumber } from '@brevduva/protocol';
+import { compareConfiguration } from '../src/organisation/compareConfiguration.ts';
+import type { OrganisationConfiguration } from '../src/organisation/configuration.ts';
+import { writeConfiguration } from '../src/organisation/exportConfiguration.ts';
+import { readConfiguration } from '../src/organisation/readConfiguration.ts';
+import { randomConfiguration, seededRandom } from './support/configurations.ts';
+import { MUNICIPALITY } from './support/hubDatabase.ts';
+
+const HASH = 'ab'.repeat(32);
+
+const SMALL = `organisation:
+  number: "${MUNICIPALITY}"
+  name: Kommun A
+  returnAddress: { name: Kommun A, lines: [Torget 1], postalCode: 123 45, city: Staden }
+  support: { text: Ring växeln. }
+units:
+  - code: bygg
+    name: Byggnadsnämnden
+    envelopeCode: "4711"
+flows:
+  - code: beslut
+    name: Beslut
+    unit: bygg
+systems:
+  - code: arenden
+    name: Ärendesystemet
+    flows: [beslut]
+    credentials:
+      - kind: apiKey
+        sha256: ${HASH}
+`;
+
+function read(text: string): OrganisationConfiguration {
+  const result = readConfiguration(text);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.configuration;
+}
+
+/** `line:column path text` of every fault of the file. */
+function faults(text: string): string[] {
+  const result = readConfiguration(text);
+  assert.ok(!result.ok, 'the file should have faults');
+  return result.faults.map(({ line, column, path, text: says }) => `${line}:${column} ${path} ${says}`);
+}
+
+const change = (from: string | RegExp, to: string) => {
+  const changed = SMALL.replace(from, to);
+  assert.notEqual(changed, SMALL, `nothing to change for ${from}`);
+  return changed;
+};
+
+describe('the configuration file', () => {
+  it('says only what it must; the rest has a default', () => {
+    const { organisation, flows, systems } = read(SMALL);
+    assert.deepEqual(organisation.laneWeights, { interactive: 10, normal: 10, bulk: 10 });
+    assert.deepEqual(flows[0], {
+      code: 'beslut',
+      name: 'Beslut',
+      unit: 'bygg',
+      channelPolicy: 'digitalFirst',
+      templateCode: undefined,
+      defaultSubject: undefined,
+      sensitivity: 'normal',
+      replyAllowed: false,
+      retentionDays: 365,
+      postageClass: 'economy',
+      notification: 'none',
+      digitalHours: 48,
+      caseHours: 48,
+      lifetimeHours: undefined,
+      eInvoice: false,
+      approvalOver: undefined,
+      lane: 'interactive',
+      sendWindow: undefined,
+      schedulingAllowed: true,
+    });
+    assert.equal(systems[0]?.lane, 'interactive');
+    assert.deepEqual(read(change(/ {4}credentials:[\s\S]*/, '')).systems[0]?.credentials, undefined);
+    assert.deepEqual(read(change(/credentials:[\s\S]*/, 'credentials: []')).systems[0]?.credentials, []);
+  });
+
+  it('takes a hash as openssl, ssh-keygen and sha256sum write it', () => {
+    const ssh = `SHA256:${Buffer.from(HASH, 'hex').toString('base64').replace('=', '')}`;
+    for (const written of [HASH, HASH.toUpperCase(), HASH.toUpperCase().replace(/..(?!$)/g, '$&:'), ssh]) {
+      assert.equal(read(change(HASH, `"${written}"`)).systems[0]?.credentials?.[0]?.sha256, HASH, written);
+    }
+  });
+
+  it('has times with a zone and keeps them as UTC', () => {
+    const timed = change(`sha256: ${HASH}`, `sha256: ${HASH}\n        validUntil: 2027-01-31T00:00:00+01:00`);
+    assert.equal(read(timed).systems[0]?.credentials?.[0]?.validUntil, '2027-01-30T23:00:00.000Z');
+  });
+
+  it('tells every fault with its line, in Swedish, and never repeats what may be a key', () => {
+    const text = `organisation:
+  number: "162021004749"
+  name: K
+  returnAddress: { name: Kommun A, lines: [Torget 1], postalCode: x, city: Staden }
+units:
+  - code: Bygg
+    name: Byggnadsnämnden
+    envelopeCode: 4711
+    colour: red
+flows:
+  - code: beslut
+    name: Beslut
+    unit: finns-inte
+    digitalHours: 721
+    sensitivity: sensitive
+    notification: noticeOnly
+    sendWindow: { from: "25:00", to: "20:00", weekdays: [1, 1, 8] }
+  - code: beslut
+    name: Beslut igen
+    unit: Bygg
+    channelPolicy: onlyPaper
+    eInvoice: ja
+systems:
+  - code: arenden
+    name: Ärendesystemet
+    unit: ingen
+    flows: [beslut, beslut, annat]
+    credentials:
+      - kind: apiKey
+        sha256: bd_hemlig
+      - kind: certificate
+        sha256: ${HASH}
+        validFrom: 2027-02-31T00:00:00Z
+  - code: andra
+    name: Andra systemet
+    flows: beslut
+    credentials:
+      - kind: certificate
+        sha256: ${HASH}
+        validFrom: 2027-01-01T00:00:00Z
+        validUntil: 2026-01-01T00:00:00Z
+    waysIn: { brevduva: {} }
+`;
+    const found = faults(text);
+    assert.deepEqual(
+      found.map((line) => line.split(' ').slice(0, 2).join(' ')),
+      [
+        '1:1 organisation/support',
+        '2:3 organisation/number',
+        '3:3 organisation/name',
+        '4:55 organisation/returnAddress/postalCode',
+        '6:5 units/0/code',
+        '8:5 units/0/envelopeCode',
+        '9:5 units/0/colour',
+        '13:5 flows/0/unit',
+        '14:5 flows/0/digitalHours',
+        '16:5 flows/0/notification',
+        '17:19 flows/0/sendWindow/from',
+        '17:47 flows/0/sendWindow/weekdays',
+        '17:64 flows/0/sendWindow/weekdays/2',
+        '18:5 flows/1/code',
+        '20:5 flows/1/unit',
+        '21:5 flows/1/channelPolicy',
+        '22:5 flows/1/eInvoice',
+        '26:5 systems/0/unit',
+        '27:21 systems/0/flows/1',
+        '27:29 systems/0/flows/2',
+        '30:9 systems/0/credentials/0/sha256',
+        '33:9 systems/0/credentials/1/validFrom',
+        '36:5 systems/1/flows',
+        '39:9 systems/1/credentials/0/sha256',
+        '41:9 systems/1/credentials/0/validUntil',
+        '42:15 systems/1/waysIn/brevduva',
+      ],
+      found.join('\n'),
+    );
+    const all = found.join('\n');
+    assert.match(all, /kontrollsiffra/);
+    assert.match(all, /Enheten finns-inte finns inte i filen/);
+    assert.match(all, /mellan 1 och 720/);
+    assert.match(all, /Certifikatet hör redan till systemet arenden/);
+    assert.match(all, /En nyckel i klartext får aldrig stå i filen/);
+    assert.match(all, /Fältet finns inte\. Här kan stå: code, name, envelopeCode/);
+    assert.doesNotMatch(all, /bd_hemlig/);
+  });
+
+  it('tells what is no YAML where it stands', () => {
+    assert.match(faults('a: [1\nb: 2')[0] ?? '', /^2:1 {2}/);
+    assert.match(faults('a: 1\na: 2')[0] ?? '', /^2:1 {2}Fältet står två gånger/);
+    assert.match(faults(`${SMALL}---\n${SMALL}`)[0] ?? '', /inte flera dokument/);
+    assert.match(faults('')[0] ?? '', /^1:1 {2}Här ska det stå fält/);
+    assert.match(faults('- a')[0] ?? '', /^1:1 {2}Här ska det stå fält/);
+    assert.match(faults('x'.repeat(2_000_001))[0] ?? '', /större än/);
+  });
+
+  it('is not blown up by aliases of aliases', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let n = 1; n < 12; n += 1) {
+      lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(', ')}]`);
+    }
+    assert.match(faults(lines.join('\n'))[0] ?? '', /för många alias/);
+  });
+
+  it('written and read again is the same, whatever the texts', () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const made = randomConfiguration(MUNICIPALITY, seededRandom(seed));
+      const file = writeConfiguration(made);
+      const again = read(file);
+      assert.deepEqual(compareConfiguration(made, again), [], `seed ${seed}\n${file}`);
+      assert.equal(writeConfiguration(again), file, `seed ${seed}`);
+    }
+  });
+});
+
+describe('comparing', () => {
+  const base = read(SMALL);
+  const diff = (from: string | RegExp, to: string) => compareConfiguration(base, read(change(from, to)));
+
+  it('finds nothing between the same, whatever the order in the file', () => {
+    assert.deepEqual(compareConfiguration(base, read(SMALL)), []);
+    const more = '  - { code: a, name: Enhet A }\n  - { code: b, name: Enhet B }\n';
+    const other = '  - { code: b, name: Enhet B }\n  - { code: a, name: Enhet A }\n';
+    const one = read(change('flows:\n', `${more}flows:\n`));
+    assert.deepEqual(compareConfiguration(one, read(change('flows:\n', `${other}flows:\n`))), []);
+  });
+
+  it('tells field by field', () => {
+    assert.deepEqual(diff('city: Staden', 'city: Byn'), [
+      { kind: 'changed', path: 'organisation', field: 'returnAddress.city', before: 'Staden', after: 'Byn' },
+    ]);
+    assert.deepEqual(diff('    unit: bygg\n', '    unit: bygg\n    sendWindow: { from: "08:00", to: "20:00" }\n'), [
+      {
+        kind: 'changed',
+        path: 'flows/beslut',
+        field: 'sendWindow',
+        before: null,
+        after: { from: '08:00', to: '20:00', weekdays: [1, 2, 3, 4, 5, 6, 7] },
+      },
+    ]);
+    assert.deepEqual(diff('flows: [beslut]', 'flows: []'), [
+      { kind: 'changed', path: 'systems/arenden', field: 'flows', before: ['beslut'], after: [] },
+    ]);
+  });
+
+  it('tells what comes and goes, credentials apart', () => {
+    const [gone, ...rest] = diff(/flows:\n[\s\S]*/, 'flows: []\nsystems: []\n');
+    assert.deepEqual(
+      [gone?.kind, gone?.path, rest[0]?.kind, rest[0]?.path],
+      ['removed', 'flows/beslut', 'removed', 'systems/arenden'],
+    );
+    const other = 'cd'.repeat(32);
+    assert.deepEqual(
+      diff(HASH, other).map(({ kind, path }) => `${kind} ${path}`),
+      [
+        'added systems/arenden/credentials/apiKey-cdcdcdcdcdcdcdcd',
+        'removed systems/arenden/credentials/apiKey-abababababababab',
+      ],
+    );
+    assert.deepEqual(diff(/ {4}credentials:[\s\S]*/, ''), [], 'a file that says nothing of credentials leaves them');
+  });
+
+  it('of an organisation that is new everything is added', () => {
+    const changes = compareConfiguration(undefined, base);
+    assert.deepEqual(
+      changes.map(({ kind, path }) => `${kind} ${path}`),
+      [
+        'added organisation',
+        'added units/bygg',
+        'added flows/beslut',
+        'added systems/arenden',
+        'added systems/arenden/credentials/apiKey-abababababababab',
+      ],
+    );
+  });
+
+  it('there are no changes exactly when the two are the same', () => {
+    for (let seed = 0; seed < 100; seed += 1) {
+      const number = MUNICIPALITY as OrganizationNumber;
+      const a = randomConfiguration(number, seededRandom(seed));
+      const b = randomConfiguration(number, seededRandom(seed + 1000));
+      assert.deepEqual(compareConfiguration(a, a), []);
+      assert.ok(compareConfiguration(a, b).length > 0);
+    }
+  });
+});

@@ -1,0 +1,148 @@
+import type { OrganizationNumber } from '@brevduva/protocol';
+import { LANES, type Lane } from '../../src/letter.ts';
+import {
+  type CredentialSettings,
+  type FlowSettings,
+  type OrganisationConfiguration,
+  type SystemSettings,
+  sortConfiguration,
+} from '../../src/organisation/configuration.ts';
+import { CREDENTIAL_KINDS } from '../../src/organisation/credential.ts';
+
+export type Random = (below: number) => number;
+
+/** The same numbers for the same seed (mulberry32). */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((((t ^ (t >>> 14)) >>> 0) * below) / 2 ** 32) | 0;
+  };
+}
+
+/** Texts that file formats stumble on. */
+const TEXTS = [
+  'Bygglov',
+  'no',
+  '0800',
+  '1e3',
+  'null',
+  '~',
+  '- a',
+  'a: b',
+  '# inte en kommentar',
+  '"citat"',
+  "O'Hara",
+  '{a}',
+  '[b]',
+  '&x',
+  '*x',
+  '!tag',
+  'åäö ÅÄÖ é',
+  '👍 bra',
+  'a  b',
+  '%',
+  '@x',
+  '`x`',
+  'true',
+  '2026-01-01',
+  '|',
+  '>',
+  '\\n',
+  'x'.repeat(255),
+  '0x1f',
+  '.5',
+  '=',
+];
+const LANE_NAMES = Object.keys(LANES) as Lane[];
+
+/** A configuration that is right, of any shape and size up to a dozen of each. */
+export function randomConfiguration(number: OrganizationNumber, random: Random): OrganisationConfiguration {
+  const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
+  const maybe = <T>(make: () => T): T | undefined => (random(2) === 0 ? make() : undefined);
+  const between = (min: number, max: number) => min + random(max - min + 1);
+  const codes = (prefix: string, max: number) => {
+    const all = Array.from({ length: 12 }, (_, n) => `${prefix}${n === 3 ? '-x' : ''}${n}`);
+    return all.filter(() => random(12) < max).concat(`${prefix}-alltid`);
+  };
+  const name = () => `${pick(TEXTS)} ${random(100)}`.slice(0, 255);
+  const units = codes('e', 6).map((code, n) => ({
+    code,
+    name: name(),
+    envelopeCode: maybe(() => `${n}-${random(1e6)}`),
+  }));
+  const unitCodes = units.map(({ code }) => code);
+  const flow = (code: string): FlowSettings => {
+    const isPaper = random(4) === 0;
+    const sensitivity = pick(['normal', 'sensitive'] as const);
+    const notifications =
+      sensitivity === 'normal'
+        ? (['none', 'noticeOnly', 'withLetter', 'whenUnread'] as const)
+        : (['none', 'withLetter'] as const);
+    return {
+      code,
+      name: name(),
+      unit: pick(unitCodes),
+      channelPolicy: isPaper ? 'paperOnly' : pick(['digitalFirst', 'digitalOnly']),
+      templateCode: maybe(() => 'mall-1'),
+      defaultSubject: maybe(() => pick(TEXTS)),
+      sensitivity,
+      replyAllowed: random(2) === 0,
+      retentionDays: between(1, 3650),
+      postageClass: pick(['economy', 'priority']),
+      notification: isPaper ? 'none' : pick(notifications),
+      digitalHours: between(1, 720),
+      caseHours: between(1, 720),
+      lifetimeHours: maybe(() => between(1, 8760)),
+      eInvoice: !isPaper && random(2) === 0,
+      approvalOver: maybe(() => random(1000)),
+      lane: pick(LANE_NAMES),
+      sendWindow: maybe(() => ({
+        from: '08:00',
+        to: `1${random(10)}:30`,
+        weekdays: [1, 2, 3, 4, 5, 6, 7].slice(random(6)),
+      })),
+      schedulingAllowed: random(2) === 0,
+    };
+  };
+  const flows = codes('f', 6).map(flow);
+  const credential = (n: number): CredentialSettings => {
+    const from = maybe(() => new Date(Date.UTC(2026, random(12), between(1, 28), random(24))).toISOString());
+    return {
+      kind: pick(CREDENTIAL_KINDS),
+      // Of the organisation and its place, so that no two have the same.
+      sha256: `${number}${String(n).padStart(4, '0')}${String(random(1e9)).padStart(9, '0')}`.padEnd(64, 'a'),
+      label: pick(['', ...TEXTS]),
+      validFrom: from,
+      validUntil: maybe(() => new Date(Date.UTC(2028, random(12), 1)).toISOString()),
+    };
+  };
+  const system = (code: string, n: number): SystemSettings => ({
+    code,
+    name: name(),
+    unit: maybe(() => pick(unitCodes)),
+    lane: pick(LANE_NAMES),
+    flows: flows.map((one) => one.code).filter(() => random(2) === 0),
+    waysIn: {},
+    credentials: Array.from({ length: random(4) }, (_, m) => credential(n * 10 + m)),
+  });
+  return sortConfiguration({
+    organisation: {
+      number,
+      name: name(),
+      returnAddress: { name: 'Kommun A', lines: ['Torget 1'], postalCode: '123 45', city: pick(['Staden', 'Örebro']) },
+      support: {
+        text: pick(TEXTS),
+        ...(random(2) === 0 ? { url: 'https://a.example/x' } : {}),
+        ...(random(2) === 0 ? { phone: '010-123 45 67' } : {}),
+        ...(random(2) === 0 ? { email: 'a@b.example' } : {}),
+      },
+      laneWeights: { interactive: between(1, 100), normal: between(1, 100), bulk: between(1, 100) },
+    },
+    units,
+    flows,
+    systems: codes('s', 5).map(system),
+  });
+}
