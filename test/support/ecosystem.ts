@@ -101,6 +101,8 @@ export async function startEcosystem(options: { hub?: Partial<HubOptions>; withH
       return hubUrl;
     },
     startHub: startTheHub,
+    /** Where an operator receives. */
+    operatorUrl: (party: 'first' | 'second') => url(party),
     startParty,
     stopParty,
     /** How the party's next calls are answered; undefined: honestly. */
@@ -259,9 +261,6 @@ async function seed(
   for (const key of ['first', 'second'] as const) {
     const { organizationNumber, name } = OPERATORS[key];
     await register.addOperator({ organizationNumber, name, domain: `${key}.example`, serviceAddress: addresses[key] });
-    const mailbox = createMailboxRegister(pools[key]);
-    await mailbox.addSenders([{ organizationNumber: MUNICIPALITY, name: 'Kommun A' }]);
-    await mailbox.addDispatchers([{ organizationNumber: MUNICIPALITY, name: 'Kommun A', senders: [MUNICIPALITY] }]);
   }
   const registeredAt = new Date('2024-03-01T08:00:00Z');
   const first = OPERATORS.first.organizationNumber;

@@ -1,8 +1,9 @@
 import { type Clock, createPool, type Log, listen, migrate } from '@brevduva/base';
 import { createTrustStore, type SoapClientOptions, type SoapEndpointOptions } from '@brevduva/protocol';
 import { createContentKeys } from './content/encryption.ts';
-import { createTableAuthority } from './deliver/authority.ts';
+import type { Authority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
+import { startAuthority } from './deliver/startAuthority.ts';
 import { createFarClient, type FarClient, type FarSettings } from './farClient.ts';
 import { type OperatorSettings, readOperator } from './settings.ts';
 import type { SigningSettings } from './signing/signingSettings.ts';
@@ -65,7 +66,7 @@ export async function startMailbox(options: MailboxOptions): Promise<RunningMail
     const far = options.far && createFarClient(options.far, options.soap.tls);
     return await serve(options, { operator, contentKeys, pool, far, clock, log });
   } catch (err) {
-    await pool.end();
+    if (!pool.ended) await pool.end();
     throw err;
   }
 }
@@ -77,12 +78,14 @@ type Shared = Pick<Parameters<typeof createSoapServer>[0], 'operator' | 'content
 async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMailbox> {
   const { host, port } = options.web;
   const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
-  const soap = soapServer(options, shared);
+  const authority = startAuthority(shared);
+  const soap = soapServer(options, { ...shared, authority });
   const membership = undefined;
   const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl, membership });
   const close = async () => {
     await Promise.all([soap.app.close(), web.close()]);
     shared.far?.close();
+    await authority.stop();
     await shared.pool.end();
   };
   try {
@@ -91,18 +94,17 @@ async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMa
     const webUrl = await listen(web, { host, port });
     return { soapUrl: soap.serviceUrl, webUrl: options.web.publicUrl ?? webUrl, close };
   } catch (err) {
-    await Promise.all([soap.app.close(), web.close()]);
+    await close();
     throw err;
   }
 }
 
 /** The WSDL tells the address, which is known only when a port has been taken. */
-function soapServer(options: MailboxOptions, shared: Shared) {
+function soapServer(options: MailboxOptions, shared: Shared & { authority: Authority }) {
   const { around } = options;
   const holder = { serviceUrl: '' };
   const app = createSoapServer({
     ...shared,
-    authority: createTableAuthority(shared.pool),
     trust: createTrustStore(options.soap.trust),
     tls: { ...options.soap.tls, requestCert: true },
     serviceUrl: () => holder.serviceUrl,

@@ -29,6 +29,8 @@ export interface OperatorSettings {
   envelopeBytesMax?: number;
   /** Default true: the inner signature may be a dispatcher's that serves the sender (FACTS n.8). */
   acceptDispatcherSignature?: boolean;
+  /** How old the copy of FaR's senders and dispatchers may become. Default 300 000; 1000 to 86 400 000. */
+  authorityRefreshMs?: number;
 }
 
 /** The settings with every default filled in. */
@@ -39,6 +41,7 @@ export interface Operator extends OperatorRules {
   brand: Brand;
   delayMs: number;
   signatureAlgorithms: readonly SignatureAlgorithm[];
+  authorityRefreshMs: number;
 }
 
 export const ATTACHMENT_TYPES: readonly string[] = [
@@ -50,6 +53,9 @@ export const ATTACHMENT_TYPES: readonly string[] = [
 ];
 
 const DELAY_MS_MAX = 600_000;
+const AUTHORITY_REFRESH_MS = 300_000;
+const AUTHORITY_REFRESH_MS_MIN = 1000;
+const AUTHORITY_REFRESH_MS_MAX = 86_400_000;
 
 /** @throws AppError MAILBOX_SETTINGS with every fault at once. */
 export function readOperator(settings: OperatorSettings): Operator {
@@ -68,6 +74,7 @@ export function readOperator(settings: OperatorSettings): Operator {
     envelopeBytesMax: settings.envelopeBytesMax ?? ENVELOPE_BYTES_MAX,
     delayMs: settings.delayMs ?? 0,
     signatureAlgorithms: settings.signatureAlgorithms ?? DEFAULT_ALGORITHMS,
+    authorityRefreshMs: settings.authorityRefreshMs ?? AUTHORITY_REFRESH_MS,
   };
 }
 
@@ -78,11 +85,24 @@ function operatorFaults(settings: OperatorSettings): Fault[] {
     ['name', name.trim().length >= 2, 'Ange operatörens namn.'],
     ['delayMs', Number.isInteger(delayMs) && delayMs >= 0 && delayMs <= DELAY_MS_MAX, 'Ange 0–600000 millisekunder.'],
     ['envelopeBytesMax', envelopeBytesMax > 0 && envelopeBytesMax <= ENVELOPE_BYTES_MAX, 'Ange högst 2097152 byte.'],
+    [
+      'authorityRefreshMs',
+      isBetween(
+        settings.authorityRefreshMs ?? AUTHORITY_REFRESH_MS,
+        AUTHORITY_REFRESH_MS_MIN,
+        AUTHORITY_REFRESH_MS_MAX,
+      ),
+      'Ange 1000–86400000 millisekunder.',
+    ],
     ['signatureAlgorithms', settings.signatureAlgorithms?.length !== 0, 'Ange minst en algoritm.'],
   ];
   return rules
     .filter(([, holds]) => !holds)
     .map(([path, , text]) => ({ code: 'MAILBOX_SETTINGS', path: `operator.${path}`, text }));
+}
+
+function isBetween(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }
 
 /** The number as the certificate has it: twelve characters. */

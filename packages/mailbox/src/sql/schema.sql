@@ -16,6 +16,15 @@ table account
   constraint account_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'opening'::text, 'active'::text, 'moved'::text, 'closed'::text])))
   CREATE INDEX account_check_due ON account USING btree (check_due_at) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text]))
 
+table authority_copy
+  one boolean not null default true
+  asked bigint not null default 0
+  applied bigint not null default 0
+  asked_at timestamp with time zone
+  refreshed_at timestamp with time zone
+  constraint authority_copy_one_check CHECK (one)
+  constraint authority_copy_pkey PRIMARY KEY (one)
+
 table dispatcher
   organization_number text not null
   name text not null
@@ -28,6 +37,21 @@ table dispatcher_sender
   sender_number text not null
   constraint dispatcher_sender_dispatcher_number_fkey FOREIGN KEY (dispatcher_number) REFERENCES dispatcher(organization_number) ON DELETE CASCADE
   constraint dispatcher_sender_pkey PRIMARY KEY (dispatcher_number, sender_number)
+
+table forward
+  id uuid not null
+  duplicate_key bytea not null
+  received_at timestamp with time zone not null
+  caller_number text not null
+  forwarder_id text not null
+  forwarder_name text not null
+  subject text not null
+  content_type text not null
+  key_id text not null
+  encrypted bytea not null
+  constraint forward_duplicate_key_check CHECK ((octet_length(duplicate_key) = 32))
+  constraint forward_duplicate_key_key UNIQUE (duplicate_key)
+  constraint forward_pkey PRIMARY KEY (id)
 
 table letter
   id uuid not null
@@ -49,19 +73,31 @@ table letter
   support_url text
   support_phone text
   support_email text
-  signed_by_number text not null
-  signed_by_name text not null
-  sealed_by_number text not null
-  sealed_by_name text not null
-  seal_received_time text not null
+  signed_by_number text
+  signed_by_name text
+  sealed_by_number text
+  sealed_by_name text
+  seal_received_time text
   sealed_hash bytea not null
+  notice_id uuid
+  forward_id uuid
   constraint letter_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
   constraint letter_duplicate_key_check CHECK ((octet_length(duplicate_key) = 32))
   constraint letter_duplicate_key_key UNIQUE (duplicate_key)
+  constraint letter_forward_id_fkey FOREIGN KEY (forward_id) REFERENCES forward(id)
+  constraint letter_kind_check CHECK (((notice_id IS NULL) OR (forward_id IS NULL)))
+  constraint letter_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notice(id)
   constraint letter_pkey PRIMARY KEY (id)
   constraint letter_sealed_hash_check CHECK ((octet_length(sealed_hash) = 32))
+  constraint letter_signature_check CHECK ((num_nonnulls(signed_by_number, signed_by_name, sealed_by_number, sealed_by_name, seal_received_time) =
+CASE
+    WHEN (notice_id IS NULL) THEN 5
+    ELSE 0
+END))
   constraint letter_web_id_key UNIQUE (web_id)
+  CREATE INDEX letter_forward ON letter USING btree (forward_id) WHERE (forward_id IS NOT NULL)
   CREATE INDEX letter_inbox ON letter USING btree (account_id, received_at DESC, id DESC)
+  CREATE INDEX letter_notice ON letter USING btree (notice_id) WHERE (notice_id IS NOT NULL)
   CREATE INDEX letter_unread ON letter USING btree (account_id) WHERE (read_at IS NULL)
 
 table mailbox_user
@@ -78,6 +114,17 @@ table migration
   content_hash text not null
   applied_at timestamp with time zone not null default now()
   constraint migration_pkey PRIMARY KEY (number)
+
+table notice
+  id uuid not null
+  duplicate_key bytea not null
+  received_at timestamp with time zone not null
+  caller_number text not null
+  key_id text not null
+  encrypted bytea not null
+  constraint notice_duplicate_key_check CHECK ((octet_length(duplicate_key) = 32))
+  constraint notice_pkey PRIMARY KEY (id)
+  CREATE INDEX notice_duplicate ON notice USING btree (duplicate_key, received_at DESC)
 
 table part
   letter_id uuid not null

@@ -13,9 +13,11 @@ import { parseRecipientId } from '@brevduva/protocol';
 import { errorPage, isLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
+import type { FarClient } from '../farClient.ts';
 import type { Operator } from '../settings.ts';
+import { readCopyAgeMs } from '../sql/authorityCopy.ts';
 import { rememberUser } from '../sql/mailboxUser.ts';
-import { askDatabase, type Pool } from '../sql/pool.ts';
+import { askDatabase } from '../sql/pool.ts';
 import { ASSURANCE_LEVEL_MIN, assuranceLevel } from './assurance.ts';
 import { errorWords } from './errorTexts.ts';
 import { frontPage, noMailboxPage, weakLoginPage } from './frontPage.ts';
@@ -36,6 +38,7 @@ export interface WebMailboxOptions extends WebDependencies {
   oidc: OidcSettings;
   /** Origin that people see; the issuer sends them back to `<publicUrl>/login/callback`. */
   publicUrl: string;
+  far: FarClient | undefined;
   log: Log;
 }
 
@@ -54,7 +57,7 @@ export function createWebMailbox(options: WebMailboxOptions): FastifyInstance {
     showFront(operator, request, reply),
   );
   app.get('/language', { config: { access: 'public' } }, chooseLanguage);
-  app.get('/health', { config: { access: 'public' } }, () => health(options.pool));
+  app.get('/health', { config: { access: 'public' } }, () => health(options));
   registerInboxRoutes(app, options);
   registerLetterRoutes(app, options);
   return app;
@@ -114,9 +117,17 @@ function ownPath(back: unknown): string {
   return typeof back === 'string' && /^\/(?![/\\])[\w/?=&%.+-]*$/.test(back) ? back : '/';
 }
 
-async function health(pool: Pool): Promise<{ status: string }> {
+interface Health {
+  status: string;
+  /** How long ago the lists of senders and dispatchers came from FaR; null: never. */
+  register?: { ageSeconds: number | null };
+}
+
+async function health({ pool, far }: WebMailboxOptions): Promise<Health> {
   await askDatabase(pool);
-  return { status: 'ok' };
+  if (far === undefined) return { status: 'ok' };
+  const ageMs = await readCopyAgeMs(pool);
+  return { status: 'ok', register: { ageSeconds: ageMs === null ? null : Math.round(ageMs / 1000) } };
 }
 
 /** Not to have a mailbox here is no fault of anyone's, and nor is a weak e-ID; both get pages of their own. */
