@@ -184,7 +184,7 @@ describe('what is refused, with nothing changed', () => {
     world.refused(
       () => change().apply(FREJA, application({ roles: ['king'] })),
       'FAR_ACTOR_INVALID',
-      /roles: Välj minst en roll/,
+      /roles: Välj minst ett av alternativen/,
     ));
 
   it('an application for a role that it has, or while another is in progress', async () => {
@@ -298,12 +298,12 @@ describe('what is refused, with nothing changed', () => {
     await world.refused(
       () => change().end(FREJA, ref, { connectionId: 'x', end: 'eaten', ...REASON }),
       'FAR_ACTOR_INVALID',
-      /end: Välj hur ärendet avslutas/,
+      /end: Välj minst ett/,
     );
     await world.refused(
       () => change().recordConformance(FREJA, ref, { result: 'maybe', reason: 'Kanske' }),
       'FAR_ACTOR_INVALID',
-      /result: Välj om kontrollerna är godkända/,
+      /result: Välj minst ett/,
     );
   });
 
@@ -331,7 +331,7 @@ describe('what is refused, with nothing changed', () => {
     );
     const dispatcher = await world.ref(MUNICIPALITY);
     for (const [sender, consentReference, code, text] of [
-      ['165560160680', 'S-1', 'FAR_UNKNOWN_SENDER', /sender: Organisationen är inte avsändare här/],
+      ['165560160680', 'S-1', 'FAR_UNKNOWN_SENDER', /sender: En eller flera avsändare finns inte/],
       [OTHER_SENDER, ' ', 'FAR_ACTOR_INVALID', /consentReference: Fyll i fältet/],
       ['1', 'S-1', 'FAR_ACTOR_INVALID', /sender: Det är inte ett organisationsnummer/],
     ] as const) {

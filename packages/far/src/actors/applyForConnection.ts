@@ -70,7 +70,7 @@ type Operator = Omit<NewOperatorRow, 'organizationNumber'>;
 function readApplication({ organizationNumber, name, roles, contact, operator }: ApplicationForm) {
   const reader = new FieldReader();
   const chosen = ACTOR_ROLES.filter((role) => roles.includes(role));
-  if (chosen.length === 0) reader.fault('roles', 'Välj minst en roll.');
+  if (chosen.length === 0) reader.fault('roles', 'FAR_FIELD_CHOICE');
   const isOperator = chosen.includes('operator');
   const read = {
     organizationNumber: reader.organization('organizationNumber', organizationNumber),

@@ -39,7 +39,7 @@ export async function addCertificate(
 ): Promise<void> {
   const reader = new FieldReader();
   const purposes = CERTIFICATE_PURPOSES.filter((purpose) => form.purposes.includes(purpose));
-  if (purposes.length === 0) reader.fault('purposes', 'Välj vad certifikatet används till.');
+  if (purposes.length === 0) reader.fault('purposes', 'FAR_FIELD_CHOICE');
   reader.refuse();
   const { organizationNumber } = ref;
   const read = readCertificate(form.certificate, {

@@ -102,7 +102,7 @@ export async function recordConformance(
 ): Promise<void> {
   const reader = new FieldReader();
   const result = form.result === 'waived' ? 'waived' : 'passed';
-  if (form.result !== result) reader.fault('result', 'Välj om kontrollerna är godkända eller om undantag ges.');
+  if (form.result !== result) reader.fault('result', 'FAR_FIELD_CHOICE');
   const reason = reader.reason('conformanceReason', form.reason);
   reader.refuse();
   await changeActor(context, by, ref, async (db, actor, at) => {
@@ -128,7 +128,7 @@ export async function endTheConnection(
   const reader = new FieldReader();
   const reason = reader.reason('reason', form.reason);
   const end = CONNECTION_ENDS.find((each) => each === form.end);
-  if (end === undefined) reader.fault('end', 'Välj hur ärendet avslutas.');
+  if (end === undefined) reader.fault('end', 'FAR_FIELD_CHOICE');
   reader.refuse();
   await changeActor(context, by, ref, async (db, actor, at) => {
     const connection = actor.connections.find(({ id }) => id === connectionId);
@@ -179,18 +179,21 @@ async function refuseMissing(db: Queryable, actor: ChangingActor, connection: Co
   });
   const missing = missingRequirements(facts);
   if (missing.length === 0) return;
-  const faults = missing.map((each) => ({ code: 'FAR_STEP_MISSING', path: each, text: MISSING[each] }));
+  const faults = missing.map((each) => {
+    const code = MISSING[each];
+    return { code, path: each, text: ERRORS[code].text };
+  });
   const values = { missing: faults.map(({ text }) => text).join(', ') };
   throw appError(ERRORS, 'FAR_STEP_MISSING', { faults, values });
 }
 
-const MISSING: Readonly<Record<Requirement, string>> = {
-  contact: 'en kontaktperson',
-  agreement: 'ett registrerat avtal',
-  certificate: 'ett giltigt certifikat för anrop',
-  servedSender: 'minst en avsändare som har samtyckt till att förmedlaren skickar för den',
-  conformance: 'godkända kontroller, eller ett motiverat undantag',
-};
+const MISSING = {
+  contact: 'FAR_MISSING_CONTACT',
+  agreement: 'FAR_MISSING_AGREEMENT',
+  certificate: 'FAR_MISSING_CERTIFICATE',
+  servedSender: 'FAR_MISSING_SERVED_SENDER',
+  conformance: 'FAR_MISSING_CONFORMANCE',
+} as const satisfies Record<Requirement, keyof typeof ERRORS>;
 
 /** Nothing is left of an applicant's operator that never was let in, so that its domain is free. */
 async function tidyRoles(

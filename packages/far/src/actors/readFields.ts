@@ -11,20 +11,22 @@ const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 /** Anything that is written like a personal number, with or without century. */
 const PERSONAL_NUMBER_LIKE = /(?<!\d)(\d{6}|\d{8})[-+ ]?(\d{4})(?!\d)/g;
 
+type FieldFaultCode = Extract<keyof typeof ERRORS, `FAR_FIELD_${string}`>;
+
 /** What a form holds, read field by field; every fault is collected with the field's name as its path. */
 export class FieldReader {
   readonly #faults: Fault[] = [];
 
-  fault(path: string, text: string): void {
-    this.#faults.push({ code: 'FAR_ACTOR_INVALID', path, text });
+  fault(path: string, code: FieldFaultCode, values: Readonly<Record<string, string | number>> = {}): void {
+    this.#faults.push({ code, path, text: appError(ERRORS, code, { values }).publicText });
   }
 
   /** One line that must not be empty. It may end up in the audit trail, so no personal number may stand in it. */
   text(path: string, given: string, { min = 1, max = TEXT_LENGTH_MAX }: { min?: number; max?: number } = {}): string {
     const text = given.trim();
-    if (text.length < min) this.fault(path, min === 1 ? 'Fyll i fältet.' : `Skriv minst ${min} tecken.`);
-    if (text.length > max) this.fault(path, `Skriv högst ${max} tecken.`);
-    if (namesPerson(text)) this.fault(path, 'Skriv inget personnummer här: texten sparas i granskningsloggen.');
+    if (text.length < min) this.fault(path, min === 1 ? 'FAR_FIELD_REQUIRED' : 'FAR_FIELD_SHORT', { min });
+    if (text.length > max) this.fault(path, 'FAR_FIELD_LONG', { max });
+    if (namesPerson(text)) this.fault(path, 'FAR_FIELD_PERSON');
     return text;
   }
 
@@ -36,17 +38,17 @@ export class FieldReader {
   organization(path: string, given: string): string {
     const parsed = parseOrganizationNumber(given);
     if (!parsed.ok) {
-      this.fault(path, 'Det är inte ett organisationsnummer. Skriv tio siffror, eller tolv som börjar med 16.');
+      this.fault(path, 'FAR_FIELD_ORGANIZATION');
       return '';
     }
     if (LEGAL_PERSON.test(parsed.id)) return parsed.id;
-    this.fault(path, 'Numret är ett personnummer. Bara juridiska personer kan anslutas.');
+    this.fault(path, 'FAR_FIELD_LEGAL_PERSON');
     return '';
   }
 
   email(path: string, given: string): string {
     const text = this.text(path, given);
-    if (text !== '' && !EMAIL.test(text)) this.fault(path, 'Det är ingen e-postadress.');
+    if (text !== '' && !EMAIL.test(text)) this.fault(path, 'FAR_FIELD_EMAIL');
     return text;
   }
 
@@ -55,28 +57,28 @@ export class FieldReader {
     if (given.trim() === '') return null;
     const parsed = parseRecipientId(given);
     if (parsed.ok && parsed.kind !== 'organization') return parsed.id;
-    this.fault(path, 'Det är inte ett personnummer. Skriv tolv siffror.');
+    this.fault(path, 'FAR_FIELD_PERSONAL_NUMBER');
     return null;
   }
 
   /** A day that has come, yyyy-mm-dd. */
   day(path: string, given: string, now: Date): string {
     const text = given.trim();
-    if (!isDay(text)) this.fault(path, 'Skriv dagen som år, månad, dag: 2026-01-31.');
-    else if (text > isoDay(now)) this.fault(path, 'Dagen har inte kommit än.');
+    if (!isDay(text)) this.fault(path, 'FAR_FIELD_DAY');
+    else if (text > isoDay(now)) this.fault(path, 'FAR_FIELD_DAY_FUTURE');
     return text;
   }
 
   domain(path: string, given: string): string {
     const text = given.trim().toLowerCase();
-    if (!DOMAIN.test(text)) this.fault(path, 'Det är ingen internetdomän, till exempel brevladan.se.');
+    if (!DOMAIN.test(text)) this.fault(path, 'FAR_FIELD_DOMAIN');
     return text;
   }
 
   address(path: string, given: string, protocols: readonly string[]): string {
     const text = given.trim();
     if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
-      this.fault(path, `Skriv hela adressen, med ${protocols.map((each) => `${each}//`).join(' eller ')} först.`);
+      this.fault(path, 'FAR_FIELD_ADDRESS', { protocols: protocols.map((each) => `${each}//`).join(' eller ') });
     }
     return text;
   }

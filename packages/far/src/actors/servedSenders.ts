@@ -68,7 +68,7 @@ async function refuseUnknown(db: Queryable, added: readonly NewServedSender[]): 
   const faults: Fault[] = unknown.map(() => ({
     code: 'FAR_UNKNOWN_SENDER',
     path: 'sender',
-    text: 'Organisationen är inte avsändare här. Lägg upp den som avsändare först.',
+    text: appError(ERRORS, 'FAR_UNKNOWN_SENDER').publicText,
   }));
   if (faults.length > 0) throw appError(ERRORS, 'FAR_UNKNOWN_SENDER', { faults });
 }
