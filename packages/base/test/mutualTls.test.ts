@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
-import { request } from 'node:https';
+import { once } from 'node:events';
+import { createServer as createTlsServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import {
   BasicConstraintsExtension,
   SubjectAlternativeNameExtension,
@@ -15,6 +18,8 @@ import { createWebServer, listen, systemClock } from '../src/index.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
+/** What OpenSSL asks for to speak TLS 1.0 at all. */
+const WEAK = 'DEFAULT@SECLEVEL=0';
 
 interface Identity {
   key: string;
@@ -111,6 +116,56 @@ describe('a server with mutual TLS', () => {
     const proven = await get(`${url}/service`, { ca, key: client.key, cert: client.cert });
     assert.equal(proven.status, 200);
   });
+
+  it('speaks TLS 1.2 and 1.3, and nothing older', async () => {
+    const old = ['TLSv1', 'TLSv1.1'] as const;
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const socket = await open(url, version);
+      assert.equal(socket.getProtocol(), version);
+      socket.destroy();
+    }
+    for (const version of old) {
+      await assert.rejects(open(url, version), { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' }, version);
+    }
+    // the client of this test could: another server is spoken to
+    const { key, cert } = server;
+    const lax = createTlsServer({ key, cert, minVersion: 'TLSv1', ciphers: WEAK }).listen(0, '127.0.0.1');
+    await once(lax, 'listening');
+    for (const version of old) {
+      const socket = await open(`https://127.0.0.1:${(lax.address() as AddressInfo).port}`, version);
+      assert.equal(socket.getProtocol(), version);
+      socket.destroy();
+    }
+    lax.close();
+  });
+
+  it('breaks off when a caller wants to renegotiate: it would bring a certificate that nobody has verified', async () => {
+    const socket = await open(url, 'TLSv1.2');
+    socket.on('error', () => undefined);
+    const head = `${'GET /service HTTP/1.1'}\r\nhost: localhost\r\n\r\n`;
+    socket.write(head);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    assert.match(first.toString(), /^HTTP\/1.1 200 /);
+    const answers: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => answers.push(chunk));
+    const closed = once(socket, 'close').then(() => 'closed');
+    const renegotiated = new Promise<string>((resolve) => {
+      socket.renegotiate({ rejectUnauthorized: true }, (error) => error ?? resolve('renegotiated'));
+      socket.write(head);
+    });
+    assert.equal(await Promise.race([closed, renegotiated]), 'closed');
+    assert.doesNotMatch(Buffer.concat(answers).toString(), /200/, 'no second request is served on this connection');
+  });
+
+  /** A connection with the client's certificate, in one version of TLS, ready to be written to. */
+  function open(to: string, version: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<TLSSocket> {
+    const { hostname: host, port } = new URL(to);
+    const own = { key: client.key, cert: client.cert, ca: authority.cert };
+    const options: ConnectionOptions = { ...own, minVersion: version, maxVersion: version, ciphers: WEAK };
+    return new Promise((resolve, reject) => {
+      const socket = connect({ ...options, host, port: Number(port) }, () => resolve(socket)).once('error', reject);
+    });
+  }
 
   it('asks browsers to stay with https, except on the loopback', async () => {
     const ca = authority.cert;
