@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@brevduva/base';
-import { appError, createPool, createWebServer, listen, migrate } from '@brevduva/base';
+import { appError, createPool, createWebServer, listen, migrate, startWorker, type Worker } from '@brevduva/base';
 import { authorityService, createTrustStore, recipientService, type SoapEndpointOptions } from '@brevduva/protocol';
 import { type AccountStatisticsSource, createAccountStatistics } from './accountStatistics.ts';
 import { admittingSteps, type RegisterEnvironment } from './actors/environment.ts';
@@ -20,6 +20,7 @@ import { registerSoap } from './soap.http.ts';
 import { refreshAdmission } from './sql/admission.ts';
 import { FAR_MIGRATIONS } from './sql/migrations.ts';
 import type { Pool } from './sql/pool.ts';
+import { createStatisticsWork, REQUEST_LOG_DAYS, STATISTICS_IDLE_MS } from './statistics/statisticsWork.ts';
 import { createErrorPages, registerWeb } from './web.http.ts';
 
 export interface FarOptions {
@@ -71,6 +72,11 @@ export interface FarOptions {
   certificateRule?: CertificateRule;
   /** Staff login, which opens the console; needs `owner` and `web.publicUrl`. Without it there is only the public page. */
   oidc?: OidcSettings;
+  /**
+   * How many days a line of the request log is kept at least (it is given up with the rest of its month); 400 unless given.
+   * What was counted from it stays.
+   */
+  requestLogDays?: number;
   /** Who runs the register: its staff, and nobody else's, may log in. */
   owner?: RegisterOwner;
 }
@@ -95,8 +101,9 @@ export async function startFar(options: FarOptions): Promise<Far> {
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva far' });
   const soapApp = createWebServer({ name: 'far soap', log, clock, tls: { ...soap.tls, requestCert: true } });
   const webApp = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages(options.owner) });
+  let worker: Worker | undefined;
   const close = async () => {
-    await Promise.all([soapApp.close(), webApp.close()]);
+    await Promise.all([soapApp.close(), webApp.close(), worker?.stop()]);
     await pool.end();
   };
   try {
@@ -127,11 +134,17 @@ export async function startFar(options: FarOptions): Promise<Far> {
     registerWeb(webApp, { pool, log, statistics, soapUrl, isDevelopmentRegister, loginHref });
     if (options.oidc) registerStaffPages(webApp, { ...options, oidc: options.oidc, pool, statistics });
     const webUrl = await listenAs(webApp, web);
+    worker = startStatistics(pool, options);
     return { soapUrl, authorityUrl: `${soapOrigin}${AUTHORITY_PATH}`, webUrl, close };
   } catch (err) {
     await close();
     throw err;
   }
+}
+
+function startStatistics(pool: Pool, { clock, log, requestLogDays = REQUEST_LOG_DAYS }: FarOptions): Worker {
+  const work = createStatisticsWork({ pool, log, requestLogDays });
+  return startWorker({ name: 'statistics', runOnce: () => work(clock.now()), idleMs: STATISTICS_IDLE_MS, log, clock });
 }
 
 /** Login and console. @throws AppError FAR_LOGIN_INCOMPLETE */

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { describeSchema } from '@brevduva/base';
 import { SELECT_ACCOUNTS_FOR_SENDER_SQL, SELECT_ACCOUNTS_SQL } from '../src/sql/accounts.ts';
+import { createRequestLogMonth } from '../src/sql/requestLog.ts';
 import { createFarDatabase } from './database.ts';
 
 // After a new migration: UPDATE_SCHEMA=1 node --import tsx --test packages/far/test/schema.test.ts
@@ -49,12 +50,18 @@ describe('the database', () => {
 
   it('lets no one change or remove a line of the request log', async () => {
     const { pool } = database;
+    await createRequestLogMonth(pool, new Date());
     await pool.query(
       `insert into request_log (call_id, received_at, duration_ms, id_count, error_code, operation)
        values (gen_random_uuid(), now(), 1, 1, 0, 'isReachable')`,
     );
     for (const sql of ['update request_log set id_count = 2', 'delete from request_log', 'truncate request_log']) {
       await assert.rejects(pool.query(sql), { code: '23001', message: 'table request_log is append-only' });
+    }
+    const { rows } = await pool.query<{ name: string }>('select name from request_log_months()');
+    const [{ name: month = '' } = {}] = rows;
+    for (const sql of [`update ${month} set id_count = 2`, `delete from ${month}`, `truncate ${month}`]) {
+      await assert.rejects(pool.query(sql), { code: '23001', message: `table ${month} is append-only` });
     }
   });
 

@@ -1,4 +1,5 @@
-import type { Queryable } from '@brevduva/base';
+import { inTransaction, type Queryable, sqlErrorCode } from '@brevduva/base';
+import type { Pool } from './pool.ts';
 
 export interface RequestLogRow {
   callId: string;
@@ -13,8 +14,77 @@ export interface RequestLogRow {
   durationMs: number;
 }
 
-/** The subselect lets a number fall that is no registered sender: it may be anything the caller wrote. */
-export async function insertRequest(db: Queryable, row: RequestLogRow): Promise<void> {
+/**
+ * Writes a line; makes room for its month first where there is none yet. The subselect lets a number fall that is no
+ * registered sender: it may be anything the caller wrote.
+ */
+export async function insertRequest(pool: Pool, row: RequestLogRow): Promise<void> {
+  try {
+    await insert(pool, row);
+  } catch (err) {
+    if (!isMonthMissing(err)) throw err;
+    await createRequestLogMonth(pool, row.receivedAt);
+    await insert(pool, row);
+  }
+}
+
+/** Makes room for the lines of the month (UTC) that the instant is in; nothing when there is room already. */
+export async function createRequestLogMonth(pool: Pool, instant: Date): Promise<void> {
+  await inTransaction(pool, (db) =>
+    db.query('select create_request_log_month($1::date)', [instant.toISOString().slice(0, 10)]),
+  );
+}
+
+/**
+ * Gives up whole months whose last line is older than the instant, and that are wholly counted. Nothing else removes a
+ * line. Gives the tables that are gone.
+ */
+export async function dropRequestLogMonths(pool: Pool, before: Date): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>('select drop_request_log_months($1) as name', [
+    before.toISOString(),
+  ]);
+  return rows.map(({ name }) => name);
+}
+
+export interface RefusedCall {
+  callId: string;
+  receivedAt: Date;
+  caller: string | null;
+  operation: string;
+  errorCode: number;
+  durationMs: number;
+}
+
+/** The latest calls that were refused or failed, newest first; of one caller or of all. */
+export async function selectRefusedCalls(
+  db: Queryable,
+  { caller, since, limit }: { caller?: string; since: Date; limit: number },
+): Promise<RefusedCall[]> {
+  const { rows } = await db.query<RefusedCall>(
+    caller === undefined ? SELECT_REFUSED_SQL : SELECT_CALLER_REFUSED_SQL,
+    caller === undefined ? [since.toISOString(), limit] : [since.toISOString(), limit, caller],
+  );
+  return rows;
+}
+
+const REFUSED_COLUMNS = `call_id as "callId", received_at as "receivedAt", caller::text, operation,
+  error_code as "errorCode", duration_ms as "durationMs"`;
+
+export const SELECT_REFUSED_SQL = `
+  select ${REFUSED_COLUMNS}
+  from request_log
+  where received_at >= $1 and error_code <> 0
+  order by received_at desc
+  limit $2`;
+
+export const SELECT_CALLER_REFUSED_SQL = `
+  select ${REFUSED_COLUMNS}
+  from request_log
+  where received_at >= $1 and error_code <> 0 and caller = $3::bigint
+  order by received_at desc
+  limit $2`;
+
+async function insert(db: Queryable, row: RequestLogRow): Promise<void> {
   await db.query(
     `insert into request_log (call_id, received_at, caller, sender, operation, id_count, error_code, duration_ms)
      values ($1, $2, $3, (select organization_number from sender where organization_number = $4::bigint), $5, $6, $7, $8)`,
@@ -29,4 +99,12 @@ export async function insertRequest(db: Queryable, row: RequestLogRow): Promise<
       row.durationMs,
     ],
   );
+}
+
+const CHECK_VIOLATION = '23514';
+
+/** "No partition found" has the code of a broken check, but names none. */
+function isMonthMissing(err: unknown): boolean {
+  const constraint = (err as { constraint?: unknown }).constraint;
+  return sqlErrorCode(err) === CHECK_VIOLATION && constraint === undefined;
 }
