@@ -1,3 +1,4 @@
+export { SERVICE_PATH } from './deliver/soap.http.ts';
 export { ERRORS as MAILBOX_ERRORS } from './errors.ts';
 export type { FarSettings } from './farClient.ts';
 export { type MailboxOptions, type RunningMailbox, startMailbox } from './mailbox.ts';

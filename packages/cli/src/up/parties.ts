@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock, Log } from '@brevduva/base';
 import { startFar } from '@brevduva/far';
 import { startHub } from '@brevduva/hub';
-import { startMailbox } from '@brevduva/mailbox';
+import { SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
@@ -76,6 +76,15 @@ export function startFarParty(parts: PartyParts) {
     clock,
     log: log.child({ party: 'far' }),
   });
+}
+
+/** Where the operators answer, told before they do: FaR must know them when they start. */
+export function operatorAddresses({ operators }: Ports) {
+  const addressesOf = (key: SampleOperator['key']) => ({
+    soapUrl: `https://localhost:${operators[key].soap}${SERVICE_PATH}`,
+    webUrl: webUrl(operators[key].web),
+  });
+  return { brevladan: addressesOf('brevladan'), posthornan: addressesOf('posthornan') };
 }
 
 /** Where FaR answers, as the operators are told. */

@@ -19,13 +19,28 @@ import type { Database, PartyRole } from './database.ts';
 
 type Holder = SampleRecipient & { mailbox: NonNullable<SampleRecipient['mailbox']> };
 
-/** Where each operator answers now: ports may be others than last time. */
+/** Where each operator answers: ports may be others than last time. */
 export type OperatorAddresses = Readonly<Record<SampleOperator['key'], { soapUrl: string; webUrl: string }>>;
 
 const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUNICIPALITY;
 
 /**
- * Fills the parties' registers. Organisations and addresses every time; accounts, persons and companies only the first
+ * Connects everyone to FaR, every time. Before the operators start: the first thing they ask is who may send.
+ */
+export async function seedConnections(database: Database, addresses: OperatorAddresses): Promise<void> {
+  await withPool(database, 'far', async (pool) => {
+    const register = createRegister(pool);
+    await register.addSender(MUNICIPALITY, MUNICIPALITY_NAME);
+    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, [MUNICIPALITY]);
+    for (const { key, organizationNumber, name, domain } of SAMPLE_OPERATORS) {
+      const { soapUrl, webUrl } = addresses[key];
+      await register.addOperator({ organizationNumber, name, domain, serviceAddress: soapUrl, uiAddress: webUrl });
+    }
+  });
+}
+
+/**
+ * Fills the parties' own registers. The municipality every time; accounts, persons and companies only the first
  * time for a database, or a citizen's own changes would be undone at every start. Interrupted, it does all again:
  * everything can be repeated.
  */
@@ -34,11 +49,10 @@ export async function seed(options: {
   database: Database;
   recipients: readonly SampleRecipient[];
   registers: SampleRegisters;
-  addresses: OperatorAddresses;
   apiKeyOf: (systemCode: string) => string;
 }): Promise<void> {
-  const { folder, database, recipients, registers, addresses, apiKeyOf } = options;
-  await seedOrganizations(database, addresses, apiKeyOf);
+  const { folder, database, recipients, registers, apiKeyOf } = options;
+  await withPool(database, 'hub', (pool) => createHubAdmin(pool).putOrganisation(organisation(apiKeyOf)));
   const marker = join(folder, 'seeded.json');
   const done = await seededParts(marker, database);
   if (!done.includes('accounts')) await seedAccounts(database, recipients.filter(isHolder));
@@ -67,31 +81,6 @@ async function seedRegisters(database: Database, { persons, companies, consents 
     await register.addCompanies(companies);
     await register.grantConsents(consents);
   });
-}
-
-async function seedOrganizations(
-  database: Database,
-  addresses: OperatorAddresses,
-  apiKeyOf: (systemCode: string) => string,
-): Promise<void> {
-  await withPool(database, 'far', async (pool) => {
-    const register = createRegister(pool);
-    await register.addSender(MUNICIPALITY, MUNICIPALITY_NAME);
-    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, [MUNICIPALITY]);
-    for (const { key, organizationNumber, name, domain } of SAMPLE_OPERATORS) {
-      const { soapUrl, webUrl } = addresses[key];
-      await register.addOperator({ organizationNumber, name, domain, serviceAddress: soapUrl, uiAddress: webUrl });
-    }
-  });
-  const dispatcher = { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME, senders: [MUNICIPALITY] };
-  for (const { key } of SAMPLE_OPERATORS) {
-    await withPool(database, `mailbox_${key}`, async (pool) => {
-      const mailbox = createMailboxRegister(pool);
-      await mailbox.addSenders([{ organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME }]);
-      await mailbox.addDispatchers([dispatcher]);
-    });
-  }
-  await withPool(database, 'hub', (pool) => createHubAdmin(pool).putOrganisation(organisation(apiKeyOf)));
 }
 
 function organisation(apiKeyOf: (systemCode: string) => string) {

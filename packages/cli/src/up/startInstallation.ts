@@ -14,11 +14,18 @@ import { makeFolder } from '../makeFolder.ts';
 import { openCertificates } from './certificates.ts';
 import { openDatabase } from './database.ts';
 import { startWithOutages } from './outage.ts';
-import { identityClients, type PartyParts, startFarParty, startHubParty, startOperatorParty } from './parties.ts';
+import {
+  identityClients,
+  operatorAddresses,
+  type PartyParts,
+  startFarParty,
+  startHubParty,
+  startOperatorParty,
+} from './parties.ts';
 import { portsFrom } from './ports.ts';
 import { sendSampleLetters } from './sampleLetters.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
-import { type OperatorAddresses, seed } from './seed.ts';
+import { seed, seedConnections } from './seed.ts';
 
 /** The business system whose key the command line uses. */
 const OWN_SYSTEM = 'utveckling';
@@ -128,22 +135,21 @@ interface SampleData {
 async function startParties(parts: PartyParts, sample: SampleData, closers: Closers) {
   const far = await startWithOutages({ ...parts, party: 'far', start: () => startFarParty(parts) });
   closers.add(far.close);
-  const addresses: Partial<Record<keyof OperatorAddresses, { soapUrl: string; webUrl: string }>> = {};
+  const addresses = operatorAddresses(parts.ports);
+  await seedConnections(parts.database, addresses);
   for (const operator of SAMPLE_OPERATORS) {
     const start = () => startOperatorParty(operator, far, parts);
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
     closers.add(mailbox.close);
-    addresses[operator.key] = { soapUrl: mailbox.soapUrl, webUrl: mailbox.webUrl };
   }
   const hub = await startHubParty(far.soapUrl, parts);
   closers.add(hub.close);
   const { folder, database, secrets } = parts;
-  const found = addresses as OperatorAddresses;
-  await seed({ folder, database, ...sample, addresses: found, apiKeyOf: (code) => apiKeyOf(secrets, code) });
+  await seed({ folder, database, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
   return {
     hub: `http://localhost:${parts.ports.hub}`,
     far: far.webUrl,
-    mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: found[key].webUrl })),
+    mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
   };
 }
 
