@@ -126,6 +126,7 @@ export {
 export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorithms.ts';
 export { organizationOf } from './signature/certificate.ts';
 export type { DeliverySource } from './signature/deliverySource.ts';
+export { originalDelivery } from './signature/originalDelivery.ts';
 export { rebuildStandalone } from './signature/rebuildStandalone.ts';
 export {
   SIGNATURE_FAULTS,
