@@ -5,9 +5,13 @@ import type { Authority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
 import { startAuthority } from './deliver/startAuthority.ts';
 import { createFarClient, type FarClient, type FarSettings } from './farClient.ts';
-import { type OperatorSettings, readOperator } from './settings.ts';
+import { type Membership, startMembership } from './membership/membership.ts';
+import { createRegistry } from './membership/registry.ts';
+import { missingDomain, type OperatorSettings, readOperator } from './settings.ts';
+import { createSigningService } from './signing/signingService.http.ts';
 import type { SigningSettings } from './signing/signingSettings.ts';
 import { MAILBOX_MIGRATIONS } from './sql/migrations.ts';
+import { actPath } from './web/paths.ts';
 import { createWebMailbox, type OidcSettings } from './web/webMailbox.http.ts';
 
 export interface MailboxOptions {
@@ -80,12 +84,12 @@ async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMa
   const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
   const authority = startAuthority(shared);
   const soap = soapServer(options, { ...shared, authority });
-  const membership = undefined;
+  const membership = membershipOf(options, shared, publicUrl);
   const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl, membership });
   const close = async () => {
     await Promise.all([soap.app.close(), web.close()]);
     shared.far?.close();
-    await authority.stop();
+    await Promise.all([authority.stop(), membership?.close()]);
     await shared.pool.end();
   };
   try {
@@ -97,6 +101,21 @@ async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMa
     await close();
     throw err;
   }
+}
+
+/** @throws AppError MAILBOX_SETTINGS when FaR could not be told who we are */
+function membershipOf({ signing }: MailboxOptions, shared: Shared, publicUrl: string): Membership | undefined {
+  const { far, clock, operator } = shared;
+  if (far === undefined || signing === undefined) return undefined;
+  const { organizationNumber, name, domain } = operator;
+  if (domain === undefined) throw missingDomain();
+  return startMembership({
+    ...shared,
+    registry: createRegistry(far, { organizationNumber, domain, clock }),
+    signing: createSigningService(signing),
+    operator: { name, domain },
+    returnUrl: (orderId) => new URL(actPath(orderId), publicUrl).href,
+  });
 }
 
 /** The WSDL tells the address, which is known only when a port has been taken. */

@@ -1,4 +1,4 @@
-import { appError, type Fault } from '@brevduva/base';
+import { type AppError, appError, type Fault } from '@brevduva/base';
 import {
   DEFAULT_ALGORITHMS,
   ENVELOPE_BYTES_MAX,
@@ -76,6 +76,16 @@ export function readOperator(settings: OperatorSettings): Operator {
     signatureAlgorithms: settings.signatureAlgorithms ?? DEFAULT_ALGORITHMS,
     authorityRefreshMs: settings.authorityRefreshMs ?? AUTHORITY_REFRESH_MS,
   };
+}
+
+/** For an operator whose persons act by themselves, and whom FaR would know by nothing. */
+export function missingDomain(): AppError {
+  const fault = {
+    code: 'MAILBOX_SETTINGS',
+    path: 'operator.domain',
+    text: 'Ange den domän som FaR känner operatören som.',
+  };
+  return appError(ERRORS, 'MAILBOX_SETTINGS', { faults: [fault], detail: fault.path });
 }
 
 function operatorFaults(settings: OperatorSettings): Fault[] {

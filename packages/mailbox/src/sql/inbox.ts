@@ -1,4 +1,5 @@
 import type { Queryable } from '@brevduva/base';
+import { likePattern } from './likePattern.ts';
 
 /** One line of the inbox. */
 export interface InboxRow {
@@ -169,9 +170,4 @@ export async function findSealedDocument(
     [letterId],
   );
   return rows[0];
-}
-
-/** `50 % rabatt` searches for exactly that: the signs that mean something to `like` are taken literally. */
-function likePattern(search: string): string {
-  return search === '' ? '' : `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }

@@ -27,6 +27,11 @@ const SWEDISH: Readonly<Record<string, string>> = {
     'E-legitimationen lämnade inget giltigt personnummer eller samordningsnummer. Logga in med en annan.',
 };
 const ENGLISH_OTHER = 'Something went wrong on our side. It is noted; try again in a while.';
+/** Headlines that say more than the status does. */
+const TITLES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  MAILBOX_SIGNING_UNREACHABLE: { sv: 'E-legitimationen svarar inte', en: 'The e-ID does not answer' },
+  MAILBOX_REGISTER_UNREACHABLE: { sv: 'Registret svarar inte', en: 'The register does not answer' },
+};
 const NOT_FOUND = 404;
 const FORBIDDEN = 403;
 const SERVER_FAULT = 500;
@@ -37,7 +42,7 @@ export function errorWords(
   lang: Language,
 ): { title: string; text: string } {
   const text = lang === 'sv' ? (SWEDISH[error.code] ?? error.text) : (ENGLISH[error.code] ?? ENGLISH_OTHER);
-  return { title: titleOf(error.status, lang), text };
+  return { title: TITLES[error.code]?.[lang] ?? titleOf(error.status, lang), text };
 }
 
 function titleOf(status: number, lang: Language): string {

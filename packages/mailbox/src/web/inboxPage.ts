@@ -12,6 +12,7 @@ import {
 } from '@brevduva/ui';
 import type { InboxCounts, InboxRow } from '../sql/inbox.ts';
 import { mailboxPage, type Shell } from './layout.ts';
+import { SEARCH_CHARACTERS_MAX } from './search.ts';
 import { mailboxTexts } from './texts.ts';
 
 export interface InboxView {
@@ -24,8 +25,6 @@ export interface InboxView {
   /** What the reader should know about the mailbox itself: closed, not open yet. */
   notices: readonly SafeHtml[];
 }
-
-export const SEARCH_CHARACTERS_MAX = 100;
 
 /** The letters of one mailbox, newest first, a page at a time. */
 export function inboxPage(shell: Shell, view: InboxView): string {

@@ -9,3 +9,8 @@ export const CLOSE_PATH = '/settings/close';
 export function actPath(orderId: string): string {
   return `/signing/${orderId}`;
 }
+
+/** Where an act out of the history is read. */
+export function signedActPath(orderId: string): string {
+  return `/settings/acts/${orderId}`;
+}

@@ -18,12 +18,16 @@ import type { Operator } from '../settings.ts';
 import { readCopyAgeMs } from '../sql/authorityCopy.ts';
 import { rememberUser } from '../sql/mailboxUser.ts';
 import { askDatabase } from '../sql/pool.ts';
+import { registerActRoutes } from './act.http.ts';
 import { ASSURANCE_LEVEL_MIN, assuranceLevel } from './assurance.ts';
 import { errorWords } from './errorTexts.ts';
 import { frontPage, noMailboxPage, weakLoginPage } from './frontPage.ts';
 import { registerInboxRoutes } from './inbox.http.ts';
 import type { Shell } from './layout.ts';
 import { registerLetterRoutes } from './letter.http.ts';
+import { type MemberDependencies, registerOpeningRoutes } from './opening.http.ts';
+import { registerSendersRoutes } from './senders.http.ts';
+import { registerSettingsRoutes } from './settings.http.ts';
 import { LANGUAGE_COOKIE, publicShell, type WebDependencies } from './visit.http.ts';
 
 /** The e-ID, an OpenID Connect issuer whose claims hold `personnummer` (12 digits), `name` and `acr` (`loa3`). */
@@ -60,7 +64,16 @@ export function createWebMailbox(options: WebMailboxOptions): FastifyInstance {
   app.get('/health', { config: { access: 'public' } }, () => health(options));
   registerInboxRoutes(app, options);
   registerLetterRoutes(app, options);
+  if (options.membership !== undefined) registerMemberRoutes(app, { ...options, membership: options.membership });
   return app;
+}
+
+/** What a person signs for; only where there is an e-ID to sign with and a register to tell. */
+function registerMemberRoutes(app: FastifyInstance, deps: MemberDependencies): void {
+  registerOpeningRoutes(app, deps);
+  registerActRoutes(app, deps);
+  registerSettingsRoutes(app, deps);
+  registerSendersRoutes(app, deps);
 }
 
 function login(app: FastifyInstance, options: WebMailboxOptions): void {
