@@ -3,6 +3,7 @@ export { LINE_FAULT_TEXTS, type LineFault } from './accountLoad/accountLine.ts';
 export type { LoadProgress } from './accountLoad/accountStore.ts';
 export { GENERATED_ACCOUNTS_MAX, type GenerateOptions, generateAccounts } from './accountLoad/generateAccounts.ts';
 export { type LoadAccountsOptions, type LoadResult, loadAccounts, type Rejects } from './accountLoad/loadAccounts.ts';
+export { type Actors, type ActorsOptions, createActors } from './actors/actors.ts';
 export { AUTHORITY_PATH, RECIPIENT_PATH } from './contractDocuments.ts';
 export { ERRORS as FAR_ERRORS } from './errors.ts';
 export { type Far, type FarOptions, startFar } from './far.ts';

@@ -19,6 +19,8 @@ import type { Secrets } from './secrets.ts';
 
 /** Everything listens on this machine only; people and certificates say `localhost`. */
 const HOST = '127.0.0.1';
+/** Parties that are only trying out are let in too, so that connecting one can be rehearsed. */
+export const REGISTER_ENVIRONMENT = 'test';
 const webUrl = (port: number) => `http://localhost:${port}`;
 
 export interface PartyParts {
@@ -71,6 +73,7 @@ export function startFarParty(parts: PartyParts) {
     eIdTrust: [eIdCaPem],
     around: faults.around('far'),
     isDevelopmentRegister: true,
+    environment: REGISTER_ENVIRONMENT,
     oidc: oidc('far', parts),
     owner: REGISTER_OWNER,
     clock,

@@ -27,7 +27,7 @@ const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUN
 /**
  * Connects everyone to FaR, every time. Before the operators start: the first thing they ask is who may send.
  */
-export async function seedConnections(database: Database, addresses: OperatorAddresses): Promise<void> {
+export async function seedConnections(database: Pick<Database, 'urls'>, addresses: OperatorAddresses): Promise<void> {
   await withPool(database, 'far', async (pool) => {
     const register = createRegister(pool);
     await register.addSender(MUNICIPALITY, MUNICIPALITY_NAME);
@@ -127,7 +127,11 @@ function isHolder(recipient: SampleRecipient): recipient is Holder {
 
 type Pool = ReturnType<typeof createPool>;
 
-async function withPool<T>(database: Database, party: PartyRole, work: (pool: Pool) => Promise<T>): Promise<T> {
+async function withPool<T>(
+  database: Pick<Database, 'urls'>,
+  party: PartyRole,
+  work: (pool: Pool) => Promise<T>,
+): Promise<T> {
   const pool = createPool({ connectionString: database.urls[party], applicationName: 'brevduva seed', max: 1 });
   try {
     return await work(pool);

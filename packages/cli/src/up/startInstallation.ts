@@ -23,6 +23,7 @@ import {
   startOperatorParty,
 } from './parties.ts';
 import { portsFrom } from './ports.ts';
+import { registerCertificates } from './registerCertificates.ts';
 import { sendSampleLetters } from './sampleLetters.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { seed, seedConnections } from './seed.ts';
@@ -137,6 +138,7 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   closers.add(far.close);
   const addresses = operatorAddresses(parts.ports);
   await seedConnections(parts.database, addresses);
+  await registerCertificates(parts);
   for (const operator of SAMPLE_OPERATORS) {
     const start = () => startOperatorParty(operator, far, parts);
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
