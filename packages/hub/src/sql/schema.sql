@@ -20,6 +20,7 @@ table attachment
   constraint attachment_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
   constraint attachment_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
   constraint attachment_pkey PRIMARY KEY (organisation_id, letter_id, "position")
+  CREATE INDEX attachment_content ON attachment USING btree (organisation_id, hash)
 
 table business_system
   organisation_id uuid not null
@@ -211,17 +212,24 @@ table letter
   print_hash bytea
   print_facts jsonb
   updated_at timestamp with time zone not null default now()
+  mailing_id uuid
+  expires_at timestamp with time zone
+  channel_policy text
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
+  constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
   constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
   constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
   constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'cancelled'::text])))
+  CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
   CREATE INDEX letter_due ON letter USING btree (stage, lane, due_at) WHERE (stage IS NOT NULL)
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
+  CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
   CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
   CREATE INDEX letter_reference ON letter USING btree (organisation_id, reference) WHERE (reference IS NOT NULL)
@@ -238,6 +246,121 @@ table letter_event
   constraint letter_event_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
   constraint letter_event_pkey PRIMARY KEY (organisation_id, letter_id, id)
   CREATE TRIGGER letter_event_append_only BEFORE DELETE OR UPDATE ON letter_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table mailing
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  flow_id uuid not null
+  name text not null
+  state text not null
+  key text not null
+  request_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  created_by_subject text
+  subject text not null
+  language text not null
+  body_content_type text not null
+  body_hash bytea
+  envelope_base_bytes integer not null
+  envelope_reference_bytes integer not null
+  envelope_per_byte smallint not null
+  not_before timestamp with time zone
+  expires_at timestamp with time zone
+  channel_policy text
+  recipients integer
+  list_hash bytea
+  commit_asked_at timestamp with time zone
+  approved_by text
+  approved_at timestamp with time zone
+  committed_at timestamp with time zone
+  cancelled_at timestamp with time zone
+  constraint mailing_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
+  constraint mailing_check CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)))
+  constraint mailing_check1 CHECK (((state = 'committed'::text) = (committed_at IS NOT NULL)))
+  constraint mailing_check2 CHECK (((state = 'cancelled'::text) OR (body_hash IS NOT NULL)))
+  constraint mailing_check3 CHECK (((expires_at IS NULL) OR (not_before IS NULL) OR (expires_at > not_before)))
+  constraint mailing_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+  constraint mailing_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint mailing_organisation_id_business_system_id_key_key UNIQUE (organisation_id, business_system_id, key)
+  constraint mailing_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint mailing_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint mailing_pkey PRIMARY KEY (organisation_id, id)
+  constraint mailing_state_check CHECK ((state = ANY (ARRAY['filling'::text, 'awaitingApproval'::text, 'committed'::text, 'cancelled'::text])))
+  CREATE INDEX mailing_body ON mailing USING btree (organisation_id, body_hash)
+  CREATE INDEX mailing_list ON mailing USING btree (organisation_id, list_hash) WHERE (state = 'committed'::text)
+  CREATE INDEX mailing_newest ON mailing USING btree (organisation_id, created_at DESC, id DESC)
+
+table mailing_attachment
+  organisation_id uuid not null
+  mailing_id uuid not null
+  position smallint not null
+  filename text not null
+  content_type text not null
+  hash bytea not null
+  plain_bytes integer not null
+  pages integer not null
+  constraint mailing_attachment_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_attachment_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint mailing_attachment_pkey PRIMARY KEY (organisation_id, mailing_id, "position")
+  CREATE INDEX mailing_attachment_content ON mailing_attachment USING btree (organisation_id, hash)
+
+table mailing_batch
+  organisation_id uuid not null
+  mailing_id uuid not null
+  key text not null
+  request_hash bytea not null
+  answer jsonb not null
+  constraint mailing_batch_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint mailing_batch_pkey PRIMARY KEY (organisation_id, mailing_id, key)
+
+table mailing_event
+  organisation_id uuid not null
+  mailing_id uuid not null
+  id bigint not null identity a
+  at timestamp with time zone not null default clock_timestamp()
+  kind text not null
+  actor text not null
+  detail jsonb not null default '{}'::jsonb
+  constraint mailing_event_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint mailing_event_pkey PRIMARY KEY (organisation_id, mailing_id, id)
+  CREATE TRIGGER mailing_event_append_only BEFORE DELETE OR UPDATE ON mailing_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table mailing_recipient
+  organisation_id uuid not null
+  mailing_id uuid not null
+  id uuid not null
+  recipient text not null
+  reference text
+  address jsonb
+  protected_identity boolean not null default false
+  envelope_bytes integer not null
+  subject text
+  body_content_type text
+  body_hash bytea
+  constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
+  constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_recipient_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint mailing_recipient_pkey PRIMARY KEY (organisation_id, mailing_id, id)
+  CREATE INDEX mailing_recipient_body ON mailing_recipient USING btree (organisation_id, body_hash) WHERE (body_hash IS NOT NULL)
+  CREATE UNIQUE INDEX mailing_recipient_once ON mailing_recipient USING btree (organisation_id, mailing_id, recipient, COALESCE(reference, ''::text))
+
+table mailing_recipient_attachment
+  organisation_id uuid not null
+  mailing_id uuid not null
+  recipient_id uuid not null
+  position smallint not null
+  filename text not null
+  content_type text not null
+  hash bytea not null
+  plain_bytes integer not null
+  pages integer not null
+  constraint mailing_recipient_attachment_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_recipient_attachment_organisation_id_mailing_id_re_fkey FOREIGN KEY (organisation_id, mailing_id, recipient_id) REFERENCES mailing_recipient(organisation_id, mailing_id, id) ON DELETE CASCADE
+  constraint mailing_recipient_attachment_pkey PRIMARY KEY (organisation_id, mailing_id, recipient_id, "position")
+  CREATE INDEX mailing_recipient_attachment_content ON mailing_recipient_attachment USING btree (organisation_id, hash)
 
 table manual_case
   organisation_id uuid not null
@@ -377,6 +500,8 @@ sequence configuration_change_id_seq as bigint start 1 increment 1
 sequence decision_id_seq as bigint start 1 increment 1
 
 sequence letter_event_id_seq as bigint start 1 increment 1
+
+sequence mailing_event_id_seq as bigint start 1 increment 1
 
 sequence print_job_number_seq as integer start 1 increment 1
 

@@ -1,0 +1,481 @@
+import type { Queryable } from '@brevduva/base';
+import type { ChannelPolicy } from '../letter.ts';
+import type { Mailing, MailingEventKind, MailingKey, MailingState } from '../mailing/mailing.ts';
+import type { LetterState } from '../states.ts';
+
+export interface NewMailingRow extends MailingKey {
+  readonly systemId: string;
+  readonly flowId: string;
+  readonly name: string;
+  readonly key: string;
+  readonly requestHash: Buffer;
+  readonly createdBy: string;
+  readonly createdBySubject: string | undefined;
+  readonly subject: string;
+  readonly language: string;
+  readonly bodyContentType: string;
+  readonly bodyHash: Buffer;
+  readonly envelope: EnvelopeSize;
+  readonly notBefore: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  readonly channelPolicy: ChannelPolicy | undefined;
+}
+
+/** Bytes of a letter's envelope without reference; with one, `reference` more and `perByte` for each byte of it. */
+export interface EnvelopeSize {
+  readonly base: number;
+  readonly reference: number;
+  readonly perByte: number;
+}
+
+export interface AttachmentRow {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly hash: Buffer;
+  readonly plainBytes: number;
+  readonly pages: number;
+}
+
+/** Stores a mailing and what all its recipients get. @returns false when its key is taken. */
+export async function insertMailing(
+  db: Queryable,
+  row: NewMailingRow,
+  attachments: readonly AttachmentRow[],
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into mailing (organisation_id, id, business_system_id, flow_id, name, state, key, request_hash, created_by,
+       created_by_subject, subject, language, body_content_type, body_hash, envelope_base_bytes, envelope_reference_bytes,
+       envelope_per_byte, not_before, expires_at, channel_policy)
+     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     on conflict (organisation_id, business_system_id, key) do nothing`,
+    [
+      row.organisationId,
+      row.id,
+      row.systemId,
+      row.flowId,
+      row.name,
+      row.key,
+      row.requestHash,
+      row.createdBy,
+      row.createdBySubject ?? null,
+      row.subject,
+      row.language,
+      row.bodyContentType,
+      row.bodyHash,
+      row.envelope.base,
+      row.envelope.reference,
+      row.envelope.perByte,
+      row.notBefore?.toISOString() ?? null,
+      row.expiresAt?.toISOString() ?? null,
+      row.channelPolicy ?? null,
+    ],
+  );
+  if (rowCount !== 1) return false;
+  await db.query(
+    `insert into mailing_attachment (organisation_id, mailing_id, position, filename, content_type, hash, plain_bytes, pages)
+     select $1, $2, a.position - 1, a.filename, a.content_type, a.hash, a.plain_bytes, a.pages
+     from unnest($3::text[], $4::text[], $5::bytea[], $6::integer[], $7::integer[]) with ordinality
+       as a (filename, content_type, hash, plain_bytes, pages, position)`,
+    [
+      row.organisationId,
+      row.id,
+      attachments.map((each) => each.filename),
+      attachments.map((each) => each.contentType),
+      attachments.map((each) => each.hash),
+      attachments.map((each) => each.plainBytes),
+      attachments.map((each) => each.pages),
+    ],
+  );
+  return true;
+}
+
+export async function insertMailingEvent(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  event: { kind: MailingEventKind; actor: string; detail?: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  await db.query(
+    'insert into mailing_event (organisation_id, mailing_id, kind, actor, detail) values ($1, $2, $3, $4, $5)',
+    [organisationId, id, event.kind, event.actor, JSON.stringify(event.detail ?? {})],
+  );
+}
+
+export async function selectMailingByKey(
+  db: Queryable,
+  system: { organisationId: string; id: string },
+  key: string,
+): Promise<{ id: string; requestHash: Buffer } | undefined> {
+  const { rows } = await db.query<{ id: string; requestHash: Buffer }>(
+    `select id, request_hash as "requestHash" from mailing
+     where organisation_id = $1 and business_system_id = $2 and key = $3`,
+    [system.organisationId, system.id, key],
+  );
+  return rows[0];
+}
+
+/** What is needed to judge and store recipients; the mailing stays as it is until the transaction ends. */
+export interface FillFacts {
+  readonly state: MailingState;
+  readonly envelope: EnvelopeSize;
+  readonly channelPolicy: ChannelPolicy;
+}
+
+/** `share`: others may fill too, but nobody may release or cancel it meanwhile. */
+export async function lockMailingForFill(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+): Promise<FillFacts | undefined> {
+  const { rows } = await db.query<{
+    state: MailingState;
+    base: number;
+    reference: number;
+    per_byte: number;
+    policy: ChannelPolicy;
+  }>(
+    `select m.state, m.envelope_base_bytes as base, m.envelope_reference_bytes as reference, m.envelope_per_byte as per_byte,
+       coalesce(m.channel_policy, f.channel_policy) as policy
+     from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+     where m.organisation_id = $1 and m.id = $2 for share of m`,
+    [organisationId, id],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const envelope = { base: row.base, reference: row.reference, perByte: row.per_byte };
+  return { state: row.state, envelope, channelPolicy: row.policy };
+}
+
+export interface RecipientRow {
+  readonly id: string;
+  readonly recipient: string;
+  readonly reference: string | undefined;
+  readonly address: unknown;
+  readonly protectedIdentity: boolean;
+  readonly envelopeBytes: number;
+}
+
+/** Adds recipients. @returns the ids added: those not returned are in the mailing already, with the same reference. */
+export async function insertRecipients(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  rows: readonly RecipientRow[],
+): Promise<Set<string>> {
+  const added = await db.query<{ id: string }>(
+    `insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes)
+     select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes
+     from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
+       envelope_bytes integer)
+     order by r.recipient, r.reference
+     on conflict do nothing returning id`,
+    [
+      organisationId,
+      id,
+      JSON.stringify(
+        rows.map((row) => ({
+          id: row.id,
+          recipient: row.recipient,
+          reference: row.reference ?? null,
+          address: row.address ?? null,
+          protected_identity: row.protectedIdentity,
+          envelope_bytes: row.envelopeBytes,
+        })),
+      ),
+    ],
+  );
+  return new Set(added.rows.map((row) => row.id));
+}
+
+/** Gives a recipient content of its own. */
+export async function setRecipientContent(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  recipientId: string,
+  content: { subject: string; bodyContentType: string; bodyHash: Buffer; attachments: readonly AttachmentRow[] },
+): Promise<void> {
+  const { attachments } = content;
+  await db.query(
+    `with own as (
+       update mailing_recipient set subject = $4, body_content_type = $5, body_hash = $6
+       where organisation_id = $1 and mailing_id = $2 and id = $3
+     )
+     insert into mailing_recipient_attachment (organisation_id, mailing_id, recipient_id, position, filename, content_type, hash,
+       plain_bytes, pages)
+     select $1, $2, $3, a.position - 1, a.filename, a.content_type, a.hash, a.plain_bytes, a.pages
+     from unnest($7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[]) with ordinality
+       as a (filename, content_type, hash, plain_bytes, pages, position)`,
+    [
+      organisationId,
+      id,
+      recipientId,
+      content.subject,
+      content.bodyContentType,
+      content.bodyHash,
+      attachments.map((each) => each.filename),
+      attachments.map((each) => each.contentType),
+      attachments.map((each) => each.hash),
+      attachments.map((each) => each.plainBytes),
+      attachments.map((each) => each.pages),
+    ],
+  );
+}
+
+export interface KnownBatch {
+  readonly requestHash: Buffer;
+  readonly answer: unknown;
+}
+
+export async function selectBatch(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  key: string,
+): Promise<KnownBatch | undefined> {
+  const { rows } = await db.query<KnownBatch>(
+    `select request_hash as "requestHash", answer from mailing_batch where organisation_id = $1 and mailing_id = $2 and key = $3`,
+    [organisationId, id, key],
+  );
+  return rows[0];
+}
+
+/** Keeps the answer of a bunch. @returns false when its key was taken by another at the same instant. */
+export async function insertBatch(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  batch: { key: string; requestHash: Buffer; answer: unknown },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into mailing_batch (organisation_id, mailing_id, key, request_hash, answer) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [organisationId, id, batch.key, batch.requestHash, JSON.stringify(batch.answer)],
+  );
+  return rowCount === 1;
+}
+
+/** State and owner, held for a change of state. */
+export async function lockMailing(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+): Promise<{ state: MailingState; approvalOver: number | null; createdBySubject: string | null } | undefined> {
+  const { rows } = await db.query<{
+    state: MailingState;
+    approvalOver: number | null;
+    createdBySubject: string | null;
+  }>(
+    `select m.state, f.approval_over as "approvalOver", m.created_by_subject as "createdBySubject"
+     from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+     where m.organisation_id = $1 and m.id = $2 for update of m`,
+    [organisationId, id],
+  );
+  return rows[0];
+}
+
+/** Counts the recipients and notes which they are. The list's hash is of the sorted numbers, so that order does not matter. */
+export async function noteRecipients(db: Queryable, { organisationId, id }: MailingKey): Promise<number> {
+  const { rows } = await db.query<{ recipients: number }>(
+    `update mailing m set recipients = r.count, list_hash = r.hash, commit_asked_at = now()
+     from (
+       select count(*)::integer as count, sha256(convert_to(coalesce(string_agg(recipient, ',' order by recipient), ''), 'UTF8')) as hash
+       from mailing_recipient where organisation_id = $1 and mailing_id = $2
+     ) r
+     where m.organisation_id = $1 and m.id = $2 returning m.recipients`,
+    [organisationId, id],
+  );
+  return rows[0]?.recipients ?? 0;
+}
+
+export async function setMailingState(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  state: 'filling' | 'awaitingApproval',
+): Promise<void> {
+  await db.query('update mailing set state = $3 where organisation_id = $1 and id = $2', [organisationId, id, state]);
+}
+
+/** What a letter's `accepted` event says of where it came from. */
+const FROM_MAILING = 'mailing';
+
+/**
+ * Makes every recipient a letter, with its content and its first event: all of them or none, at one instant. They fall due at once,
+ * or when the mailing says.
+ */
+export async function releaseMailing(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  { approvedBy, lane }: { approvedBy: string | undefined; lane: number },
+): Promise<number> {
+  const { rows } = await db.query<{ letters: number }>(
+    `with released as (
+       update mailing set state = 'committed', committed_at = now(), approved_by = $3,
+         approved_at = case when $3::text is not null then now() end
+       where organisation_id = $1 and id = $2 returning *
+     ), own as materialized (
+       select r.*, m.business_system_id, m.flow_id, m.language, b.name as system_name,
+         coalesce(r.subject, m.subject) as letter_subject,
+         coalesce(r.body_content_type, m.body_content_type) as letter_body_type,
+         coalesce(r.body_hash, m.body_hash) as letter_body_hash,
+         m.channel_policy, greatest(now(), m.not_before) as due_at,
+         coalesce(m.expires_at, now() + f.lifetime_hours * interval '1 hour') as expires_at, m.name as mailing_name
+       from released m
+       join mailing_recipient r on r.organisation_id = m.organisation_id and r.mailing_id = m.id
+       join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+       join business_system b on b.organisation_id = m.organisation_id and b.id = m.business_system_id
+     ), letters as (
+       insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
+         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at, mailing_id, expires_at,
+         channel_policy)
+       select organisation_id, id, business_system_id, flow_id, recipient, letter_subject, language, reference, address,
+         protected_identity, letter_body_type, letter_body_hash, envelope_bytes, 'waiting', 'resolve', $4, due_at, mailing_id,
+         expires_at, channel_policy
+       from own returning id
+     ), shared_attachments as (
+       insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
+       select own.organisation_id, own.id, 1000 + a.position, a.filename, a.content_type, a.hash, a.plain_bytes, a.pages
+       from own join mailing_attachment a on a.organisation_id = own.organisation_id and a.mailing_id = own.mailing_id
+     ), own_attachments as (
+       insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
+       select organisation_id, recipient_id, position, filename, content_type, hash, plain_bytes, pages
+       from mailing_recipient_attachment where organisation_id = $1 and mailing_id = $2
+     ), events as (
+       insert into letter_event (organisation_id, letter_id, kind, actor, detail)
+       select organisation_id, id, 'accepted', system_name, jsonb_build_object('${FROM_MAILING}', mailing_name) from own
+     )
+     select count(*)::integer as letters from letters`,
+    [organisationId, id, approvedBy ?? null, lane],
+  );
+  return rows[0]?.letters ?? 0;
+}
+
+/** Clears the recipients of a mailing that has been released or cancelled. */
+export async function deleteRecipients(db: Queryable, { organisationId, id }: MailingKey): Promise<void> {
+  await db.query('delete from mailing_batch where organisation_id = $1 and mailing_id = $2', [organisationId, id]);
+  await db.query('delete from mailing_recipient where organisation_id = $1 and mailing_id = $2', [organisationId, id]);
+}
+
+/** Ends a mailing; with its recipients gone, the content that nobody else has is erased. */
+export async function cancelMailing(db: Queryable, key: MailingKey): Promise<void> {
+  const { organisationId, id } = key;
+  const { rows } = await db.query<{ hash: Buffer }>(
+    `select body_hash as hash from mailing where organisation_id = $1 and id = $2 and body_hash is not null
+     union select hash from mailing_attachment where organisation_id = $1 and mailing_id = $2
+     union select body_hash from mailing_recipient where organisation_id = $1 and mailing_id = $2 and body_hash is not null
+     union select hash from mailing_recipient_attachment where organisation_id = $1 and mailing_id = $2`,
+    [organisationId, id],
+  );
+  await deleteRecipients(db, key);
+  await db.query('delete from mailing_attachment where organisation_id = $1 and mailing_id = $2', [organisationId, id]);
+  await db.query(
+    `update mailing set state = 'cancelled', cancelled_at = now(), body_hash = null, subject = '', recipients = null, list_hash = null
+     where organisation_id = $1 and id = $2`,
+    [organisationId, id],
+  );
+  await deleteUnusedContents(
+    db,
+    organisationId,
+    rows.map(({ hash }) => hash),
+  );
+}
+
+/** Erases those of the contents that nothing refers to any more. */
+async function deleteUnusedContents(db: Queryable, organisationId: string, hashes: readonly Buffer[]): Promise<void> {
+  await db.query(
+    `delete from content c where c.organisation_id = $1 and c.hash = any($2::bytea[])
+       and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from mailing where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from mailing_attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from mailing_recipient where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from mailing_recipient_attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from print_document where organisation_id = $1 and hash = c.hash)
+       and not exists (select from hand_in_case where organisation_id = $1 and hash = c.hash)`,
+    [organisationId, hashes],
+  );
+}
+
+interface MailingColumns {
+  organisation_id: string;
+  id: string;
+  business_system_id: string;
+  flow_id: string;
+  flow_code: string;
+  flow_name: string;
+  name: string;
+  state: MailingState;
+  subject: string;
+  created_at: Date;
+  created_by: string;
+  created_by_subject: string | null;
+  not_before: Date | null;
+  expires_at: Date | null;
+  channel_policy: ChannelPolicy | null;
+  approval_over: number | null;
+  recipients: number;
+  approved_by: string | null;
+  committed_at: Date | null;
+  letters: Partial<Record<LetterState, number>> | null;
+  sent_before: { id: string; name: string; at: string } | null;
+}
+
+const MAILING_COLUMNS = `m.organisation_id, m.id, m.business_system_id, m.flow_id, f.code as flow_code, f.name as flow_name, m.name,
+  m.state, m.subject, m.created_at, m.created_by, m.created_by_subject, m.not_before, m.expires_at, m.channel_policy, f.approval_over,
+  coalesce(m.recipients, (select count(*)::integer from mailing_recipient r
+    where r.organisation_id = m.organisation_id and r.mailing_id = m.id)) as recipients,
+  m.approved_by, m.committed_at,
+  (select jsonb_object_agg(s.state, s.count) from (select l.state, count(*) from letter l
+    where l.organisation_id = m.organisation_id and l.mailing_id = m.id group by l.state) s) as letters,
+  (select jsonb_build_object('id', e.id, 'name', e.name, 'at', e.committed_at) from mailing e
+    where e.organisation_id = m.organisation_id and e.list_hash = m.list_hash and e.state = 'committed' and e.id <> m.id
+    order by e.committed_at desc limit 1) as sent_before`;
+
+/** The mailing, of any system of the organisation, or of one. */
+export async function selectMailing(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  systemId?: string,
+): Promise<Mailing | undefined> {
+  const { rows } = await db.query<MailingColumns>(
+    `select ${MAILING_COLUMNS} from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+     where m.organisation_id = $1 and m.id = $2 and ($3::uuid is null or m.business_system_id = $3)`,
+    [organisationId, id, systemId ?? null],
+  );
+  return rows.map(toMailing)[0];
+}
+
+/** The organisation's mailings, the newest first. */
+export async function selectMailings(
+  db: Queryable,
+  organisationId: string,
+  { state, max, offset }: { state?: MailingState; max: number; offset: number },
+): Promise<Mailing[]> {
+  const { rows } = await db.query<MailingColumns>(
+    `select ${MAILING_COLUMNS} from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+     where m.organisation_id = $1 and ($2::text is null or m.state = $2)
+     order by m.created_at desc, m.id desc limit $3 offset $4`,
+    [organisationId, state ?? null, max, offset],
+  );
+  return rows.map(toMailing);
+}
+
+function toMailing(row: MailingColumns): Mailing {
+  const { sent_before: sentBefore } = row;
+  return {
+    organisationId: row.organisation_id,
+    id: row.id,
+    systemId: row.business_system_id,
+    flowId: row.flow_id,
+    flowCode: row.flow_code,
+    flowName: row.flow_name,
+    name: row.name,
+    state: row.state,
+    subject: row.subject,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    createdBySubject: row.created_by_subject ?? undefined,
+    notBefore: row.not_before ?? undefined,
+    expiresAt: row.expires_at ?? undefined,
+    channelPolicy: row.channel_policy ?? undefined,
+    approvalOver: row.approval_over ?? undefined,
+    recipients: row.recipients,
+    approvedBy: row.approved_by ?? undefined,
+    committedAt: row.committed_at ?? undefined,
+    letters: row.letters ?? {},
+    sentBefore: sentBefore === null ? undefined : { ...sentBefore, at: new Date(sentBefore.at) },
+  };
+}
