@@ -127,7 +127,14 @@ export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorit
 export { organizationOf } from './signature/certificate.ts';
 export type { DeliverySource } from './signature/deliverySource.ts';
 export { originalDelivery } from './signature/originalDelivery.ts';
-export { rebuildStandalone } from './signature/rebuildStandalone.ts';
+export {
+  type Distribution,
+  type DistributionRules,
+  type MayActFor,
+  readDistribution,
+  senderOfNotification,
+} from './signature/readDistribution.ts';
+export { rebuildStandalone, rebuildStandaloneSigned } from './signature/rebuildStandalone.ts';
 export {
   SIGNATURE_FAULTS,
   SignatureError,
@@ -136,6 +143,7 @@ export {
 } from './signature/SignatureError.ts';
 export {
   deliverSecureRequest,
+  distributeSecureRequest,
   type SealedDeliveryXml,
   type SignedDeliveryXml,
   sealDelivery,
@@ -143,6 +151,7 @@ export {
   standaloneSealedDelivery,
   standaloneSignedDelivery,
 } from './signature/sealDelivery.ts';
+export { signatureFault } from './signature/signatureFault.ts';
 export { createSigner, type Signer, type SignerOptions } from './signature/signer.ts';
 export { createTrustStore, type TrustStore } from './signature/trustStore.ts';
 export {

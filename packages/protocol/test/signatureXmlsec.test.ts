@@ -6,15 +6,20 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   deliverSecureRequest,
+  distributeSecureRequest,
+  originalDelivery,
   rebuildStandalone,
+  rebuildStandaloneSigned,
   type SealedDeliveryXml,
   sealDelivery,
+  serviceService,
   signDelivery,
   standaloneSealedDelivery,
   standaloneSignedDelivery,
   verifySealedDelivery,
   verifySignedDelivery,
 } from '../src/index.ts';
+import { wireRequest } from '../src/testing/index.ts';
 import { createSigningParties, SEAL, type SigningParties, testDelivery } from './signatureParties.ts';
 
 /** Debian's xmlsec1 is the judge from outside. In CI it must be there; elsewhere its absence is said aloud. */
@@ -57,6 +62,24 @@ describe('what we sign', () => {
     assert.equal(xmlsec(sealedDelivery), 0, 'outer');
     const broken = Buffer.from(signedDelivery.toString().replace('Beslut', 'Besluu'));
     assert.notEqual(xmlsec(broken), 0, 'xmlsec1 must be able to refuse');
+  });
+
+  it('verifies so too when it is handed to a dispatcher (distributeSecure)', { skip: !hasXmlsec }, () => {
+    const rebuilt = rebuildStandaloneSigned(distributeSecureRequest(sealed.signed));
+    assert.equal(xmlsec(rebuilt), 0);
+    assert.notEqual(xmlsec(Buffer.from(rebuilt.toString().replace('192705178354', '191212121212'))), 0);
+  });
+
+  it('verifies so too when a mailbox user passes it on (deliverForward)', { skip: !hasXmlsec }, () => {
+    const forwarded = wireRequest(serviceService.operations.deliverForward, {
+      forwardMessage: {
+        Header: { Sender: { Id: '192705178354', Name: 'Anna' }, Recipient: ['191212121212'] },
+        Message: { Subject: 'Se här', Body: { ContentType: 'text/plain', Body: Buffer.from('Hej') } },
+        OrginalDelivery: originalDelivery(deliverSecureRequest(sealed)),
+      },
+    });
+    const { signedDelivery, sealedDelivery } = rebuildStandalone(forwarded);
+    assert.deepEqual([xmlsec(signedDelivery), xmlsec(sealedDelivery)], [0, 0]);
   });
 
   it('is rebuilt byte for byte', () => {

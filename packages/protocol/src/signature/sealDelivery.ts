@@ -28,10 +28,10 @@ export interface SealedDeliveryXml {
 
 const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const NS = `xmlns="${MESSAGE_NAMESPACE}"`;
-const REQUEST_HEAD =
-  `<env:Envelope xmlns:env="${ENVELOPE_NAMESPACE}"><env:Body>` +
-  `<deliverSecure xmlns="${SERVICE_NAMESPACE}"><deliverSecure>`;
-const REQUEST_TAIL = '</deliverSecure></deliverSecure></env:Body></env:Envelope>';
+const ENVELOPE_HEAD = `<env:Envelope xmlns:env="${ENVELOPE_NAMESPACE}"><env:Body>`;
+const ENVELOPE_TAIL = '</env:Body></env:Envelope>';
+const REQUEST_HEAD = `${ENVELOPE_HEAD}<deliverSecure xmlns="${SERVICE_NAMESPACE}"><deliverSecure>`;
+const REQUEST_TAIL = `</deliverSecure></deliverSecure>${ENVELOPE_TAIL}`;
 
 /**
  * Signs a delivery as the sender (FACTS e.1, inner layer): RSA-SHA256 over `<SignedDelivery xmlns=…>` as a document of
@@ -72,6 +72,19 @@ export function deliverSecureRequest({ signed, seal, signature }: SealedDelivery
     Buffer.from(encodeElement(SEAL, Seal, seal, SERVICE_NAMESPACE)),
     signature,
     Buffer.from(REQUEST_TAIL),
+  ]);
+}
+
+/**
+ * The bytes of the SOAP request on the wire: `m3:distributeSecure/m3:signedDelivery` (FACTS b.6). The element's name is
+ * another than the one it was signed under, which is the infrastructure's way (FACTS e.3).
+ */
+export function distributeSecureRequest({ attributes, content, signature, after }: SignedDeliveryXml): Buffer {
+  return Buffer.concat([
+    Buffer.from(`${ENVELOPE_HEAD}<distributeSecure ${NS}><signedDelivery${attributes}>`),
+    content,
+    signature,
+    Buffer.from(`${after}</signedDelivery></distributeSecure>${ENVELOPE_TAIL}`),
   ]);
 }
 

@@ -4,6 +4,7 @@ import { checkGlobalElement } from '../codec/checkValue.ts';
 import { isElement } from '../codec/decode.ts';
 import { type Encodable, encodeGlobalElement } from '../codec/encode.ts';
 import type { isReachable, isReachableResponse, isRegistered, isRegisteredResponse } from '../contract/recipient-v3.ts';
+import { messageService } from '../contract/service/message.ts';
 import { recipientService } from '../contract/service/recipient.ts';
 import { serviceService } from '../contract/service/service.ts';
 import type { DeliveryResult } from '../contract/service.ts';
@@ -45,6 +46,8 @@ export interface SoapClient {
   call<O extends Operation>(operation: O, url: string, request: Encodable<RequestOf<O>>): Promise<ResponseOf<O>>;
   /** Sends the bytes of `deliverSecureRequest`, unchanged: a second try is the same delivery. Never retries itself. */
   deliverSecure(url: string, requestBytes: Buffer): Promise<DeliveryResult>;
+  /** Sends the bytes of `distributeSecureRequest`, unchanged, and gives the distribution's id. Never retries itself. */
+  distributeSecure(url: string, requestBytes: Buffer): Promise<string>;
   /** Closes the connections; calls under way fail. */
   close(): void;
 }
@@ -82,6 +85,9 @@ export function createSoapClient(options: SoapClientOptions): SoapClient {
     },
     async deliverSecure(url, requestBytes) {
       return (await send(url, requestBytes, serviceService.operations.deliverSecure)).return;
+    },
+    async distributeSecure(url, requestBytes) {
+      return (await send(url, requestBytes, messageService.operations.distributeSecure)).return;
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
