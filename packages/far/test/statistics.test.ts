@@ -42,7 +42,8 @@ const days = () =>
 const everything = () =>
   rowsOf(`select 'hour' as what, to_jsonb(request_hour) as row from request_hour
     union all select 'day', to_jsonb(request_day) from request_day
-    union all select 'caller', to_jsonb(caller_operation) from caller_operation order by 1, 2`);
+    union all select 'caller', to_jsonb(caller_operation) from caller_operation
+    union all select 'sender', to_jsonb(sender_asked) from sender_asked order by 1, 2`);
 
 describe('counting the request log', () => {
   it('counts calls, ids, outcomes and durations per hour, day, caller and operation', async () => {
@@ -96,10 +97,15 @@ describe('counting the request log', () => {
     );
     assert.deepEqual(await days(), [{ day: '2026-11-23', calls: 4 }]);
     assert.deepEqual(
-      await rowsOf('select caller::text, error_code as code, first_at, ids_max from caller_operation order by 2'),
+      await rowsOf('select caller::text, error_code as code, first_at, several_at from caller_operation order by 2'),
       [
-        { caller: MUNICIPALITY, code: 0, first_at: at('2026-11-23T10:00:00Z'), ids_max: 1000 },
-        { caller: MUNICIPALITY, code: 5005, first_at: at('2026-11-23T11:00:00Z'), ids_max: 1 },
+        {
+          caller: MUNICIPALITY,
+          code: 0,
+          first_at: at('2026-11-23T10:00:00Z'),
+          several_at: at('2026-11-23T10:59:59.999Z'),
+        },
+        { caller: MUNICIPALITY, code: 5005, first_at: at('2026-11-23T11:00:00Z'), several_at: null },
       ],
     );
   });
@@ -151,11 +157,12 @@ describe('counting the request log', () => {
 
   it('leaves nothing half done when it is killed in the middle', async () => {
     const { pool } = database;
+    await fillSampleRegister(pool);
     await logCall(pool, '2026-11-23T10:00:00Z');
     await rollUp('2026-11-23T10:05:00Z');
-    await logCall(pool, '2026-11-23T10:06:00Z');
+    await logCall(pool, '2026-11-23T10:06:00Z', { sender: MUNICIPALITY });
     const before = await everything();
-    for (const table of ['request_hour', 'request_day', 'caller_operation', 'statistics_progress']) {
+    for (const table of ['request_hour', 'request_day', 'caller_operation', 'sender_asked', 'statistics_progress']) {
       // The server ends the connection just as the table is written.
       await pool.query(`create function die() returns trigger language plpgsql as
         $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);

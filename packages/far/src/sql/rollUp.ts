@@ -89,16 +89,34 @@ export async function countDays(db: Queryable, from: Date, to: Date): Promise<vo
 /** Notes what callers have called, and how it ended. */
 export async function noteCallers(db: Queryable, from: Date, to: Date): Promise<void> {
   await db.query(
-    `insert into caller_operation (caller, operation, error_code, first_at, last_at, ids_max)
-     select caller, operation, error_code, min(received_at), max(received_at), max(id_count)
+    `insert into caller_operation (caller, operation, error_code, first_at, last_at, several_at)
+     select caller, operation, error_code, min(received_at), max(received_at),
+       max(received_at) filter (where id_count > 1)
      from request_log
      where received_at >= $1 and received_at < $2 and caller is not null
      group by caller, operation, error_code
      on conflict (caller, operation, error_code) do update
      set first_at = least(caller_operation.first_at, excluded.first_at),
        last_at = greatest(caller_operation.last_at, excluded.last_at),
-       ids_max = greatest(caller_operation.ids_max, excluded.ids_max)
-     where caller_operation.last_at < excluded.last_at or caller_operation.first_at > excluded.first_at`,
+       several_at = greatest(caller_operation.several_at, excluded.several_at)
+     where caller_operation.last_at < excluded.last_at or caller_operation.first_at > excluded.first_at
+       or coalesce(caller_operation.several_at, '-infinity') < excluded.several_at`,
+    [from.toISOString(), to.toISOString()],
+  );
+}
+
+/** Notes who was answered when asking for which sender. */
+export async function noteSenders(db: Queryable, from: Date, to: Date): Promise<void> {
+  await db.query(
+    `insert into sender_asked (sender, caller, first_at, last_at)
+     select sender, caller, min(received_at), max(received_at)
+     from request_log
+     where received_at >= $1 and received_at < $2 and sender is not null and caller is not null and error_code = 0
+     group by sender, caller
+     on conflict (sender, caller) do update
+     set first_at = least(sender_asked.first_at, excluded.first_at),
+       last_at = greatest(sender_asked.last_at, excluded.last_at)
+     where sender_asked.last_at < excluded.last_at or sender_asked.first_at > excluded.first_at`,
     [from.toISOString(), to.toISOString()],
   );
 }

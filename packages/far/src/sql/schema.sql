@@ -110,9 +110,9 @@ table caller_operation
   caller bigint not null
   first_at timestamp with time zone not null
   last_at timestamp with time zone not null
-  ids_max integer not null
   error_code smallint not null
   operation text not null
+  several_at timestamp with time zone
   constraint caller_operation_pkey PRIMARY KEY (caller, operation, error_code)
 
 table certificate
@@ -368,6 +368,14 @@ table sender
   admitted boolean not null default false
   constraint sender_organization_number_fkey FOREIGN KEY (organization_number) REFERENCES organization(organization_number)
   constraint sender_pkey PRIMARY KEY (organization_number)
+
+table sender_asked
+  sender bigint not null
+  caller bigint not null
+  first_at timestamp with time zone not null
+  last_at timestamp with time zone not null
+  constraint sender_asked_pkey PRIMARY KEY (sender, caller)
+  constraint sender_asked_sender_fkey FOREIGN KEY (sender) REFERENCES sender(organization_number)
 
 table sender_preference
   recipient_id bigint not null

@@ -1,6 +1,14 @@
 import { inTransaction } from '@brevduva/base';
 import type { Pool } from '../sql/pool.ts';
-import { countDays, countHours, lockProgress, noteCallers, selectLogStart, updateProgress } from '../sql/rollUp.ts';
+import {
+  countDays,
+  countHours,
+  lockProgress,
+  noteCallers,
+  noteSenders,
+  selectLogStart,
+  updateProgress,
+} from '../sql/rollUp.ts';
 
 const HOUR_MS = 3_600_000;
 /** How much of a long log is counted in one transaction; longer ones would keep other nodes and vacuum waiting. */
@@ -30,6 +38,7 @@ export async function rollUpRequests(pool: Pool, now: Date): Promise<number> {
     await countHours(db, from, to);
     await countDays(db, from, to);
     await noteCallers(db, from, to);
+    await noteSenders(db, from, to);
     const closed = hourOf(new Date(now.getTime() - LATE_MS_MAX));
     await updateProgress(db, { requestsUntil: latest(from, earliest(to, closed)), countedAt: now });
     return to < end ? 1 : 0;
