@@ -119,7 +119,7 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
       ['Varken eller', number('case')],
     ]),
     '',
-    'Företag att öppna brevlåda åt, och vilka som skriver under för dem:',
+    'Företag utan brevlåda, och vilka som tecknar deras firma:',
     '',
     ...twoColumns(COMPANIES_SHOWN.map((which) => companyRow(registers.featuredCompanies[which]))),
     '',
