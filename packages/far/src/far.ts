@@ -2,6 +2,7 @@ import type { Clock, Log } from '@brevduva/base';
 import { appError, createPool, createWebServer, listen, migrate, startWorker, type Worker } from '@brevduva/base';
 import { authorityService, createTrustStore, recipientService, type SoapEndpointOptions } from '@brevduva/protocol';
 import { type AccountStatisticsSource, createAccountStatistics } from './accountStatistics.ts';
+import { createActors } from './actors/actors.ts';
 import { admittingSteps, type RegisterEnvironment } from './actors/environment.ts';
 import { createAuthorityEndpoint } from './authorityEndpoint.ts';
 import type { CertificateRule } from './caller.ts';
@@ -156,7 +157,8 @@ function registerStaffPages(
   const { publicUrl } = options.web;
   if (owner === undefined || publicUrl === undefined) throw appError(ERRORS, 'FAR_LOGIN_INCOMPLETE');
   registerStaffLogin(app, { oidc, owner, publicUrl, pool, clock, log });
-  registerConsole(app, { pool, clock, log, owner, isDevelopmentRegister, statistics });
+  const actors = createActors({ pool, clock, environment: environmentOf(options), ca: options.soap.tls.ca });
+  registerConsole(app, { pool, clock, log, owner, isDevelopmentRegister, statistics, actors });
 }
 
 function environmentOf({ environment, isDevelopmentRegister }: FarOptions): RegisterEnvironment {

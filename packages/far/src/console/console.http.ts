@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { AccountStatisticsSource } from '../accountStatistics.ts';
+import type { Actors } from '../actors/actors.ts';
 import { selectDispatchers, selectOperators, selectSenders } from '../sql/organizations.ts';
+import { registerActorRoutes } from './actors/actors.http.ts';
 import { type ConsoleOptions, consoleRequest, sendPage, session } from './consoleRequest.http.ts';
 import { overviewPage } from './overviewPage.ts';
 import { CONSOLE_AREAS } from './paths.ts';
@@ -8,6 +10,7 @@ import { CONSOLE_AREAS } from './paths.ts';
 export interface ConsoleParts extends ConsoleOptions {
   /** Counting is costly: one count for everyone who asks. */
   readonly statistics: AccountStatisticsSource;
+  readonly actors: Actors;
 }
 
 /**
@@ -16,6 +19,7 @@ export interface ConsoleParts extends ConsoleOptions {
  */
 export function registerConsole(app: FastifyInstance, parts: ConsoleParts): void {
   registerOverviewRoute(app, parts);
+  registerActorRoutes(app, parts);
 }
 
 function registerOverviewRoute(app: FastifyInstance, parts: ConsoleParts): void {

@@ -1,4 +1,5 @@
 import type { Language } from '@brevduva/ui';
+import { ACTOR_ERRORS_ENGLISH } from './actors/actorErrorTexts.ts';
 
 /** The public text of an error in the reader's language; `text` is the Swedish one, which may name what was found. */
 export function errorText(code: string, text: string, lang: Language): string {
@@ -8,6 +9,7 @@ export function errorText(code: string, text: string, lang: Language): string {
 
 /** Every error that a person can meet in the console. */
 const ENGLISH = {
+  ...ACTOR_ERRORS_ENGLISH,
   BASE_NOT_FOUND: 'The page does not exist.',
   BASE_BODY_TOO_LARGE: 'What was sent is too large.',
   BASE_BODY_MALFORMED: 'What was sent cannot be read.',
