@@ -39,6 +39,29 @@ export const HUB_ERRORS = defineErrors({
   HUB_JSON_REQUIRED: { status: 415, text: 'Skicka brevet som application/json eller multipart/form-data.' },
   HUB_MULTIPART_LETTER: { status: 400, text: 'Delen ”letter” med brevets JSON saknas eller går inte att läsa.' },
 
+  // mailings
+  HUB_MAILING_INVALID: {
+    status: 422,
+    text: 'Utskicket kan inte tas emot. Varje fel står i listan; inget har sparats.',
+  },
+  HUB_MAILING_NOT_FOUND: { status: 404, text: 'Utskicket finns inte.' },
+  HUB_MAILING_NOT_FILLING: { status: 409, text: 'Utskicket tar inte emot fler mottagare.' },
+  HUB_MAILING_CANCELLED: { status: 409, text: 'Utskicket är avbrutet.' },
+  HUB_MAILING_COMMITTED: {
+    status: 409,
+    text: 'Utskicket är redan släppt och kan inte avbrytas. Avbryt enskilda brev i stället.',
+  },
+  HUB_MAILING_EMPTY: { status: 422, text: 'Utskicket har inga mottagare.' },
+  HUB_MAILING_RECIPIENTS: {
+    status: 422,
+    text: 'Några mottagare kan inte tas emot. Varje fel står i listan; inget har sparats.',
+  },
+  HUB_MAILING_DUPLICATE: { status: 422, text: 'Mottagaren finns redan i utskicket, med samma referens.' },
+  HUB_MAILING_TOO_MANY: { status: 413, text: 'För många mottagare på en gång. Lämna dem i flera omgångar.' },
+  HUB_MAILING_TIME: { status: 422, text: 'Tiden är ingen tidpunkt enligt ISO 8601, eller går inte ihop med de andra.' },
+  HUB_MAILING_NOT_AWAITING: { status: 409, text: 'Utskicket väntar inte på godkännande.' },
+  HUB_MAILING_SAME_PERSON: { status: 403, text: 'Den som har gjort utskicket kan inte godkänna det. Be en kollega.' },
+
   // letters and cases
   HUB_LETTER_NOT_FOUND: { status: 404, text: 'Brevet finns inte.' },
   HUB_LETTER_PROTECTED: {
@@ -59,6 +82,7 @@ export const HUB_ERRORS = defineErrors({
   HUB_CASE_PROTECTED: { status: 409, text: 'Brev till en person med skyddad identitet skickas inte härifrån.' },
 
   // configuration and credentials
+  HUB_TOO_MANY_ATTEMPTS: { status: 429, text: 'För många misslyckade försök från den här adressen. Vänta en stund.' },
   HUB_CONFIGURATION_INVALID: {
     status: 422,
     text: 'Konfigurationen har fel. Varje fel står i listan; inget har ändrats.',

@@ -27,10 +27,13 @@ import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
+import { createAttemptLimit } from './http/attemptLimit.ts';
 import { registerConsoleRoutes } from './http/console.http.ts';
 import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
-import { LETTER_REQUEST_BYTES_MAX, registerLetterRoutes } from './http/letters.http.ts';
+import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
+import { registerTokenRoute } from './http/oauth.http.ts';
+import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
 import { createIntake } from './intake/accept.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
@@ -52,7 +55,19 @@ export interface HubOptions {
   readonly databaseUrl: string;
   /** Held by one process at a time; a restart under the same name goes on at once with what the dead one held. */
   readonly node: string;
-  readonly web: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Addresses of proxies whose X-Forwarded-* headers are believed. */
+    readonly trustProxy?: string[];
+  };
+  /** A listener of its own for business systems with client certificates; the issuers in `ca` are trusted. */
+  readonly systems?: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
+  };
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly farUrl: string;
   /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
@@ -77,6 +92,8 @@ export interface HubOptions {
 
 export interface RunningHub {
   readonly webUrl: string;
+  /** Where business systems with client certificates call, when there is such a listener. */
+  readonly systemsUrl: string | undefined;
   readonly app: FastifyInstance;
   close(): Promise<void>;
 }
@@ -116,15 +133,18 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     await parts.pdf.close();
   });
   let runner: Runner | undefined;
-  const app = await createApp(options, pool, parts, () => runner?.wake());
+  const wake = () => runner?.wake();
+  const routes = systemRoutes(options, pool, parts, wake);
+  const app = await createApp(options, pool, parts, routes, wake);
   closers.add(() => app.close());
   const webUrl = await listen(app, options.web);
+  const systemsUrl = await startSystemsListener(options, routes, closers);
   if (options.runsPipeline !== false) {
     const started = startRunner({ ...options, pool, context: parts.context });
     closers.add(() => started.stop());
     runner = started;
   }
-  return { webUrl, app, close: () => closers.closeAll() };
+  return { webUrl, systemsUrl, app, close: () => closers.closeAll() };
 }
 
 /** A process that was killed a moment ago may still hold the name until the database notices. */
@@ -183,7 +203,31 @@ function signersOf(options: HubOptions): StageContext['signerOf'] {
   return (organizationNumber) => signers.get(organizationNumber);
 }
 
-async function createApp(options: HubOptions, pool: Pool, parts: Parts, wake: () => void): Promise<FastifyInstance> {
+function systemRoutes({ clock }: HubOptions, pool: Pool, parts: Parts, wake: () => void): SystemRoutesOptions {
+  return { pool, attempts: createAttemptLimit(clock), intake: createHubIntake(parts, pool, wake) };
+}
+
+/** The same routes for business systems that prove themselves at the handshake. */
+async function startSystemsListener(
+  { systems, clock, log }: HubOptions,
+  routes: SystemRoutesOptions,
+  closers: Closers,
+): Promise<string | undefined> {
+  if (systems === undefined) return undefined;
+  const app = createWebServer({ name: 'systems', log, clock, tls: { ...systems.tls, requestCert: true } });
+  closers.add(() => app.close());
+  await registerApiDescription(app);
+  await registerSystemRoutes(app, routes);
+  return listen(app, systems);
+}
+
+async function createApp(
+  options: HubOptions,
+  pool: Pool,
+  parts: Parts,
+  routes: SystemRoutesOptions,
+  wake: () => void,
+): Promise<FastifyInstance> {
   const { clock, log, web } = options;
   const app = createWebServer({
     name: 'hub',
@@ -191,12 +235,14 @@ async function createApp(options: HubOptions, pool: Pool, parts: Parts, wake: ()
     clock,
     csp: { frameSrc: ["'self'"], formAction: ["'self'", options.oidc.issuer] },
     renderError: renderConsoleError,
+    ...(web.trustProxy === undefined ? {} : { trustProxy: web.trustProxy }),
   });
   serveAssets(app, uiAssets);
   registerHealthRoutes(app, pool);
   await registerApiDescription(app);
   await registerStaffLogin(app, options, pool);
-  await registerLetterRoutes(app, { pool, intake: createHubIntake(parts, pool, wake) });
+  await registerSystemRoutes(app, routes);
+  registerTokenRoute(app, routes);
   const { content, sealed } = parts.context;
   registerConsoleRoutes(app, { pool, clock, content, sealed, cases: createCaseActions(pool, wake) });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');

@@ -4,7 +4,8 @@ import { createContentCipher, createLog, createPool, createWebServer, newId, sys
 import { createSigner } from '@brevduva/protocol';
 import { createContentStore } from '../src/content.ts';
 import { createMeasuringSigner } from '../src/delivery.ts';
-import { registerLetterRoutes } from '../src/http/letters.http.ts';
+import { createAttemptLimit } from '../src/http/attemptLimit.ts';
+import { registerSystemRoutes } from '../src/http/systemRoutes.http.ts';
 import { createIntake } from '../src/intake/accept.ts';
 import { createPdfInspector, type PdfInspector } from '../src/pdf/inspect.ts';
 import { WorkerPoolError } from '../src/pdf/workerPool.ts';
@@ -47,7 +48,7 @@ async function withIntake(
     onAccepted: () => (wakes += 1),
   });
   const app = createWebServer({ name: 'hub', log: createLog({ service: 'hub', level: 'silent' }), clock: systemClock });
-  await registerLetterRoutes(app, { pool, intake });
+  await registerSystemRoutes(app, { pool, intake, attempts: createAttemptLimit(systemClock) });
   await use(async (letter, apiKey = API_KEY) => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
     const url = '/api/v1/letters';

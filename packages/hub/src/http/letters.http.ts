@@ -1,5 +1,5 @@
 import type { Pool } from '@brevduva/base';
-import { appError, type Fault, registerGuard } from '@brevduva/base';
+import { appError, type Fault } from '@brevduva/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import type { HandIn, Intake } from '../intake/accept.ts';
@@ -7,16 +7,14 @@ import { type DraftAttachment, fault, PDF_CONTENT_TYPE, pointerToken } from '../
 import { letterLinks } from '../letterLinks.ts';
 import { letterView } from '../letterView.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
-import { secretHash } from '../organisation/credential.ts';
-import { noteCredentialUsed, selectCredential } from '../sql/credentials.ts';
 import { selectLetterStory } from '../sql/letterStory.ts';
 import { type FormPart, readMultipart } from './multipart.http.ts';
 import { API_SCHEMAS, GET_LETTER_SCHEMA, SEND_LETTER_SCHEMA } from './openapi.ts';
+import { callerOf } from './systemAccess.http.ts';
 
 /** A letter of 2 MB stands as 2.8 MB in base64; the rest is room to say by how much a larger one is too large (scenario 6). */
 export const LETTER_REQUEST_BYTES_MAX = 16 * 1024 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
-const BEARER = /^Bearer +([\x21-\x7e]{16,200})$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The REST way in: hand in a letter, ask for a letter. */
@@ -24,7 +22,6 @@ export async function registerLetterRoutes(
   app: FastifyInstance,
   options: { pool: Pool; intake: Intake },
 ): Promise<void> {
-  guardByApiKey(app, options.pool);
   // A scope of its own: nobody else's forms are read like this.
   await app.register(async (scope) => {
     scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -65,36 +62,6 @@ function addGetRoute(app: FastifyInstance, pool: Pool): void {
     { config: { access: 'apiKey' }, schema: GET_LETTER_SCHEMA },
     async (request) => letterView(await requireStory(pool, callerOf(request), request.params.id)),
   );
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who calls a route with access 'apiKey'. */
-    businessSystem: BusinessSystem | undefined;
-  }
-}
-
-/** Proves an API key before the body is read, so that a stranger cannot make us read 16 MB. */
-function guardByApiKey(app: FastifyInstance, pool: Pool): void {
-  app.decorateRequest('businessSystem', undefined);
-  registerGuard(app, 'apiKey', {
-    async authenticate(request, reply) {
-      const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      const found = key === undefined ? undefined : await selectCredential(pool, 'apiKey', secretHash(key));
-      if (found !== undefined && found.refusal === undefined) {
-        request.businessSystem = found.system;
-        await noteCredentialUsed(pool, found);
-        return undefined;
-      }
-      reply.header('www-authenticate', 'Bearer');
-      throw appError(HUB_ERRORS, 'HUB_API_KEY');
-    },
-  });
-}
-
-function callerOf(request: FastifyRequest): BusinessSystem {
-  if (request.businessSystem === undefined) throw appError(HUB_ERRORS, 'HUB_API_KEY');
-  return request.businessSystem;
 }
 
 function readHandIn(request: FastifyRequest): HandIn {
