@@ -24,6 +24,7 @@ export { chartGrid } from './components/chartGrid.ts';
 export { chartLines } from './components/chartLines.ts';
 export { type ChartRow, chartCell, chartRows } from './components/chartRows.ts';
 export { chartDays, chartHours } from './components/chartTime.ts';
+export { type ChecklistEntry, checklist } from './components/checklist.ts';
 export { type CodeBlockOptions, codeBlock, xmlView } from './components/codeBlock.ts';
 export { type DecisionRule, type DecisionTableOptions, decisionTable } from './components/decisionTable.ts';
 export {

@@ -3,6 +3,7 @@ import { chartGrid } from '../components/chartGrid.ts';
 import { chartLines } from '../components/chartLines.ts';
 import { chartCell, chartRows } from '../components/chartRows.ts';
 import { chartDays, chartHours } from '../components/chartTime.ts';
+import { checklist } from '../components/checklist.ts';
 import { card, pageHeading } from '../components/layout.ts';
 import { table } from '../components/table.ts';
 import { formatNumber, formatPercent } from '../format.ts';
@@ -23,7 +24,8 @@ export function galleryCharts(lang: Language): SafeHtml {
 ${card({ content: mailboxes(lang) })}
 ${chartGrid([lookups(lang), movement(lang), durations(lang), hours(lang), onePoint(lang), huge(lang), nothing(lang)])}
 ${card({ content: callers(lang) })}
-${callerTable(lang)}`;
+${callerTable(lang)}
+${card({ title: sv ? 'Krav före produktion' : 'Demands before production', content: demands(lang) })}`;
 }
 
 /** The same picture on every run. */
@@ -190,6 +192,23 @@ function callerTable(lang: Language): SafeHtml {
       { header: sv ? 'Andel' : 'Share', headerHidden: true, cell: (row) => chartCell(row.calls / CALLERS[0].calls) },
       { header: sv ? 'Anrop' : 'Calls', align: 'end', cell: (row) => formatNumber(row.calls, lang) },
       { header: sv ? 'Avvisade' : 'Refused', align: 'end', cell: (row) => formatPercent(row.refused, lang, 1) },
+    ],
+  });
+}
+
+function demands(lang: Language): SafeHtml {
+  const sv = lang === 'sv';
+  return checklist({
+    lang,
+    label: sv ? 'Krav' : 'Demands',
+    entries: [
+      {
+        text: sv ? 'Fråga om en mottagare kan nås' : 'Ask whether a recipient can be reached',
+        isDone: true,
+        note: sv ? 'Klart 23 november 2026 kl. 10:12' : 'Done 23 November 2026 at 10:12',
+      },
+      { text: sv ? 'Bli avvisad med 5005' : 'Be refused with 5005', isDone: false, note: 'isReachable' },
+      { text: sv ? 'Hämta listan över avsändare' : 'Fetch the list of senders', isDone: false },
     ],
   });
 }
