@@ -30,6 +30,14 @@ export const ERRORS = defineErrors({
     status: 404,
     text: 'Här finns bara tjänstebeskrivningen (?wsdl) och dess scheman (?xsd=…). Frågor ställs med POST och SOAP till tjänstens egen adress.',
   },
+  FAR_NOT_CONNECTED: {
+    status: 403,
+    text: 'Certifikatets organisation släpps inte in i registret. Kontrollera att certifikatet är rätt och att organisationen är ansluten.',
+  },
+  FAR_NO_TECHNICAL_TEST: {
+    status: 404,
+    text: 'Organisationen har ingen kontrollista än: den börjar när det tekniska testet gör det.',
+  },
   FAR_LOGIN_INCOMPLETE: {
     status: 500,
     text: 'Inloggningen till registrets sidor saknar uppgifter. Ange registrets ägare och den adress som webbläsare når sidorna på.',

@@ -6,6 +6,7 @@ import { createActors } from './actors/actors.ts';
 import { admittingSteps, type RegisterEnvironment } from './actors/environment.ts';
 import { createAuthorityEndpoint } from './authorityEndpoint.ts';
 import type { CertificateRule } from './caller.ts';
+import { registerConformance } from './conformance/conformance.http.ts';
 import { registerConsole } from './console/console.http.ts';
 import { type OidcSettings, type RegisterOwner, registerStaffLogin } from './console/login.http.ts';
 import { LOGIN_HREF } from './console/paths.ts';
@@ -128,6 +129,7 @@ export async function startFar(options: FarOptions): Promise<Far> {
         { path: AUTHORITY_PATH, service: authorityService, endpoint: authority },
       ],
     });
+    registerConformance(soapApp, { pool, certificateRule, isDevelopmentRegister });
     soapOrigin = await listenAs(soapApp, soap);
     const soapUrl = `${soapOrigin}${RECIPIENT_PATH}`;
     const statistics = createAccountStatistics({ pool, clock });

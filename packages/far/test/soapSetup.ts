@@ -93,8 +93,8 @@ export function post(
   });
 }
 
-export function get(url: string, tls: Partial<Tls>): Promise<RawAnswer> {
-  return exchange(url, tls, { method: 'GET', headers: {} });
+export function get(url: string, tls: Partial<Tls>, headers: Record<string, string> = {}): Promise<RawAnswer> {
+  return exchange(url, tls, { method: 'GET', headers });
 }
 
 function exchange(
