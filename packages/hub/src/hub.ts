@@ -12,6 +12,7 @@ import {
   migrate,
   registerLogin,
   serveAssets,
+  type Worker,
 } from '@brevduva/base';
 import {
   createSigner,
@@ -34,9 +35,11 @@ import { registerHealthRoutes } from './http/health.http.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
-import { createIntake } from './intake/accept.ts';
+import { createIntake, type JudgeOptions } from './intake/accept.ts';
+import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
+import { createPrintoutReader } from './pdf/printouts.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { createSealedStore } from './sealed.ts';
@@ -45,6 +48,7 @@ import { releaseLeasesOf } from './sql/claim.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
+import { startPrintWorker } from './waysIn/printer/printWorker.ts';
 
 export interface KeyPair {
   readonly keyPem: string;
@@ -133,8 +137,9 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     await parts.pdf.close();
   });
   let runner: Runner | undefined;
+  let printWorker: Worker | undefined;
   const wake = () => runner?.wake();
-  const routes = systemRoutes(options, pool, parts, wake);
+  const routes = systemRoutes(options, pool, parts, { pipeline: wake, printer: () => printWorker?.wake() });
   const app = await createApp(options, pool, parts, routes, wake);
   closers.add(() => app.close());
   const webUrl = await listen(app, options.web);
@@ -143,8 +148,24 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     const started = startRunner({ ...options, pool, context: parts.context });
     closers.add(() => started.stop());
     runner = started;
+    printWorker = startPrinting(options, parts, routes, closers);
   }
   return { webUrl, systemsUrl, app, close: () => closers.closeAll() };
+}
+
+/** Turns printouts into letters on this node. */
+function startPrinting(
+  { clock, log, crashPoint }: HubOptions,
+  { context }: Parts,
+  { pool, intake }: SystemRoutesOptions,
+  closers: Closers,
+): Worker {
+  const printouts = createPrintoutReader();
+  closers.add(() => printouts.close());
+  const shared = { pool, content: context.content, intake, printouts, clock, log };
+  const worker = startPrintWorker({ ...shared, ...(crashPoint && { crashPoint }) });
+  closers.add(() => worker.stop());
+  return worker;
 }
 
 /** A process that was killed a moment ago may still hold the name until the database notices. */
@@ -203,8 +224,20 @@ function signersOf(options: HubOptions): StageContext['signerOf'] {
   return (organizationNumber) => signers.get(organizationNumber);
 }
 
-function systemRoutes({ clock }: HubOptions, pool: Pool, parts: Parts, wake: () => void): SystemRoutesOptions {
-  return { pool, attempts: createAttemptLimit(clock), intake: createHubIntake(parts, pool, wake) };
+function systemRoutes(
+  { clock, web }: HubOptions,
+  pool: Pool,
+  parts: Parts,
+  wake: { readonly pipeline: () => void; readonly printer: () => void },
+): SystemRoutesOptions {
+  const { content } = parts.context;
+  const judging = judgeOptions(parts, pool);
+  return {
+    ...{ pool, content, clock, publicUrl: web.publicUrl, onPrinted: wake.printer },
+    attempts: createAttemptLimit(clock),
+    intake: createIntake({ ...judging, content, onAccepted: wake.pipeline }),
+    mailings: createMailings({ ...judging, content, onReleased: wake.pipeline }),
+  };
 }
 
 /** The same routes for business systems that prove themselves at the handshake. */
@@ -249,7 +282,8 @@ async function createApp(
   return app;
 }
 
-function createHubIntake({ context, pdf }: Parts, pool: Pool, onAccepted: () => void) {
+/** What intake judges with: signers as long as the real ones, since it measures and does not sign. */
+function judgeOptions({ context, pdf }: Parts, pool: Pool): JudgeOptions {
   const measuring = new Map<string, Signer>();
   const signerOf = (organizationNumber: string): Signer | undefined => {
     const real = context.signerOf(organizationNumber);
@@ -259,8 +293,7 @@ function createHubIntake({ context, pdf }: Parts, pool: Pool, onAccepted: () => 
     measuring.set(organizationNumber, signer);
     return signer;
   };
-  const dispatcher = createMeasuringSigner(context.dispatcher);
-  return createIntake({ pool, content: context.content, pdf, signerOf, dispatcher, onAccepted });
+  return { pool, pdf, signerOf, dispatcher: createMeasuringSigner(context.dispatcher) };
 }
 
 /** What a person may be here (roles of the identity provider); someone with none of them has no business in the console. */

@@ -5,7 +5,9 @@ import { createSigner } from '@brevduva/protocol';
 import { createContentStore } from '../src/content.ts';
 import { createMeasuringSigner } from '../src/delivery.ts';
 import { createAttemptLimit } from '../src/http/attemptLimit.ts';
-import { registerSystemRoutes } from '../src/http/systemRoutes.http.ts';
+import { registerLetterRoutes } from '../src/http/letters.http.ts';
+import { addApiSchemas } from '../src/http/openapi.ts';
+import { guardSystems } from '../src/http/systemAccess.http.ts';
 import { createIntake } from '../src/intake/accept.ts';
 import { createPdfInspector, type PdfInspector } from '../src/pdf/inspect.ts';
 import { WorkerPoolError } from '../src/pdf/workerPool.ts';
@@ -48,7 +50,9 @@ async function withIntake(
     onAccepted: () => (wakes += 1),
   });
   const app = createWebServer({ name: 'hub', log: createLog({ service: 'hub', level: 'silent' }), clock: systemClock });
-  await registerSystemRoutes(app, { pool, intake, attempts: createAttemptLimit(systemClock) });
+  guardSystems(app, { pool, attempts: createAttemptLimit(systemClock) });
+  addApiSchemas(app);
+  await registerLetterRoutes(app, { pool, intake });
   await use(async (letter, apiKey = API_KEY) => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
     const url = '/api/v1/letters';

@@ -18,17 +18,15 @@ const ANYWHERE: PrinterSettings = {
 /** A page of lines; each begins at the left margin, ten millimetres apart, and each word takes twenty millimetres. */
 function page(lines: readonly string[], dataMatrix: readonly string[] = []): PrintPage {
   const words = lines.flatMap((line, n) =>
-    line
-      .split(' ')
-      .map(
-        (text, m): PrintWord => ({
-          text,
-          left: 20 + m * 22,
-          right: 40 + m * 22,
-          top: 20 + n * 10,
-          bottom: 24 + n * 10,
-        }),
-      ),
+    line.split(' ').map(
+      (text, m): PrintWord => ({
+        text,
+        left: 20 + m * 22,
+        right: 40 + m * 22,
+        top: 20 + n * 10,
+        bottom: 24 + n * 10,
+      }),
+    ),
   );
   return { words, dataMatrix };
 }

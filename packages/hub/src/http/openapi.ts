@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { ATTACHMENTS_MAX, PDF_CONTENT_TYPE } from '../intake/draft.ts';
 import {
   BODY_CONTENT_TYPES,
@@ -16,7 +17,8 @@ import { CHANNELS, LETTER_STATES, STAGES } from '../states.ts';
 /** A field that may be left out may also be null. */
 const optionalText = { type: ['string', 'null'] } as const;
 
-const address = {
+/** A postal address as every way in over HTTP takes it. */
+export const address = {
   type: ['object', 'null'],
   description: 'Postadress. Behövs när brevet kan gå på papper.',
   additionalProperties: false,
@@ -190,6 +192,12 @@ export const PROBLEM_SCHEMA = {
 
 /** What the routes refer to; the document has each once, under components. */
 export const API_SCHEMAS = [LETTER_SCHEMA, ACCEPTED_SCHEMA, LETTER_VIEW_SCHEMA, PROBLEM_SCHEMA] as const;
+
+/** Lets the routes of `app` refer to {@link API_SCHEMAS}. */
+export function addApiSchemas(app: FastifyInstance): void {
+  for (const schema of API_SCHEMAS) app.addSchema(schema);
+}
+
 const [LETTER, ACCEPTED, LETTER_VIEW, PROBLEM] = API_SCHEMAS.map(({ $id }) => ({ $ref: `${$id}#` }));
 
 const MULTIPART_SCHEMA = {
@@ -207,21 +215,35 @@ const MULTIPART_SCHEMA = {
   },
 } as const;
 
-const problem = (description: string) => ({
+/** An answer that is a problem. */
+export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: PROBLEM } },
 });
 
-const answer = (description: string, schema: object | undefined) => ({
+/** An answer in JSON. */
+export const answer = (description: string, schema: object | undefined) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
 /** What any route may answer besides. */
-const ANY_PROBLEM = {
+export const ANY_PROBLEM = {
   '4xx': problem('Anropet kan inte tas emot; `code` och `faults` säger varför.'),
   '5xx': problem('Felet ligger hos oss. Försök igen med samma Idempotency-Key.'),
 };
+
+/** The key under which something is handed in. */
+export const KEY_HEADER = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      pattern: '^[!-~]{1,200}$',
+      description: 'Verksamhetssystemets nyckel för inlämningen; 1–200 synliga ASCII-tecken.',
+    },
+  },
+} as const;
 
 export const SEND_LETTER_SCHEMA = {
   operationId: 'sendLetter',
@@ -230,16 +252,7 @@ export const SEND_LETTER_SCHEMA = {
     'Svaret kommer när brevet är lagrat. Samma nyckel och samma brev ger det första svaret igen (200 och huvudet ' +
     '`idempotent-replay: true`), även om det ena kom som JSON och det andra som formulär; samma nyckel och ett annat brev ger 409. ' +
     'Brevets hela leverans får vara högst 2 097 152 byte, utom i flöden som bara går på papper.',
-  headers: {
-    type: 'object',
-    properties: {
-      'idempotency-key': {
-        type: 'string',
-        pattern: '^[!-~]{1,200}$',
-        description: 'Verksamhetssystemets nyckel för inlämningen; 1–200 synliga ASCII-tecken.',
-      },
-    },
-  },
+  headers: KEY_HEADER,
   body: {
     content: {
       'application/json': { schema: LETTER },

@@ -1,10 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Intake } from '../intake/accept.ts';
+import type { Mailings } from '../mailing/mailings.ts';
 import { registerLetterRoutes } from './letters.http.ts';
+import { registerMailingRoutes } from './mailings.http.ts';
+import { addApiSchemas } from './openapi.ts';
+import { type PrinterRoutesOptions, registerPrinterRoutes } from './printer.http.ts';
 import { guardSystems, type SystemAccessOptions } from './systemAccess.http.ts';
 
-export interface SystemRoutesOptions extends SystemAccessOptions {
+export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesOptions {
   readonly intake: Intake;
+  readonly mailings: Mailings;
 }
 
 /**
@@ -13,5 +18,8 @@ export interface SystemRoutesOptions extends SystemAccessOptions {
  */
 export async function registerSystemRoutes(app: FastifyInstance, options: SystemRoutesOptions): Promise<void> {
   guardSystems(app, options);
+  addApiSchemas(app);
   await registerLetterRoutes(app, options);
+  await registerMailingRoutes(app, options.mailings);
+  await registerPrinterRoutes(app, options);
 }

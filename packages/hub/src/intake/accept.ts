@@ -4,7 +4,7 @@ import { type AppError, appError, type Fault, newId } from '@brevduva/base';
 import type { Signer } from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
-import { type FlowFacts, LANES, type Lane } from '../letter.ts';
+import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
@@ -79,16 +79,27 @@ function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
   return { letterId: known.letterId, state: known.state, replay: true };
 }
 
-async function judge(
+/** What is needed to judge a letter. */
+export type JudgeOptions = Pick<IntakeOptions, 'pool' | 'signerOf' | 'dispatcher' | 'pdf'>;
+
+/**
+ * Judges a draft by its flow and all the rules of intake; nothing is stored. `channelPolicy` stands in place of the flow's own.
+ *
+ * @throws AppError as {@link Intake.accept}
+ */
+export async function judge(
   draft: LetterDraft,
   shapeFaults: readonly Fault[],
   system: BusinessSystem,
-  options: IntakeOptions,
+  options: JudgeOptions,
+  channelPolicy?: ChannelPolicy,
 ): Promise<{ letter: ValidLetter; flow: IntakeFlow }> {
   const { organisation, flow } = await selectIntakeFacts(options.pool, system, storable(draft.flow));
   const signer = options.signerOf(organisation.organizationNumber) ?? options.dispatcher;
   const { dispatcher, pdf } = options;
-  const context = { organisation, flow: flow?.facts ?? UNKNOWN_FLOW, signer, dispatcher, pdf };
+  const facts = flow?.facts ?? UNKNOWN_FLOW;
+  const judgedBy = channelPolicy === undefined ? facts : { ...facts, channelPolicy };
+  const context = { organisation, flow: judgedBy, signer, dispatcher, pdf };
   // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
   const checked = await validateLetter(newId(), draft, context);
   const contentFaults = [...flowFaults(flow), ...(checked.ok ? [] : checked.faults)];
@@ -178,7 +189,7 @@ async function store(
  * with base64 and a form with the raw PDFs are the same letter, and so are a field left out and one that is null or says its default.
  * Faults count: what was taken in had none, so a submission that has some, however like it, is another.
  */
-function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer {
+export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer {
   const hash = createHash('sha256');
   const { attachments, ...fields } = draft;
   hash.update(JSON.stringify([fields.flow, fields.recipient, fields.subject, fields.body, fields.address ?? null]));

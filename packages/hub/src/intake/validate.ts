@@ -10,7 +10,7 @@ import {
   signDelivery,
 } from '@brevduva/protocol';
 import { assembleDelivery } from '../delivery.ts';
-import type { FlowFacts, OrganisationFacts } from '../letter.ts';
+import type { ChannelPolicy, FlowFacts, OrganisationFacts } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { isRefusal } from '../pdf/inspection.ts';
@@ -74,8 +74,24 @@ export async function validateLetter(
   if (faults.length > 0 || recipient.id === undefined) return { ok: false, faults };
   const letter = toLetter(id, draft, recipient.id, address.address, attachments);
   const envelopeBytes = await measureEnvelope(letter, context);
-  const tooLarge = checkSize(envelopeBytes, letter, context.flow);
+  const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
+  const tooLarge = sizeFault(envelopeBytes, context.flow.channelPolicy, largest);
   return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
+}
+
+/** Judges what a recipient of a mailing has for itself: number, reference, address. */
+export function validateRecipient(
+  draft: LetterDraft,
+  channelPolicy: ChannelPolicy,
+): { recipient?: RecipientId; address?: PostalAddress; faults: Fault[] } {
+  const { id, faults } = checkRecipient(draft.recipient);
+  const address = checkAddress(draft, { channelPolicy });
+  const reference = checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX);
+  return {
+    ...(id && { recipient: id }),
+    ...(address.address && { address: address.address }),
+    faults: [...faults, ...reference, ...address.faults],
+  };
 }
 
 function toLetter(
@@ -145,7 +161,10 @@ function checkBody({ body }: LetterDraft): Fault[] {
   );
 }
 
-function checkAddress(draft: LetterDraft, flow: FlowFacts): { address?: PostalAddress; faults: readonly Fault[] } {
+function checkAddress(
+  draft: LetterDraft,
+  flow: Pick<FlowFacts, 'channelPolicy'>,
+): { address?: PostalAddress; faults: readonly Fault[] } {
   if (draft.address === undefined) {
     return { faults: flow.channelPolicy === 'paperOnly' ? [fault('HUB_ADDRESS_REQUIRED', 'address')] : [] };
   }
@@ -205,14 +224,13 @@ async function measureEnvelope(
 /** Every day is written with as many characters. */
 const ANY_DAY = '2000-01-01';
 
-/** A flow that never goes digital is not bound by the digital limit (scenario 6). */
-function checkSize(
-  envelopeBytes: number,
-  { attachments }: Pick<ValidLetter, 'attachments'>,
-  flow: FlowFacts,
-): Fault | undefined {
-  if (flow.channelPolicy === 'paperOnly' || envelopeBytes <= ENVELOPE_BYTES_MAX) return undefined;
+/**
+ * By how much a letter is too large for digital mail, told at `path`. A flow that never goes digital is not bound by the limit
+ * (scenario 6).
+ */
+export function sizeFault(envelopeBytes: number, channelPolicy: ChannelPolicy, path: string): Fault | undefined {
+  if (channelPolicy === 'paperOnly' || envelopeBytes <= ENVELOPE_BYTES_MAX) return undefined;
   const over = envelopeBytes - ENVELOPE_BYTES_MAX;
   const text = `Brevet blir ${envelopeBytes} byte på vägen; det är ${over} byte mer än de ${ENVELOPE_BYTES_MAX} som får skickas.`;
-  return fault('HUB_LETTER_TOO_LARGE', attachments.length > 0 ? 'attachments' : 'body/text', text);
+  return fault('HUB_LETTER_TOO_LARGE', path, text);
 }

@@ -1,0 +1,88 @@
+import { type Fault, newId } from '@brevduva/base';
+import { fault, readDraft } from '../intake/draft.ts';
+import { validateRecipient } from '../intake/validate.ts';
+import type { ChannelPolicy } from '../letter.ts';
+import type { EnvelopeSize, RecipientRow } from '../sql/mailings.ts';
+
+/** At once; a list of a hundred thousand comes in ten bunches, each answered before the next. */
+export const RECIPIENTS_AT_ONCE_MAX = 20_000;
+const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity'];
+
+/** A bunch of recipients, judged: those that are sound, with the place each had in the bunch. */
+export interface JudgedRecipients {
+  readonly rows: readonly (RecipientRow & { readonly index: number })[];
+  /** With `recipients/<index>/…` as path. */
+  readonly faults: readonly Fault[];
+}
+
+/** Judges every recipient of a bunch and names every fault of every one (scenario 17). */
+export function judgeRecipients(
+  items: readonly unknown[],
+  { envelope, channelPolicy }: { envelope: EnvelopeSize; channelPolicy: ChannelPolicy },
+): JudgedRecipients {
+  const faults: Fault[] = [];
+  const rows: (RecipientRow & { index: number })[] = [];
+  const seen = new Map<string, number>();
+  items.forEach((item, index) => {
+    const found: Fault[] = [];
+    const row = judgeRecipient(item, { envelope, channelPolicy }, found);
+    const first = row && seen.get(onceKey(row));
+    if (first !== undefined) {
+      found.push(
+        fault(
+          'HUB_MAILING_DUPLICATE',
+          'recipient',
+          `Samma mottagare och referens som rad ${first + 1} i samma omgång.`,
+        ),
+      );
+    } else if (row !== undefined) {
+      seen.set(onceKey(row), index);
+      rows.push({ ...row, index });
+    }
+    faults.push(...found.map((each) => ({ ...each, path: rowPath(index, each.path) })));
+  });
+  return { rows, faults };
+}
+
+/** Where a fault of a recipient stands in the bunch. */
+export function rowPath(index: number, path: string): string {
+  return path === '' ? `recipients/${index}` : `recipients/${index}/${path}`;
+}
+
+function judgeRecipient(
+  item: unknown,
+  { envelope, channelPolicy }: { envelope: EnvelopeSize; channelPolicy: ChannelPolicy },
+  faults: Fault[],
+): RecipientRow | undefined {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    faults.push(fault('HUB_FIELD_TYPE', '', 'Här ska ett JSON-objekt stå.'));
+    return undefined;
+  }
+  for (const name of Object.keys(item).filter((each) => !ROW_FIELDS.includes(each))) {
+    faults.push(fault('HUB_FIELD_UNKNOWN', name.slice(0, 100)));
+  }
+  const read = readDraft({ ...item, flow: '-', subject: '-', body: { text: '-' } }, []);
+  const judged = validateRecipient(read.draft, channelPolicy);
+  faults.push(...read.faults.filter(({ code }) => code !== 'HUB_FIELD_UNKNOWN'), ...judged.faults);
+  if (faults.length > 0 || judged.recipient === undefined) return undefined;
+  const { reference, protectedIdentity } = read.draft;
+  return {
+    id: newId(),
+    recipient: judged.recipient,
+    reference,
+    address: judged.address,
+    protectedIdentity,
+    envelopeBytes: envelopeBytes(envelope, reference),
+  };
+}
+
+function onceKey({ recipient, reference = '' }: RecipientRow): string {
+  return `${recipient} ${reference}`;
+}
+
+function envelopeBytes({ base, reference, perByte }: EnvelopeSize, text: string | undefined): number {
+  if (text === undefined) return base;
+  // As it is written: & < > become entities, and no other character does (protocol, xml/escape).
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return base + reference + perByte * Buffer.byteLength(escaped);
+}

@@ -1,0 +1,455 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { createContentCipher } from '@brevduva/base';
+import { createSigner } from '@brevduva/protocol';
+import { createContentStore } from '../src/content.ts';
+import { createMailings } from '../src/mailing/mailings.ts';
+import { createPdfInspector } from '../src/pdf/inspect.ts';
+import { API_KEY, OTHER_API_KEY } from './support/hubDatabase.ts';
+import {
+  type Answer,
+  base64Of,
+  CONTENT_KEY,
+  faultsOf,
+  formOf,
+  type IntakeHub,
+  LETTER,
+  PDF,
+  pdfOf,
+  startIntakeHub,
+} from './support/intakeHub.ts';
+
+let hub: IntakeHub;
+before(async () => {
+  hub = await startIntakeHub();
+});
+const pdf = createPdfInspector();
+after(() => Promise.all([hub.close(), pdf.close()]));
+
+const MAILING = {
+  name: 'Skolval 2027',
+  flow: 'beslut',
+  subject: 'Välj skola',
+  body: { text: 'Nu är det dags att välja skola.' },
+};
+const ANNA = '192705178354';
+const TOLVAN = '191212121212';
+const COMPANY = '162021003898';
+
+async function call(
+  path: string,
+  body?: unknown,
+  more: { apiKey?: string; key?: string; method?: string } = {},
+): Promise<Answer> {
+  const { apiKey = API_KEY, key, method = 'POST' } = more;
+  const response = await fetch(new URL(`/api/v1/mailings${path}`, hub.url), {
+    method,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+async function create(more: Record<string, unknown> = {}): Promise<string> {
+  const answer = await call('', { ...MAILING, ...more });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer.body.id;
+}
+
+const fill = (id: string, recipients: readonly unknown[], more: Record<string, unknown> = {}, key?: string) =>
+  call(`/${id}/recipients`, { recipients, ...more }, key === undefined ? {} : { key });
+const get = (id: string) => call(`/${id}`, undefined, { method: 'GET' });
+
+async function lettersOf(id: string) {
+  const { rows } = await hub.pool.query('select * from letter where mailing_id = $1 order by recipient, reference', [
+    id,
+  ]);
+  return rows;
+}
+
+async function count(table: string, where = 'true', values: unknown[] = []): Promise<number> {
+  const { rows } = await hub.pool.query(`select count(*)::integer as n from ${table} where ${where}`, values);
+  return rows[0].n;
+}
+
+/** Numbers that are sound, as many as wanted: Luhn by hand, from a running serial. */
+function numbers(howMany: number): string[] {
+  return Array.from({ length: howMany }, (_, n) => {
+    const nine = `7001${String(1 + (n % 28)).padStart(2, '0')}${String(Math.floor(n / 28) % 1000).padStart(3, '0')}`;
+    const sum = [...nine].reduce((total, digit, at) => {
+      const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      return total + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
+    return `19${nine}${(10 - (sum % 10)) % 10}`;
+  });
+}
+
+describe('a mailing', () => {
+  test('is created, filled and released: every recipient is a letter with the shared content, stored once', async () => {
+    const id = await create({ attachments: [base64Of('skolval.pdf', PDF)] });
+    const filled = await fill(id, [
+      { recipient: ANNA, reference: 'elev 1' },
+      { recipient: TOLVAN },
+      { recipient: ANNA, reference: 'elev 2' },
+    ]);
+    assert.deepEqual(filled.body, { accepted: 3, refused: 0, faults: [] });
+    assert.equal((await lettersOf(id)).length, 0, 'nothing is a letter before the commit');
+    const committed = await call(`/${id}/commit`);
+    assert.equal(committed.status, 200, JSON.stringify(committed.body));
+    assert.deepEqual(
+      [committed.body.status, committed.body.recipients, committed.body.letters],
+      ['committed', 3, { waiting: 3 }],
+    );
+    const letters = await lettersOf(id);
+    assert.deepEqual(
+      letters.map(({ recipient, reference }) => [recipient, reference]),
+      [
+        [TOLVAN, null],
+        [ANNA, 'elev 1'],
+        [ANNA, 'elev 2'],
+      ],
+    );
+    for (const letter of letters) {
+      assert.deepEqual(
+        [letter.state, letter.stage, letter.lane, letter.subject],
+        ['waiting', 'resolve', 2, 'Välj skola'],
+      );
+      assert.equal(await count('attachment', 'letter_id = $1', [letter.id]), 1);
+      assert.equal(await count('letter_event', `letter_id = $1 and kind = 'accepted'`, [letter.id]), 1);
+    }
+    assert.equal(await count('content', 'hash = $1', [createHash('sha256').update(PDF).digest()]), 1);
+    assert.equal(
+      await count('mailing_recipient', 'mailing_id = $1', [id]),
+      0,
+      'the list is not kept beside the letters',
+    );
+  });
+
+  test('measures every letter exactly as a single one would be', async () => {
+    const id = await create({ attachments: [base64Of('a.pdf', pdfOf(5_000))] });
+    const reference = 'Å & Ö <17>';
+    await fill(id, [{ recipient: ANNA, reference }, { recipient: TOLVAN }]);
+    await call(`/${id}/commit`);
+    const [withoutReference, withReference] = await lettersOf(id);
+    const { name: _, ...shared } = MAILING;
+    for (const [letter, own] of [
+      [withoutReference, {}],
+      [withReference, { reference }],
+    ] as const) {
+      const single = await hub.post({
+        ...shared,
+        attachments: [base64Of('a.pdf', pdfOf(5_000))],
+        recipient: letter.recipient,
+        ...own,
+      });
+      const { rows } = await hub.pool.query('select envelope_bytes from letter where id = $1', [single.body.id]);
+      assert.equal(letter.envelope_bytes, rows[0].envelope_bytes);
+    }
+  });
+
+  test('released twice, also at the same instant, is released once', async () => {
+    const id = await create();
+    await fill(id, [{ recipient: ANNA }, { recipient: TOLVAN }]);
+    const answers = await Promise.all([call(`/${id}/commit`), call(`/${id}/commit`), call(`/${id}/commit`)]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.equal((await lettersOf(id)).length, 2);
+    assert.equal(await count('mailing_event', `mailing_id = $1 and kind = 'committed'`, [id]), 1);
+  });
+
+  test('cancelled leaves neither recipients nor content, and nothing can be added any more', async () => {
+    const own = pdfOf(3_000);
+    const before = await count('content');
+    const id = await create({
+      attachments: [base64Of('hemligt.pdf', own)],
+      body: { text: 'Bara i det här utskicket.' },
+    });
+    await fill(id, [{ recipient: ANNA }]);
+    assert.equal(await count('content'), before + 2);
+    for (const _ of [1, 2]) {
+      const cancelled = await call(`/${id}/cancel`);
+      assert.deepEqual([cancelled.status, cancelled.body.status, cancelled.body.recipients], [200, 'cancelled', 0]);
+    }
+    assert.equal(await count('content'), before);
+    assert.equal(await count('mailing_recipient', 'mailing_id = $1', [id]), 0);
+    assert.equal(await count('mailing_attachment', 'mailing_id = $1', [id]), 0);
+    await refused(() => fill(id, [{ recipient: ANNA }]), 409, 'HUB_MAILING_CANCELLED');
+    await refused(() => call(`/${id}/commit`), 409, 'HUB_MAILING_CANCELLED');
+  });
+
+  test('cancelled keeps content that a letter has too', async () => {
+    const shared = pdfOf(4_000);
+    await hub.post({ ...LETTER, attachments: [base64Of('delad.pdf', shared)] });
+    const id = await create({ attachments: [base64Of('delad.pdf', shared)] });
+    await call(`/${id}/cancel`);
+    assert.equal(await count('content', 'hash = $1', [createHash('sha256').update(shared).digest()]), 1);
+  });
+
+  test('that is released cannot be cancelled or filled', async () => {
+    const id = await create();
+    await fill(id, [{ recipient: ANNA }]);
+    await call(`/${id}/commit`);
+    await refused(() => call(`/${id}/cancel`), 409, 'HUB_MAILING_COMMITTED');
+    await refused(() => fill(id, [{ recipient: TOLVAN }]), 409, 'HUB_MAILING_NOT_FILLING');
+    assert.equal((await lettersOf(id)).length, 1);
+  });
+
+  test('without recipients is not released', async () => {
+    const id = await create();
+    await refused(() => call(`/${id}/commit`), 422, 'HUB_MAILING_EMPTY');
+    assert.equal((await get(id)).body.status, 'filling');
+  });
+
+  test('may hold letters with content of their own beside the shared', async () => {
+    const id = await create({ attachments: [base64Of('gemensam.pdf', PDF)] });
+    const own = { recipient: TOLVAN, subject: 'Ditt barns plats', body: { text: 'Plats på Solrosen.' } };
+    const response = await fetch(new URL(`/api/v1/mailings/${id}/letters`, hub.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}` },
+      body: formOf(own, { name: 'egen.pdf', bytes: pdfOf(2_000) }),
+    });
+    assert.equal(response.status, 201);
+    await fill(id, [{ recipient: ANNA }]);
+    await call(`/${id}/commit`);
+    const [tolvan, anna] = await lettersOf(id);
+    assert.deepEqual([tolvan.subject, anna.subject], ['Ditt barns plats', 'Välj skola']);
+    const namesOf = async (letterId: string) =>
+      (
+        await hub.pool.query('select filename from attachment where letter_id = $1 order by position', [letterId])
+      ).rows.map((row) => row.filename);
+    assert.deepEqual(await namesOf(tolvan.id), ['egen.pdf', 'gemensam.pdf']);
+    assert.deepEqual(await namesOf(anna.id), ['gemensam.pdf']);
+  });
+
+  test('says when its letters may go, and until when', async () => {
+    const id = await create({
+      notBefore: '2099-01-01T08:00:00+01:00',
+      expiresAt: '2099-02-01T00:00:00Z',
+      channelPolicy: 'digitalOnly',
+    });
+    await fill(id, [{ recipient: ANNA }]);
+    await call(`/${id}/commit`);
+    const [letter] = await lettersOf(id);
+    assert.equal(letter.due_at.toISOString(), '2099-01-01T07:00:00.000Z');
+    assert.equal(letter.expires_at.toISOString(), '2099-02-01T00:00:00.000Z');
+    assert.equal(letter.channel_policy, 'digitalOnly');
+  });
+});
+
+describe('the same key', () => {
+  test('creates one mailing, also at the same instant, and refuses another under it', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => call('', MAILING, { key: 'skolval' })));
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 201]);
+    await refused(() => call('', { ...MAILING, name: 'Annat' }, { key: 'skolval' }), 409, 'HUB_IDEMPOTENCY_MISMATCH');
+  });
+
+  test('adds the same recipients once, with the same answer', async () => {
+    const id = await create();
+    const bunch = [{ recipient: ANNA }, { recipient: TOLVAN }];
+    const [first, second] = [await fill(id, bunch, {}, 'a'), await fill(id, bunch, {}, 'a')];
+    assert.deepEqual(first.body, { accepted: 2, refused: 0, faults: [] });
+    assert.deepEqual(second.body, first.body);
+    assert.equal((await get(id)).body.recipients, 2);
+    await refused(() => fill(id, [{ recipient: COMPANY }], {}, 'a'), 409, 'HUB_IDEMPOTENCY_MISMATCH');
+  });
+});
+
+describe('recipients with faults', () => {
+  const bad = [
+    { recipient: ANNA },
+    { recipient: '192705178355' },
+    { recipient: TOLVAN, address: { name: 'Tolvan', street: 'Gatan 1', postalCode: '12', city: 'Orten' } },
+    { recipient: TOLVAN, adress: 'x' },
+    'text',
+    { recipient: ANNA },
+    { recipient: COMPANY, reference: 'x'.repeat(300) },
+  ];
+  const expected = [
+    'HUB_RECIPIENT_CHECK_DIGIT recipients/1/recipient',
+    'HUB_ADDRESS_POSTAL_CODE recipients/2/address/postalCode',
+    'HUB_FIELD_UNKNOWN recipients/3/adress',
+    'HUB_FIELD_TYPE recipients/4',
+    'HUB_MAILING_DUPLICATE recipients/5/recipient',
+    'HUB_FIELD_TOO_LONG recipients/6/reference',
+  ];
+
+  test('are refused as a whole, each fault named with its place, and none is added', async () => {
+    const id = await create();
+    const answer = await refused(() => fill(id, bad), 422, 'HUB_MAILING_RECIPIENTS');
+    assert.deepEqual(faultsOf(answer), expected);
+    assert.equal((await get(id)).body.recipients, 0);
+  });
+
+  test('are left out when the sender says so, and the sound ones are added', async () => {
+    const id = await create();
+    const answer = await fill(id, bad, { onFault: 'skip' });
+    assert.deepEqual([answer.status, answer.body.accepted, answer.body.refused], [200, 1, 6]);
+    assert.deepEqual(faultsOf(answer), expected);
+  });
+
+  test('that are in the mailing already are told', async () => {
+    const id = await create();
+    await fill(id, [{ recipient: ANNA }]);
+    const answer = await refused(
+      () => fill(id, [{ recipient: TOLVAN }, { recipient: ANNA }]),
+      422,
+      'HUB_MAILING_RECIPIENTS',
+    );
+    assert.deepEqual(faultsOf(answer), ['HUB_MAILING_DUPLICATE recipients/1/recipient']);
+    assert.equal((await get(id)).body.recipients, 1, 'the other one of the bunch is not added either');
+  });
+
+  test('need an address where the mailing goes on paper', async () => {
+    const id = await create({ flow: 'papper' });
+    const answer = await refused(() => fill(id, [{ recipient: ANNA }]), 422, 'HUB_MAILING_RECIPIENTS');
+    assert.deepEqual(faultsOf(answer), ['HUB_ADDRESS_REQUIRED recipients/0/address']);
+  });
+
+  test('are at most so many at once', async () => {
+    const id = await create();
+    await refused(
+      () =>
+        fill(
+          id,
+          Array.from({ length: 20_001 }, () => ({})),
+        ),
+      413,
+      'HUB_MAILING_TOO_MANY',
+    );
+  });
+});
+
+describe('a mailing with faults', () => {
+  const cases: readonly [what: string, more: Record<string, unknown>, faults: string[]][] = [
+    ['without name and text', { name: '', body: null }, ['HUB_BODY_MISSING body', 'HUB_FIELD_REQUIRED name']],
+    [
+      'with what belongs to each recipient',
+      { recipient: ANNA, reference: 'x' },
+      ['HUB_FIELD_UNKNOWN recipient', 'HUB_FIELD_UNKNOWN reference'],
+    ],
+    ['in a flow that is not there', { flow: 'finnsinte' }, ['HUB_FLOW_UNKNOWN flow']],
+    [
+      'with times that contradict each other',
+      { notBefore: '2099-01-02T00:00:00Z', expiresAt: '2099-01-01T00:00:00Z' },
+      ['HUB_MAILING_TIME expiresAt'],
+    ],
+    ['with a time without zone', { notBefore: '2099-01-02T00:00:00' }, ['HUB_MAILING_TIME notBefore']],
+    [
+      'with a file that is no PDF',
+      { attachments: [base64Of('a.pdf', Buffer.from('hej'))] },
+      ['HUB_PDF_NOT_A_PDF attachments/0'],
+    ],
+    ['with an unknown choice of channel', { channelPolicy: 'brevduva' }, ['HUB_FIELD_TYPE channelPolicy']],
+  ];
+  for (const [what, more, faults] of cases) {
+    test(`${what} is refused`, async () => {
+      const before = await count('mailing');
+      const answer = await refused(() => call('', { ...MAILING, ...more }), 422, 'HUB_MAILING_INVALID');
+      assert.deepEqual(faultsOf(answer), faults);
+      assert.equal(await count('mailing'), before);
+    });
+  }
+});
+
+/** The hub's own mailings, for what only the console does. */
+function mailingsOfHub() {
+  const signer = createSigner({ privateKeyPem: hub.sender.keyPem, certificatePem: hub.sender.certPem });
+  const content = createContentStore(hub.pool, createContentCipher(CONTENT_KEY));
+  return createMailings({
+    pool: hub.pool,
+    content,
+    pdf,
+    signerOf: () => signer,
+    dispatcher: signer,
+    onReleased: () => {},
+  });
+}
+
+describe('approval', () => {
+  const person = (subject: string) => ({ name: `Person ${subject}`, subject });
+
+  test('is asked for when the flow wants it; another person releases, and the same list is recognised', async () => {
+    await hub.pool.query(`update flow set approval_over = 1 where code = 'beslut' and organisation_id = $1`, [
+      hub.organisationId,
+    ]);
+    try {
+      const id = await create({ name: 'Första' });
+      await fill(id, [{ recipient: ANNA }, { recipient: TOLVAN }, { recipient: COMPANY }]);
+      const asked = await call(`/${id}/commit`);
+      assert.deepEqual([asked.status, asked.body.status, asked.body.sentBefore], [202, 'awaitingApproval', null]);
+      assert.equal((await lettersOf(id)).length, 0);
+      const key = { organisationId: hub.organisationId, id };
+      await hub.pool.query(`update mailing set created_by_subject = 'eva' where id = $1`, [id]);
+      const mailings = mailingsOfHub();
+      await assert.rejects(mailings.approve(key, person('eva')), { code: 'HUB_MAILING_SAME_PERSON' });
+      await assert.rejects(mailings.approve({ ...key, organisationId: hub.otherOrganisationId }, person('bo')), {
+        code: 'HUB_MAILING_NOT_FOUND',
+      });
+      const approved = await mailings.approve(key, person('bo'));
+      assert.deepEqual(
+        [approved.state, approved.approvedBy, approved.letters],
+        ['committed', 'Person bo', { waiting: 3 }],
+      );
+      await assert.rejects(mailings.approve(key, person('bo')), { code: 'HUB_MAILING_NOT_AWAITING' });
+
+      const again = await create({ name: 'Andra' });
+      await fill(again, [{ recipient: COMPANY }, { recipient: TOLVAN }, { recipient: ANNA }]);
+      assert.equal((await call(`/${again}/commit`)).body.sentBefore.name, 'Första');
+      const back = await mailings.sendBack({ ...key, id: again }, person('bo'), 'Skickat redan');
+      assert.equal(back.state, 'filling');
+      await call(`/${again}/cancel`);
+    } finally {
+      await hub.pool.query('update flow set approval_over = null');
+    }
+  });
+
+  test('is not asked for below the limit', async () => {
+    await hub.pool.query('update flow set approval_over = 2');
+    const id = await create();
+    await fill(id, [{ recipient: ANNA }, { recipient: TOLVAN }]);
+    assert.equal((await call(`/${id}/commit`)).status, 200);
+    await hub.pool.query('update flow set approval_over = null');
+  });
+});
+
+describe('a mailing of another', () => {
+  test('is not found, whatever is asked', async () => {
+    const id = await create();
+    const other = { apiKey: OTHER_API_KEY };
+    for (const ask of [
+      () => call(`/${id}`, undefined, { ...other, method: 'GET' }),
+      () => call(`/${id}/recipients`, { recipients: [{ recipient: ANNA }] }, other),
+      () => call(`/${id}/letters`, LETTER, other),
+      () => call(`/${id}/commit`, undefined, other),
+      () => call(`/${id}/cancel`, undefined, other),
+      () => call('/inget-id/commit'),
+    ]) {
+      await refused(ask, 404, 'HUB_MAILING_NOT_FOUND');
+    }
+    assert.equal((await get(id)).body.status, 'filling');
+  });
+});
+
+test('a mailing of ten thousand is released in one statement, with the PDF stored once', async () => {
+  const id = await create({ attachments: [base64Of('stor.pdf', pdfOf(200_000))] });
+  const recipients = numbers(10_000).map((recipient) => ({ recipient }));
+  assert.equal((await fill(id, recipients)).body.accepted, 10_000);
+  const committed = await call(`/${id}/commit`);
+  assert.equal(committed.body.letters.waiting, 10_000);
+});
+
+async function refused(ask: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
+  const answer = await ask();
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.equal(answer.body.code, code, JSON.stringify(answer.body));
+  assert.ok(answer.body.title.length > 10);
+  return answer;
+}
