@@ -31,6 +31,12 @@ export interface OperatorSettings {
   acceptDispatcherSignature?: boolean;
   /** How old the copy of FaR's senders and dispatchers may become. Default 300 000; 1000 to 86 400 000. */
   authorityRefreshMs?: number;
+  /** How long the same notice counts as sent twice, not said twice. Default 604 800 000, a week; 0 to 31 536 000 000. */
+  noticeDuplicateMs?: number;
+  /** How many may get a forwarded letter in one call. Default 10; 1 to 1000. */
+  forwardRecipientsMax?: number;
+  /** Default false. True: a forwarded letter whose certificates have expired since is judged as of the day in its seal. */
+  acceptExpiredOriginals?: boolean;
 }
 
 /** The settings with every default filled in. */
@@ -42,6 +48,8 @@ export interface Operator extends OperatorRules {
   delayMs: number;
   signatureAlgorithms: readonly SignatureAlgorithm[];
   authorityRefreshMs: number;
+  noticeDuplicateMs: number;
+  acceptExpiredOriginals: boolean;
 }
 
 export const ATTACHMENT_TYPES: readonly string[] = [
@@ -56,6 +64,12 @@ const DELAY_MS_MAX = 600_000;
 const AUTHORITY_REFRESH_MS = 300_000;
 const AUTHORITY_REFRESH_MS_MIN = 1000;
 const AUTHORITY_REFRESH_MS_MAX = 86_400_000;
+const NOTICE_DUPLICATE_MS = 604_800_000;
+const NOTICE_DUPLICATE_MS_MAX = 31_536_000_000;
+/** Family and an accountant; the contract's thousand would store the whole letter a thousand times. */
+const FORWARD_RECIPIENTS_MAX = 10;
+/** A DeliveryHeader names no more. */
+const RECIPIENTS_MAX = 1000;
 
 /** @throws AppError MAILBOX_SETTINGS with every fault at once. */
 export function readOperator(settings: OperatorSettings): Operator {
@@ -75,6 +89,9 @@ export function readOperator(settings: OperatorSettings): Operator {
     delayMs: settings.delayMs ?? 0,
     signatureAlgorithms: settings.signatureAlgorithms ?? DEFAULT_ALGORITHMS,
     authorityRefreshMs: settings.authorityRefreshMs ?? AUTHORITY_REFRESH_MS,
+    noticeDuplicateMs: settings.noticeDuplicateMs ?? NOTICE_DUPLICATE_MS,
+    forwardRecipientsMax: settings.forwardRecipientsMax ?? FORWARD_RECIPIENTS_MAX,
+    acceptExpiredOriginals: settings.acceptExpiredOriginals ?? false,
   };
 }
 
@@ -95,21 +112,23 @@ function operatorFaults(settings: OperatorSettings): Fault[] {
     ['name', name.trim().length >= 2, 'Ange operatörens namn.'],
     ['delayMs', Number.isInteger(delayMs) && delayMs >= 0 && delayMs <= DELAY_MS_MAX, 'Ange 0–600000 millisekunder.'],
     ['envelopeBytesMax', envelopeBytesMax > 0 && envelopeBytesMax <= ENVELOPE_BYTES_MAX, 'Ange högst 2097152 byte.'],
-    [
-      'authorityRefreshMs',
-      isBetween(
-        settings.authorityRefreshMs ?? AUTHORITY_REFRESH_MS,
-        AUTHORITY_REFRESH_MS_MIN,
-        AUTHORITY_REFRESH_MS_MAX,
-      ),
-      'Ange 1000–86400000 millisekunder.',
-    ],
+    ...BOUNDS.map(({ name, min, max }): [string, boolean, string] => [
+      name,
+      isBetween(settings[name] ?? min, min, max),
+      `Ange ett heltal, ${min}–${max}.`,
+    ]),
     ['signatureAlgorithms', settings.signatureAlgorithms?.length !== 0, 'Ange minst en algoritm.'],
   ];
   return rules
     .filter(([, holds]) => !holds)
     .map(([path, , text]) => ({ code: 'MAILBOX_SETTINGS', path: `operator.${path}`, text }));
 }
+
+const BOUNDS = [
+  { name: 'authorityRefreshMs', min: AUTHORITY_REFRESH_MS_MIN, max: AUTHORITY_REFRESH_MS_MAX },
+  { name: 'noticeDuplicateMs', min: 0, max: NOTICE_DUPLICATE_MS_MAX },
+  { name: 'forwardRecipientsMax', min: 1, max: RECIPIENTS_MAX },
+] as const;
 
 function isBetween(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;

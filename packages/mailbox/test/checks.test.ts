@@ -15,6 +15,7 @@ const rules: OperatorRules = {
   acceptDispatcherSignature: true,
   attachmentTypes: ATTACHMENT_TYPES,
   envelopeBytesMax: 2_097_152,
+  forwardRecipientsMax: 10,
 };
 
 const good: DeliveryFacts = {

@@ -77,7 +77,7 @@ describe('the service describes itself', () => {
     assert.match(unknown.text, /MAILBOX_SCHEMA_NOT_FOUND/);
   });
 
-  test('an operation that is not built yet is answered with a fault, not with silence', async () => {
+  test('an operation without its content is answered with a fault, not with silence', async () => {
     const body = '<notify xmlns="http://minameddelanden.gov.se/schema/Service/v3"/>';
     const envelope = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>${body}</e:Body></e:Envelope>`;
     await assert.rejects(operator.deliver(Buffer.from(envelope)), (err: { fault: { errorCode: number } }) => {

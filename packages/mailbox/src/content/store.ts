@@ -7,7 +7,7 @@ import type { Pool } from '../sql/pool.ts';
 import type { ContentKeys } from './encryption.ts';
 
 /** 128 random bits: the name of a letter in a web address cannot be guessed. */
-const WEB_ID_BYTES = 16;
+export const WEB_ID_BYTES = 16;
 
 export interface LetterToStore {
   /** Becomes the TransId of the answer. */
@@ -15,9 +15,11 @@ export interface LetterToStore {
   accountId: string;
   duplicateKey: Buffer;
   receivedAt: Date;
-  /** The request exactly as it came: what was verified is kept byte for byte. */
+  /** The request exactly as it came, or a forwarded original as a document of its own: what was verified is kept byte for byte. */
   request: Buffer;
   verified: VerifiedSealedDelivery;
+  /** What somebody said when passing it on. */
+  forwardId?: string;
 }
 
 /** What became of a letter that passed every check. */
@@ -25,7 +27,7 @@ export type StoreResult = { kind: 'stored' } | { kind: 'known'; transId: string 
 
 /** Commits the letter, or tells why it is not new. When this returns `stored`, the letter survives a power cut. */
 export async function storeLetter(pool: Pool, keys: ContentKeys, letter: LetterToStore): Promise<StoreResult> {
-  if (await insertLetter(pool, toRow(keys, letter))) return { kind: 'stored' };
+  if (await insertLetter(pool, letterRow(keys, letter))) return { kind: 'stored' };
   const transId = await findByDuplicateKey(pool, letter.duplicateKey);
   return transId === undefined ? { kind: 'noMailbox' } : { kind: 'known', transId };
 }
@@ -40,7 +42,8 @@ export function partContext(letterId: string, position: number): string {
   return `${letterId}/part/${position}`;
 }
 
-function toRow(keys: ContentKeys, letter: LetterToStore): NewLetterRow {
+/** The letter as it is stored, everything in it encrypted. */
+export function letterRow(keys: ContentKeys, letter: LetterToStore): NewLetterRow {
   const { verified } = letter;
   return {
     id: letter.id,
@@ -53,6 +56,7 @@ function toRow(keys: ContentKeys, letter: LetterToStore): NewLetterRow {
     sealedHash: createHash('sha256').update(letter.request).digest(),
     keyId: keys.keyId,
     sealedDocument: keys.encrypt(letter.request, sealedContext(letter.id)),
+    ...(letter.forwardId === undefined ? {} : { forwardId: letter.forwardId }),
     parts: partRows(keys, letter),
   };
 }

@@ -1,36 +1,10 @@
-import { attachmentChecksum, checkMessageHtml, type FaultName } from '@brevduva/protocol';
-import type { DeliveryFacts, OperatorRules } from './facts.ts';
+import { attachmentChecksum, checkMessageHtml } from '@brevduva/protocol';
+import { type Check, type CheckList, judge, type Refusal, unless } from './checkList.ts';
+import type { DeliveryFacts, HandInFacts, OperatorRules } from './facts.ts';
 import { mediaType } from './mediaType.ts';
 
-/** Why a delivery is refused. The text goes to the dispatcher and the log: no personal number, no content. */
-export interface Refusal {
-  check: string;
-  fault: FaultName;
-  detail: string;
-}
-
-/** Which check answers which code is our reading of the codes' names (FACTS b.9, n.3). */
-interface Check {
-  name: string;
-  fault: FaultName;
-  /** Pure: undefined = passes; else what is wrong, in words for the dispatcher's staff. */
-  fails(facts: DeliveryFacts, rules: OperatorRules): string | undefined;
-}
-
-/**
- * Whether this delivery may be made at all (FACTS e.4). The first that fails answers alone:
- * someone who may not deliver learns nothing more.
- */
-export const RIGHT_CHECKS: readonly Check[] = [
-  {
-    name: 'connection and seal are of one organisation',
-    fault: 'ACCESS_DENIED',
-    fails: (facts) =>
-      unless(
-        facts.sealedBy === facts.caller,
-        'The seal was made by another organisation than the TLS certificate names.',
-      ),
-  },
+/** Whether the caller may hand in anything for the sender: what FaR says of both (FACTS e.4). */
+export const HAND_IN_CHECKS: readonly Check<HandInFacts>[] = [
   {
     name: 'dispatcher is registered',
     fault: 'DISPATCHER_NOT_APPROVED',
@@ -48,6 +22,10 @@ export const RIGHT_CHECKS: readonly Check[] = [
     fails: ({ standing, caller }) =>
       unless(standing.dispatchersOfSender.has(caller), `${caller} may not deliver for this Sender/Id.`),
   },
+];
+
+/** Whether the sender answers for the letter, and the dispatcher for having looked. */
+export const SIGNATURE_CHECKS: readonly Check<DeliveryFacts>[] = [
   {
     name: 'letter is signed by its sender',
     fault: 'ACCESS_DENIED',
@@ -61,8 +39,30 @@ export const RIGHT_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Whether the letter is one we can show (FACTS f). All that fail are told at once; the first gives the code. */
-export const CONTENT_CHECKS: readonly Check[] = [
+/** Whether a secure delivery may be made at all (FACTS e.4). */
+export const RIGHT_CHECKS: readonly Check<DeliveryFacts>[] = [
+  {
+    name: 'connection and seal are of one organisation',
+    fault: 'ACCESS_DENIED',
+    fails: (facts) =>
+      unless(
+        facts.sealedBy === facts.caller,
+        'The seal was made by another organisation than the TLS certificate names.',
+      ),
+  },
+  ...HAND_IN_CHECKS,
+  ...SIGNATURE_CHECKS,
+];
+
+/** Whether a text can be shown. */
+export const BODY_CHECKS: readonly Check<Pick<DeliveryFacts, 'body'>>[] = [
+  { name: 'body type is one we show', fault: 'UNSUPPORTED_MIME_TYPE', fails: bodyTypeFault },
+  { name: 'body is UTF-8', fault: 'INVALID_INPUT', fails: bodyEncodingFault },
+  { name: 'HTML is passive', fault: 'INVALID_INPUT', fails: bodyHtmlFault },
+];
+
+/** Whether the letter is one we can show (FACTS f). */
+export const CONTENT_CHECKS: readonly Check<DeliveryFacts>[] = [
   {
     name: 'request is not too large',
     fault: 'MAX_EXCEEDED',
@@ -77,39 +77,20 @@ export const CONTENT_CHECKS: readonly Check[] = [
     fault: 'INVALID_INPUT',
     fails: ({ messageCount }) => unless(messageCount === 1, `A delivery holds one Message, not ${messageCount}.`),
   },
-  { name: 'body type is one we show', fault: 'UNSUPPORTED_MIME_TYPE', fails: bodyTypeFault },
-  { name: 'body is UTF-8', fault: 'INVALID_INPUT', fails: bodyEncodingFault },
-  { name: 'HTML is passive', fault: 'INVALID_INPUT', fails: bodyHtmlFault },
+  ...BODY_CHECKS,
   { name: 'attachment types are accepted', fault: 'UNSUPPORTED_MIME_TYPE', fails: attachmentTypeFault },
   { name: 'attachment checksums are right', fault: 'INVALID_INPUT', fails: attachmentChecksumFault },
 ];
 
-/** Runs the whole list over the facts; undefined = nothing speaks against the delivery. */
+/** What `deliverSecure` demands. */
+export const DELIVERY_CHECKS: CheckList<DeliveryFacts> = { rights: RIGHT_CHECKS, content: CONTENT_CHECKS };
+
+/** Judges a secure delivery; undefined = nothing speaks against it. */
 export function refusalOf(facts: DeliveryFacts, rules: OperatorRules): Refusal | undefined {
-  return firstOf(RIGHT_CHECKS, facts, rules) ?? allOf(CONTENT_CHECKS, facts, rules);
+  return judge(DELIVERY_CHECKS, facts, rules);
 }
 
-function firstOf(checks: readonly Check[], facts: DeliveryFacts, rules: OperatorRules): Refusal | undefined {
-  for (const check of checks) {
-    const detail = check.fails(facts, rules);
-    if (detail !== undefined) return { check: check.name, fault: check.fault, detail };
-  }
-  return undefined;
-}
-
-function allOf(checks: readonly Check[], facts: DeliveryFacts, rules: OperatorRules): Refusal | undefined {
-  const failed = checks.flatMap((check) => {
-    const detail = check.fails(facts, rules);
-    return detail === undefined ? [] : [{ check: check.name, fault: check.fault, detail }];
-  });
-  const [first] = failed;
-  if (first === undefined) return undefined;
-  return { ...first, detail: failed.map((refusal) => refusal.detail).join(' ') };
-}
-
-function unless(passes: boolean, text: string): string | undefined {
-  return passes ? undefined : text;
-}
+type Body = Pick<DeliveryFacts, 'body'>;
 
 function signerMayAct({ signedBy, senderId, standing }: DeliveryFacts, rules: OperatorRules): boolean {
   if (signedBy === undefined) return false;
@@ -117,14 +98,14 @@ function signerMayAct({ signedBy, senderId, standing }: DeliveryFacts, rules: Op
   return rules.acceptDispatcherSignature && standing.dispatchersOfSender.has(signedBy);
 }
 
-function bodyTypeFault({ body }: DeliveryFacts, rules: OperatorRules): string | undefined {
+function bodyTypeFault({ body }: Body, rules: OperatorRules): string | undefined {
   const type = mediaType(body.ContentType);
   if (type === 'text/plain' || (type === 'text/html' && rules.acceptHtml)) return undefined;
   const accepted = rules.acceptHtml ? 'text/plain and text/html' : 'text/plain';
   return `Body/ContentType ${printable(body.ContentType)} is not supported; this operator shows ${accepted}.`;
 }
 
-function bodyEncodingFault({ body }: DeliveryFacts): string | undefined {
+function bodyEncodingFault({ body }: Body): string | undefined {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(body.Body);
     return undefined;
@@ -133,7 +114,7 @@ function bodyEncodingFault({ body }: DeliveryFacts): string | undefined {
   }
 }
 
-function bodyHtmlFault({ body }: DeliveryFacts, rules: OperatorRules): string | undefined {
+function bodyHtmlFault({ body }: Body, rules: OperatorRules): string | undefined {
   if (!rules.acceptHtml || mediaType(body.ContentType) !== 'text/html') return undefined;
   const faults = checkMessageHtml(body.Body.toString('utf8'));
   if (faults.length === 0) return undefined;

@@ -2,20 +2,24 @@ import type { Attachment, MessageBody, SecureDelivery, VerifiedSealedDelivery } 
 import type { Standing } from './authority.ts';
 import { partyOf } from './partyOf.ts';
 
-/** Everything the check list decides over, gathered before the first check runs. */
-export interface DeliveryFacts {
-  /** The whole request as it came on the wire. */
-  requestBytes: number;
+/** Who hands in for whom, and what FaR says of both. */
+export interface HandInFacts {
   /** Organisation of the TLS client certificate. */
   caller: string;
+  senderId: string;
+  standing: Standing;
+}
+
+/** Everything the check list decides over, gathered before the first check runs. */
+export interface DeliveryFacts extends HandInFacts {
+  /** The whole request as it came on the wire. */
+  requestBytes: number;
   /** Organisation of the certificate of the seal; absent when the certificate names none. */
   sealedBy: string | undefined;
   /** Organisation of the certificate of the inner signature. */
   signedBy: string | undefined;
-  senderId: string;
   signaturesOk: boolean;
   messageCount: number;
-  standing: Standing;
   body: MessageBody;
   attachments: readonly Attachment[];
 }
@@ -27,6 +31,8 @@ export interface OperatorRules {
   acceptDispatcherSignature: boolean;
   attachmentTypes: readonly string[];
   envelopeBytesMax: number;
+  /** How many may get a forwarded letter in one call. */
+  forwardRecipientsMax: number;
 }
 
 /** The facts that lie in the delivery itself; `standing` comes from the authority, the rest from the connection. */

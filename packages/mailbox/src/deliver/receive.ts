@@ -1,13 +1,5 @@
 import { type Clock, type Log, newId } from '@brevduva/base';
-import {
-  contractFault,
-  type DeliveryResult,
-  type FaultName,
-  SignatureError,
-  type TrustStore,
-  type VerifiedSealedDelivery,
-  verifySealedDelivery,
-} from '@brevduva/protocol';
+import type { DeliveryResult, DeliverySource, TrustStore, VerifiedSealedDelivery } from '@brevduva/protocol';
 import type { ContentKeys } from '../content/encryption.ts';
 import { type StoreResult, storeLetter } from '../content/store.ts';
 import type { Operator } from '../settings.ts';
@@ -19,6 +11,8 @@ import { refusalOf } from './checks.ts';
 import { duplicateKey } from './duplicate.ts';
 import { deliveryFacts } from './facts.ts';
 import { partyOf } from './partyOf.ts';
+import { refuse } from './refuse.ts';
+import { verifySealed } from './verify.ts';
 
 export interface ReceiveDependencies {
   operator: Operator;
@@ -33,7 +27,7 @@ export interface ReceiveDependencies {
 /** One `deliverSecure` as it came over the connection. */
 export interface IncomingDelivery {
   /** The parsed request, for verification without reading it again. */
-  source: Parameters<typeof verifySealedDelivery>[0];
+  source: DeliverySource;
   /** The same request, exactly as it came on the wire. */
   request: Buffer;
   /** Organisation of the TLS client certificate. */
@@ -48,40 +42,13 @@ export interface IncomingDelivery {
  * @throws ContractFault with the code of the check that failed
  */
 export async function receiveDelivery(deps: ReceiveDependencies, incoming: IncomingDelivery): Promise<DeliveryResult> {
-  const verified = verify(deps, incoming);
+  const verified = verifySealed(deps, incoming);
   const gathered = await gather(deps, incoming, verified);
   refuseOrPass(deps, incoming, verified, gathered.standing);
   const { transId, outcome } = await keep(deps, incoming, verified, gathered);
   deps.log.info({ callId: incoming.callId, caller: incoming.caller, transId, outcome }, 'delivery answered');
   const status = { RecipientId: verified.delivery.Header.Recipient, Delivered: outcome !== 'noMailbox' };
   return { TransId: transId, Status: [status] };
-}
-
-function verify(deps: ReceiveDependencies, { source, caller, callId }: IncomingDelivery): VerifiedSealedDelivery {
-  const { operator, trust, clock } = deps;
-  try {
-    return verifySealedDelivery(source, { algorithms: operator.signatureAlgorithms, trust, now: clock.now() });
-  } catch (cause) {
-    if (!(cause instanceof SignatureError)) throw cause;
-    const fault = signatureFaultName(cause.code);
-    deps.log.warn({ callId, caller, check: `signature ${cause.code}`, fault }, 'delivery refused');
-    throw contractFault(fault, cause.message, { cause });
-  }
-}
-
-/** Whose certificate it is decides access; what it was put on decides the signature (FACTS b.9, 5002 and 5012). */
-const FAULT_OF_SIGNATURE: Partial<Record<SignatureError['code'], FaultName>> = {
-  CERTIFICATE: 'ACCESS_DENIED',
-  KEY_USAGE: 'ACCESS_DENIED',
-  UNTRUSTED: 'ACCESS_DENIED',
-  NOT_YET_VALID: 'ACCESS_DENIED',
-  EXPIRED: 'ACCESS_DENIED',
-  CONTENT: 'INVALID_INPUT',
-  DOCUMENT: 'INVALID_INPUT',
-};
-
-function signatureFaultName(code: SignatureError['code']): FaultName {
-  return FAULT_OF_SIGNATURE[code] ?? 'SIGNATURE_ERROR';
 }
 
 interface Gathered {
@@ -116,10 +83,8 @@ function refuseOrPass(
   verified: VerifiedSealedDelivery,
   standing: Standing,
 ): void {
-  const refusal = refusalOf(deliveryFacts(verified, { caller, requestBytes: request.length, standing }), deps.operator);
-  if (refusal === undefined) return;
-  deps.log.warn({ callId, caller, check: refusal.check, fault: refusal.fault }, 'delivery refused');
-  throw contractFault(refusal.fault, refusal.detail);
+  const facts = deliveryFacts(verified, { caller, requestBytes: request.length, standing });
+  refuse(deps.log, { callId, caller }, refusalOf(facts, deps.operator));
 }
 
 /** A letter received before keeps its answer, also when the mailbox has been closed since. */

@@ -1,18 +1,23 @@
 import { appError, type Clock, createWebServer, type Log, type TlsOptions } from '@brevduva/base';
 import {
   type CallRecord,
+  contractFault,
   createSoapEndpoint,
   ENVELOPE_BYTES_MAX,
   SOAP_CONTENT_TYPE,
   type SoapEndpoint,
   type SoapEndpointOptions,
+  type SoapHandlers,
   serviceService,
   wsdlFor,
   xsdNamed,
 } from '@brevduva/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
-import { type ReceiveDependencies, receiveDelivery } from './receive.ts';
+import { FORWARD_BODY_BYTES_MAX } from './forwardChecks.ts';
+import { receiveDelivery } from './receive.ts';
+import { type ForwardDependencies, receiveForward } from './receiveForward.ts';
+import { receiveNotice } from './receiveNotice.ts';
 
 /** Where every operator answers (FACTS j). */
 export const SERVICE_PATH = '/service/v3';
@@ -20,7 +25,10 @@ export const SERVICE_PATH = '/service/v3';
 /** Read so far, so that a request that is too large is still answered by the contract's own fault 5005. */
 const BODY_BYTES_MAX = 8 * ENVELOPE_BYTES_MAX;
 
-export interface SoapServerOptions extends ReceiveDependencies {
+/** A forwarded letter is a whole letter, with the words of the one who forwards it around it: base64 takes a third more. */
+const FORWARD_BYTES_MAX = ENVELOPE_BYTES_MAX + 2 * FORWARD_BODY_BYTES_MAX;
+
+export interface SoapServerOptions extends ForwardDependencies {
   tls: TlsOptions;
   /** Development faults: delays, drops or changes an answer. */
   around?: SoapEndpointOptions['around'];
@@ -43,23 +51,41 @@ export function createSoapServer(options: SoapServerOptions): FastifyInstance {
 
 function createEndpoint(options: SoapServerOptions): SoapEndpoint {
   const { around, log } = options;
-  return createSoapEndpoint(
-    serviceService,
-    {
-      deliverSecure: {
-        fromSource: async ({ source, requestBytes, caller, callId }) => {
-          const result = await receiveDelivery(options, { source, request: requestBytes, caller, callId });
-          await waitAsConfigured(options);
-          return { return: result };
-        },
+  return createSoapEndpoint(serviceService, handlers(options), {
+    requestBytesMax: FORWARD_BYTES_MAX,
+    onCall: (record) => logCall(log, record),
+    ...(around === undefined ? {} : { around }),
+  });
+}
+
+function handlers(options: SoapServerOptions): Required<SoapHandlers<typeof serviceService>> {
+  return {
+    deliverSecure: {
+      fromSource: async ({ source, requestBytes, caller, callId }) => {
+        refuseTooLarge(requestBytes);
+        const result = await receiveDelivery(options, { source, request: requestBytes, caller, callId });
+        await waitAsConfigured(options);
+        return { return: result };
       },
     },
-    {
-      requestBytesMax: ENVELOPE_BYTES_MAX,
-      onCall: (record) => logCall(log, record),
-      ...(around === undefined ? {} : { around }),
+    notify: async ({ notify }, { requestBytes, caller, callId }) => {
+      refuseTooLarge(requestBytes);
+      const result = await receiveNotice(options, { notice: notify, request: requestBytes, caller, callId });
+      await waitAsConfigured(options);
+      return { return: result };
     },
-  );
+    deliverForward: async ({ forwardMessage }, { source, caller, callId }) => {
+      const result = await receiveForward(options, { forward: forwardMessage, source, caller, callId });
+      await waitAsConfigured(options);
+      return { return: result };
+    },
+  };
+}
+
+/** Before a signature is looked at, as the endpoint itself does with what is too large for every operation. */
+function refuseTooLarge({ length }: Buffer): void {
+  if (length <= ENVELOPE_BYTES_MAX) return;
+  throw contractFault('MAX_EXCEEDED', `the envelope is ${length} bytes, more than ${ENVELOPE_BYTES_MAX}`);
 }
 
 /** A slow operator: the letter is committed, the dispatcher waits for its answer. */

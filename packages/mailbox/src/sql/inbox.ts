@@ -1,8 +1,17 @@
 import type { Queryable } from '@brevduva/base';
 import { likePattern } from './likePattern.ts';
 
+/** A notice is not signed; a forwarded letter came from its first sender by way of somebody else. */
+export type LetterKind = 'letter' | 'notice' | 'forwarded';
+
+const LETTER_KIND = `
+  case when notice_id is not null then 'notice' when forward_id is not null then 'forwarded' else 'letter' end`;
+
 /** One line of the inbox. */
 export interface InboxRow {
+  kind: LetterKind;
+  /** Who passed a forwarded letter on. */
+  forwarderName: string | null;
   webId: string;
   senderName: string;
   subject: string;
@@ -33,7 +42,9 @@ export async function listInbox(db: Queryable, query: InboxQuery): Promise<Inbox
     text: `
       select
         web_id as "webId", sender_name as "senderName", subject, received_at as "receivedAt", read_at as "readAt",
-        (select count(*) from part where part.letter_id = letter.id and part.position > 0) as "attachmentCount"
+        (select count(*) from part where part.letter_id = letter.id and part.position > 0) as "attachmentCount",
+        ${LETTER_KIND} as "kind",
+        (select forwarder_name from forward where forward.id = letter.forward_id) as "forwarderName"
       from letter
       where account_id = $1 and ($2 = '' or sender_name ilike $2 or subject ilike $2)
       order by received_at desc, id desc
@@ -76,11 +87,13 @@ export interface LetterRow {
   supportUrl: string | null;
   supportPhone: string | null;
   supportEmail: string | null;
-  signedByNumber: string;
-  signedByName: string;
-  sealedByNumber: string;
-  sealedByName: string;
-  sealReceivedTime: string;
+  kind: LetterKind;
+  /** Null, as the four that follow, for a notice. */
+  signedByNumber: string | null;
+  signedByName: string | null;
+  sealedByNumber: string | null;
+  sealedByName: string | null;
+  sealReceivedTime: string | null;
   sealedHash: Buffer;
 }
 
@@ -95,7 +108,7 @@ export async function findLetter(db: Queryable, accountId: string, webId: string
         support_text as "supportText", support_url as "supportUrl", support_phone as "supportPhone",
         support_email as "supportEmail", signed_by_number as "signedByNumber", signed_by_name as "signedByName",
         sealed_by_number as "sealedByNumber", sealed_by_name as "sealedByName",
-        seal_received_time as "sealReceivedTime", sealed_hash as "sealedHash"
+        seal_received_time as "sealReceivedTime", sealed_hash as "sealedHash", ${LETTER_KIND} as "kind"
       from letter
       where account_id = $1 and web_id = $2`,
     values: [accountId, webId],

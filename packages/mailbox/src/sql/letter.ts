@@ -28,6 +28,8 @@ export interface NewLetterRow {
   sealedHash: Buffer;
   keyId: string;
   sealedDocument: Buffer;
+  /** Absent for a letter that came from its dispatcher. */
+  forwardId?: string;
   parts: readonly NewPartRow[];
 }
 
@@ -54,11 +56,13 @@ const INSERT_LETTER = `
     insert into letter (
       id, web_id, account_id, duplicate_key, received_at, sender_id, sender_name, sender_attention, attention,
       message_id, reference, correlation_id, subject, language, support_text, support_url, support_phone,
-      support_email, signed_by_number, signed_by_name, sealed_by_number, sealed_by_name, seal_received_time, sealed_hash)
+      support_email, signed_by_number, signed_by_name, sealed_by_number, sealed_by_name, seal_received_time, sealed_hash,
+      forward_id)
     select
       $1, $2, account.id, $4, $5, $6, $7, $8, $9,
       $10, $11, $12, $13, $14, $15, $16, $17,
-      $18, $19, $20, $21, $22, $23, $24
+      $18, $19, $20, $21, $22, $23, $24,
+      $34
     from account where account.id = $3 and account.state in ('active', 'opening')
     on conflict (duplicate_key) do nothing
     returning id
@@ -90,6 +94,7 @@ function letterValues(letter: NewLetterRow): unknown[] {
     startsOf(letter.parts),
     Buffer.concat(letter.parts.map((part) => part.encrypted)),
     letter.parts.map((part) => part.encrypted.length),
+    letter.forwardId,
   ];
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@brevduva/ui';
 import type { InboxCounts, InboxRow } from '../sql/inbox.ts';
 import { mailboxPage, type Shell } from './layout.ts';
+import { kindBadge } from './letterKind.ts';
 import { SEARCH_CHARACTERS_MAX } from './search.ts';
 import { mailboxTexts } from './texts.ts';
 
@@ -75,6 +76,7 @@ function letterList(shell: Shell, view: InboxView): SafeHtml {
     receivedAt: letter.receivedAt,
     unread: letter.readAt === null,
     attachmentCount: letter.attachmentCount,
+    ...badgeOf(lang, letter),
   }));
   const pages = pagination({
     lang,
@@ -83,6 +85,11 @@ function letterList(shell: Shell, view: InboxView): SafeHtml {
     href: (page) => href('/inbox', { q: view.search, page: page === 1 ? undefined : page }),
   });
   return html`${inbox({ lang, label: text.letterList, items })}${pages}`;
+}
+
+function badgeOf(lang: Shell['lang'], letter: InboxRow): { badge?: SafeHtml } {
+  const badge = kindBadge(lang, letter);
+  return badge === undefined ? {} : { badge };
 }
 
 function nothingHere({ lang }: Shell, { search }: InboxView): SafeHtml {

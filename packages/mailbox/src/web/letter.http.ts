@@ -2,6 +2,7 @@ import { appError } from '@brevduva/base';
 import { MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readPart } from '../content/read.ts';
+import { readForward } from '../content/readForward.ts';
 import { sanitizeLetterHtml } from '../content/sanitize.ts';
 import { mediaType } from '../deliver/mediaType.ts';
 import { ERRORS } from '../errors.ts';
@@ -36,9 +37,11 @@ export function registerLetterRoutes(app: FastifyInstance, deps: WebDependencies
 async function showLetter(deps: WebDependencies, request: LetterRequest, reply: FastifyReply): Promise<string> {
   const mailbox = await mailboxOf(deps, request);
   const letter = await letterOf(deps, mailbox, request.params.webId);
-  const [body, attachments] = await Promise.all([
-    readPart(deps.pool, deps.contentKeys, { accountId: mailbox.id, webId: letter.webId, position: BODY_POSITION }),
+  const address = { accountId: mailbox.id, webId: letter.webId };
+  const [body, attachments, forward] = await Promise.all([
+    readPart(deps.pool, deps.contentKeys, { ...address, position: BODY_POSITION }),
     listAttachments(deps.pool, letter.id),
+    letter.kind === 'forwarded' ? readForward(deps.pool, deps.contentKeys, address) : undefined,
   ]);
   await markRead(deps.pool, letter.id, deps.clock.now());
   const shell = await shellOf(deps, request, mailbox);
@@ -47,6 +50,7 @@ async function showLetter(deps: WebDependencies, request: LetterRequest, reply: 
     letter,
     plainText: mediaType(body.contentType) === 'text/html' ? undefined : body.bytes.toString('utf8'),
     attachments: attachments.map((one) => ({ ...one, fileName: safeFileName(one.fileName, one.position) })),
+    forward,
   });
 }
 

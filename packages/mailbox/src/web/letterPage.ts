@@ -16,10 +16,12 @@ import {
   split,
   time,
 } from '@brevduva/ui';
+import type { LetterForward } from '../content/readForward.ts';
 import { mediaType } from '../deliver/mediaType.ts';
 import type { AttachmentRow, LetterRow } from '../sql/inbox.ts';
 import { letterHref } from './inboxPage.ts';
 import { mailboxPage, type Shell } from './layout.ts';
+import { forwardCard, noticeBadge, noticeOriginCard } from './letterKind.ts';
 import { linkedText } from './linkedText.ts';
 import { mailboxTexts } from './texts.ts';
 
@@ -28,6 +30,8 @@ export interface LetterView {
   /** The letter's own text when it is plain; an HTML letter is shown in a frame with an address of its own. */
   plainText: string | undefined;
   attachments: readonly AttachmentRow[];
+  /** Who passed it on, and with what words. */
+  forward: LetterForward | undefined;
 }
 
 /** One letter: text, attachments beside it, whom to ask, and why it can be trusted. */
@@ -40,11 +44,13 @@ export function letterPage(shell: Shell, view: LetterView): string {
     lang,
     title: subject,
     lead: letter.senderName,
-    status: badge({ text: text.proofVerified, tone: 'success', icon: 'seal' }),
+    status:
+      letter.kind === 'notice' ? noticeBadge(lang) : badge({ text: text.proofVerified, tone: 'success', icon: 'seal' }),
     breadcrumbs: [{ text: text.inbox, href: '/inbox' }],
   })}
 ${split({
   main: [
+    view.forward && forwardCard(lang, view.forward),
     letterText(shell, view, subject),
     ...view.attachments.filter(isShown).map((one) => shownPdf(shell, letter, one)),
   ],
@@ -145,14 +151,16 @@ function supportCard({ lang }: Shell, letter: LetterRow): SafeHtml {
 
 function proofCard({ lang }: Shell, letter: LetterRow): SafeHtml {
   const text = mailboxTexts(lang);
-  const party = (name: string, number: string) =>
+  const { signedByNumber, sealedByNumber } = letter;
+  if (signedByNumber === null || sealedByNumber === null) return noticeOriginCard(lang, letter.senderName);
+  const party = (name: string | null, number: string) =>
     html`${name}<br><span class="bd-muted">${text.organizationNumber(formatRecipientId(number))}</span>`;
   return card({
     title: text.proof,
     aside: icon('seal'),
     content: html`<p>${text.proofText}</p>${descriptionList([
-      { term: text.signedBy, description: party(letter.signedByName, letter.signedByNumber) },
-      { term: text.sealedBy, description: party(letter.sealedByName, letter.sealedByNumber) },
+      { term: text.signedBy, description: party(letter.signedByName, signedByNumber) },
+      { term: text.sealedBy, description: party(letter.sealedByName, sealedByNumber) },
       { term: text.checkedAt, description: time(letter.receivedAt, lang) },
     ])}`,
   });
