@@ -71,6 +71,16 @@ export const EVENT_TEXTS = {
   caseOpened: { title: 'Lämnat till en person', en: 'Handed to a person', tone: 'warning' },
   sentOnPaper: { title: 'En person beslutade om papper', en: 'A person decided on paper', tone: 'info' },
   triedAgain: { title: 'En person bad om ett nytt försök', en: 'A person asked for a new try', tone: 'info' },
+  waitsForWindow: {
+    title: 'Väntar: flödet skickas bara vissa tider',
+    en: 'Waiting: the flow is sent at certain hours only',
+    tone: 'info',
+  },
+  expired: {
+    title: 'Brevets giltighetstid gick ut innan det skickades',
+    en: "The letter's lifetime ended before it was sent",
+    tone: 'warning',
+  },
   cancelled: { title: 'En person avbröt brevet', en: 'A person cancelled the letter', tone: 'neutral' },
 } as const satisfies Record<string, EventText>;
 

@@ -57,6 +57,8 @@ export interface ClaimedLetter extends LetterKey {
   readonly attachments: readonly AttachmentFacts[];
   readonly envelopeBytes: number;
   readonly createdAt: Date;
+  /** What has not left by then is not sent. */
+  readonly expiresAt: Date | undefined;
   readonly state: LetterState;
   readonly stage: StageName;
   readonly channel: Channel | undefined;
@@ -70,6 +72,7 @@ export interface ClaimedLetter extends LetterKey {
   readonly printHash: Buffer | undefined;
   readonly print: PrintFacts | undefined;
   readonly organisation: OrganisationFacts;
+  /** With the mailing's own choices in place of the flow's. */
   readonly flow: FlowFacts;
 }
 

@@ -7,6 +7,7 @@ import { writeBack } from './sql/writeBack.ts';
 import { groupBy } from './stages/groupBy.ts';
 import type { StageContext, StageResult } from './stages/stage.ts';
 import type { StageName } from './states.ts';
+import { timeInTheWay } from './timing.ts';
 import { transition } from './transition.ts';
 
 /** A new letter wakes the stages of its own node; other nodes find it at the latest after this. */
@@ -112,12 +113,31 @@ export async function runStageOnce(row: StageRow, options: RunnerOptions): Promi
   if (letters.length === 0) return 0;
   if (letters.length === limit) options.onMore?.();
   options.crashPoint?.(`${stage}:claimed`);
-  for (const group of groupBy(letters, (letter) => letter.channel).values()) {
+  const timely = await storeUntimely(letters, leaseId, options);
+  for (const group of groupBy(timely, (letter) => letter.channel).values()) {
     const cell = cellOf(row, group[0]?.channel);
     if (cell !== undefined) await workOnSet(cell, group, leaseId, options);
   }
   options.crashPoint?.(`${stage}:written`);
   return letters.length;
+}
+
+/** Writes back the letters whose time has passed or has not come. @returns the others. */
+async function storeUntimely(
+  letters: readonly ClaimedLetter[],
+  leaseId: string,
+  options: RunnerOptions,
+): Promise<ClaimedLetter[]> {
+  const now = options.context.clock.now();
+  const untimely = letters.flatMap((letter): StageResult[] => {
+    const outcome = timeInTheWay(letter, now);
+    if (outcome === undefined) return [];
+    const kind = outcome.kind === 'expired' ? 'expired' : 'waitsForWindow';
+    return [{ letter, outcome, events: [{ kind }] }];
+  });
+  await store(untimely, leaseId, options);
+  const stored = new Set(untimely.map(({ letter }) => letter.id));
+  return letters.filter(({ id }) => !stored.has(id));
 }
 
 async function workOnSet(

@@ -9,8 +9,9 @@
  * delivered  The mailbox operator's receipt is stored. Final.
  * printed    The print-ready job with its manifest was handed over and found again. Final.
  * cancelled  A person withdrew the letter; nothing was sent. Final.
+ * expired    Its lifetime ended before it was sent; nothing is sent any more. Final.
  */
-export const LETTER_STATES = ['waiting', 'unknown', 'case', 'delivered', 'printed', 'cancelled'] as const;
+export const LETTER_STATES = ['waiting', 'unknown', 'case', 'delivered', 'printed', 'cancelled', 'expired'] as const;
 export type LetterState = (typeof LETTER_STATES)[number];
 
 /** Stages after intake, in the order of the mail. Intake is not here: it is over when the letter's row exists. */
@@ -38,6 +39,7 @@ export const STATE_GROUPS: Readonly<Record<LetterState, StateGroup>> = {
   delivered: { open: false, final: true, needsPerson: false, billable: true },
   printed: { open: false, final: true, needsPerson: false, billable: true },
   cancelled: { open: false, final: true, needsPerson: false, billable: false },
+  expired: { open: false, final: true, needsPerson: false, billable: false },
 };
 
 /** The state in which a letter rests when its channel has confirmed it. */

@@ -25,6 +25,10 @@ export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Da
       return backToSwitch(letter, outcome.failure);
     case 'manual':
       return toPerson(letter, outcome.reason, outcome.detail ?? {});
+    case 'expired':
+      return expired(letter);
+    case 'hold':
+      return held(letter, outcome.dueInMs);
     case 'retry':
       return again(letter, outcome.reason, outcome.certainty, now);
   }
@@ -56,6 +60,14 @@ function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Re
     digitalFailure,
     openCase: { reason, detail },
   };
+}
+
+function expired({ channel, digitalFailure }: ClaimedLetter): NextStep {
+  return { state: 'expired', stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure };
+}
+
+function held({ stage, channel, digitalFailure }: ClaimedLetter, dueInMs: number): NextStep {
+  return { state: 'waiting', stage, channel, dueInMs, fresh: true, digitalFailure };
 }
 
 function again(letter: ClaimedLetter, reason: string, certainty: 'notDelivered' | 'unknown', now: Date): NextStep {

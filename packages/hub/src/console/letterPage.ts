@@ -83,14 +83,14 @@ function conflictAlert({ events }: LetterStory, texts: ConsoleTexts): SafeHtml {
   return alert({ tone: 'danger', title: texts.conflictTitle, content, live: true });
 }
 
-/** Where the letter stands among the stages; the seal is passed over on paper, and what a withdrawn letter never met. */
+/** Where the letter stands among the stages; the seal is passed over on paper, and what a letter that ended early never met. */
 function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
-  const isCancelled = letter.state === 'cancelled';
+  const isEndedEarly = letter.state === 'cancelled' || letter.state === 'expired';
   const reached = letter.stage ?? openCase?.stage;
-  // Of a withdrawn letter only the decision is known to be behind it.
-  const position = isCancelled ? Math.min(decisions.length, 1) : reached ? STAGES.indexOf(reached) : STAGES.length;
-  const here = letter.state === 'case' ? 'manual' : isCancelled ? 'skipped' : 'active';
-  const ahead = isCancelled ? 'skipped' : 'waiting';
+  // Of a letter that ended early only the decision is known to be behind it.
+  const position = isEndedEarly ? Math.min(decisions.length, 1) : reached ? STAGES.indexOf(reached) : STAGES.length;
+  const here = letter.state === 'case' ? 'manual' : isEndedEarly ? 'skipped' : 'active';
+  const ahead = isEndedEarly ? 'skipped' : 'waiting';
   return [
     { name: texts.stage_intake, state: 'done' },
     ...STAGES.map((stage, n): PipelineStage => {

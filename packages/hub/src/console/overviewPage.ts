@@ -27,9 +27,13 @@ export interface OverviewData {
   readonly cases: readonly CaseLine[];
 }
 
-/** In the order of what a caseworker must know; cancelled letters concern nobody any more and are found by the filter. */
-const TILES = ['case', 'unknown', 'waiting', 'delivered', 'printed'] as const;
-const WORRYING: ReadonlySet<LetterState> = new Set(['case', 'unknown']);
+/**
+ * In the order of what a caseworker must know. Cancelled letters concern nobody any more and are found by the filter; expired ones were
+ * never sent, which their unit must see, but where there are none that is nothing to tell.
+ */
+const TILES = ['case', 'unknown', 'expired', 'waiting', 'delivered', 'printed'] as const;
+const ONLY_IF_ANY: ReadonlySet<LetterState> = new Set(['expired']);
+const WORRYING: ReadonlySet<LetterState> = new Set(['case', 'unknown', 'expired']);
 
 /** The first page: what waits for a person, how many letters stand where, what came last. */
 export function overviewPage(request: ConsoleRequest, data: OverviewData): string {
@@ -40,7 +44,7 @@ export function overviewPage(request: ConsoleRequest, data: OverviewData): strin
     title: texts.overview,
     area: 'overview',
     content: html`${pageHeading({ lang, title: texts.overview, lead: texts.overviewLead })}
-${stats(TILES.map((state) => tile(request, state, data.counts.get(state) ?? 0)))}
+${stats(tiles(request, data.counts))}
 ${data.cases.length > 0 && urgentCases(request, data.cases)}
 ${section({
   title: texts.recentLetters,
@@ -48,6 +52,12 @@ ${section({
   actions: linkButton({ text: texts.allLetters, href: '/brev', variant: 'secondary' }),
 })}`,
   });
+}
+
+function tiles(request: ConsoleRequest, counts: OverviewData['counts']): Stat[] {
+  return TILES.filter((state) => !ONLY_IF_ANY.has(state) || (counts.get(state) ?? 0) > 0).map((state) =>
+    tile(request, state, counts.get(state) ?? 0),
+  );
 }
 
 function tile({ lang }: ConsoleRequest, state: LetterState, count: number): Stat {

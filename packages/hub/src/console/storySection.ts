@@ -59,6 +59,7 @@ const ICONS = {
   sentOnPaper: 'person',
   triedAgain: 'refresh',
   cancelled: 'ban',
+  expired: 'ban',
 } as const satisfies Partial<Record<EventKind, IconName>>;
 
 /** What stands unfolded below an event's heading, by its kind; all of it can be unfolded. */

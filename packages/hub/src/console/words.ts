@@ -9,6 +9,7 @@ const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
   delivered: 'success',
   printed: 'success',
   cancelled: 'neutral',
+  expired: 'warning',
 };
 
 export function stateBadge(state: LetterState, texts: ConsoleTexts): SafeHtml {

@@ -64,7 +64,9 @@ export function createIntake(options: IntakeOptions): Intake {
       if (known !== undefined) return replay(known, requestHash);
       const { letter, flow } = await judge(draft, faults, system, options);
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
-      const stored = await store(letter, { flowId: flow.id, lane, key, requestHash }, system, options);
+      const { lifetimeHours } = flow.facts;
+      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash };
+      const stored = await store(letter, row, system, options);
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted();
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
@@ -168,7 +170,10 @@ function invalid(faults: readonly Fault[]): AppError {
 
 async function store(
   letter: ValidLetter,
-  { lane, ...stored }: { flowId: string; lane: Lane; key: string; requestHash: Buffer },
+  {
+    lane,
+    ...stored
+  }: { flowId: string; lane: Lane; lifetimeHours: number | undefined; key: string; requestHash: Buffer },
   system: BusinessSystem,
   options: IntakeOptions,
 ): Promise<boolean> {

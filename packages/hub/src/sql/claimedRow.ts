@@ -1,5 +1,5 @@
 import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
-import type { AttachmentFacts, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
+import type { AttachmentFacts, ChannelPolicy, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 import { type FlowColumns, flowFacts, type OrganisationColumns, organisationFacts } from './flowRow.ts';
@@ -18,6 +18,8 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   body_hash: Buffer;
   envelope_bytes: number;
   created_at: Date;
+  expires_at: Date | null;
+  letter_policy: ChannelPolicy | null;
   state: LetterState;
   stage: StageName;
   channel: Channel | null;
@@ -48,6 +50,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     attachments: row.attachments.map(toAttachment),
     envelopeBytes: row.envelope_bytes,
     createdAt: row.created_at,
+    expiresAt: row.expires_at ?? undefined,
     state: row.state,
     stage: row.stage,
     channel: row.channel ?? undefined,
@@ -60,7 +63,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     printHash: row.print_hash ?? undefined,
     print: row.print_facts ?? undefined,
     organisation: organisationFacts(row.organisation_id, row),
-    flow: flowFacts(row),
+    flow: { ...flowFacts(row), channelPolicy: row.letter_policy ?? row.channel_policy },
   };
 }
 

@@ -12,6 +12,8 @@ export interface NewLetter {
   readonly letter: ValidLetter;
   readonly flowId: string;
   readonly lane: number;
+  /** It expires so long after it was handed in. */
+  readonly lifetimeHours?: number | undefined;
   readonly body: PreparedContent;
   readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
   readonly key: string;
@@ -34,7 +36,7 @@ export async function insertLetters(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
-         envelope_bytes integer, lane smallint, key text, request_hash text)
+         envelope_bytes integer, lane smallint, lifetime_hours integer, key text, request_hash text)
      ), keys as (
        insert into idempotency (organisation_id, business_system_id, key, request_hash, letter_id)
        select $1, $2, key, decode(request_hash, 'hex'), id from input
@@ -48,9 +50,10 @@ export async function insertLetters(
        on conflict do nothing
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
-         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane)
+         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
-         decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane
+         decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
+         now() + lifetime_hours * interval '1 hour'
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -104,7 +107,15 @@ function distinctContents(letters: readonly NewLetter[]): PreparedContent[] {
   return distinct.sort((a, b) => Buffer.compare(a.hash, b.hash));
 }
 
-function letterRow({ letter, flowId, lane, body, key, requestHash }: NewLetter): Record<string, unknown> {
+function letterRow({
+  letter,
+  flowId,
+  lane,
+  lifetimeHours,
+  body,
+  key,
+  requestHash,
+}: NewLetter): Record<string, unknown> {
   return {
     id: letter.id,
     flow_id: flowId,
@@ -118,6 +129,7 @@ function letterRow({ letter, flowId, lane, body, key, requestHash }: NewLetter):
     body_hash: body.hash.toString('hex'),
     envelope_bytes: letter.envelopeBytes,
     lane,
+    lifetime_hours: lifetimeHours ?? null,
     key,
     request_hash: requestHash.toString('hex'),
   };

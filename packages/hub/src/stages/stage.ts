@@ -57,6 +57,10 @@ export type StageOutcome =
   | { readonly kind: 'retry'; readonly reason: string; readonly certainty: 'notDelivered' | 'unknown' }
   /** This channel is over for the letter, by an authoritative answer; the switch decides anew. */
   | { readonly kind: 'reroute'; readonly failure: DigitalFailure }
+  /** Its lifetime has ended, and nothing has left. */
+  | { readonly kind: 'expired' }
+  /** Its time has not come; the stage's own clock begins when it has. */
+  | { readonly kind: 'hold'; readonly dueInMs: number }
   /** A person must act. */
   | { readonly kind: 'manual'; readonly reason: CaseReason; readonly detail?: Readonly<Record<string, unknown>> };
 

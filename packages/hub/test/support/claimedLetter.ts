@@ -18,6 +18,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     bodyHash: Buffer.alloc(32),
     attachments: [],
     envelopeBytes: 10_000,
+    expiresAt: undefined,
     createdAt: NOW,
     state: 'waiting',
     stage: 'resolve',
