@@ -23,8 +23,9 @@ export {
 export { chartGrid } from './components/chartGrid.ts';
 export { chartLines } from './components/chartLines.ts';
 export { type ChartRow, chartCell, chartRows } from './components/chartRows.ts';
-export { chartDays, chartHours } from './components/chartTime.ts';
+export { chartDays, chartHours, chartWeeks } from './components/chartTime.ts';
 export { type ChecklistEntry, checklist } from './components/checklist.ts';
+export { choiceList, type ListedChoice } from './components/choiceList.ts';
 export { type CodeBlockOptions, codeBlock, xmlView } from './components/codeBlock.ts';
 export { type DecisionRule, type DecisionTableOptions, decisionTable } from './components/decisionTable.ts';
 export {
@@ -74,6 +75,7 @@ export {
 } from './components/list.ts';
 export { type PipelineStage, pipeline, type StageState } from './components/pipeline.ts';
 export { type SharePart, shareBar } from './components/shareBar.ts';
+export { signedText } from './components/signedText.ts';
 export { type Column, type TableOptions, table } from './components/table.ts';
 export { time } from './components/time.ts';
 export { type TimelineEntry, timeline } from './components/timeline.ts';

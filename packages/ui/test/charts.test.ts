@@ -10,6 +10,7 @@ import {
   chartHours,
   chartLines,
   chartRows,
+  chartWeeks,
   render,
 } from '../src/index.ts';
 
@@ -211,6 +212,25 @@ describe('marks of time', () => {
     ]);
     assert.deepEqual(ticksOf(chartDays(days('2026-10-15', 120), 'en')), ['Nov', 'Dec', '2027', 'Feb']);
     assert.ok(ticksOf(chartDays(days('2024-01-01', 1000), 'sv')).length <= 12);
+  });
+
+  it('name weeks as people do, and mark where months begin', () => {
+    const weeks = chartWeeks(
+      ['2025-12-29', '2026-01-05', '2026-01-12', '2026-02-02', '2026-12-28', '2027-01-04'],
+      'sv',
+    );
+    assert.deepEqual(
+      weeks.map(({ label }) => label),
+      [
+        'vecka 1 (29 dec 2025)',
+        'vecka 2 (5 jan 2026)',
+        'vecka 3 (12 jan 2026)',
+        'vecka 6 (2 feb 2026)',
+        'vecka 53 (28 dec 2026)',
+        'vecka 1 (4 jan 2027)',
+      ],
+    );
+    assert.deepEqual(ticksOf(weeks), ['2026', 'feb', '2027']);
   });
 
   it('name the hours by the Swedish clock, also in the nights when it is moved', () => {

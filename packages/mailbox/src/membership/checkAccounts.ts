@@ -76,7 +76,8 @@ async function bringInLine({ pool, clock }: CheckParts, found: readonly Pair[]):
 }
 
 /** What the register's word makes of a mailbox here. */
-export function registeredState({ id, revision }: AccountRow, standing: Standing): RegisteredState {
+export function registeredState(account: AccountRow, standing: Standing): RegisteredState {
+  const { id, revision } = account;
   const nowhere = { id, revision, movedTo: null, movedToUrl: null };
   switch (standing.kind) {
     case 'here':
@@ -91,7 +92,14 @@ export function registeredState({ id, revision }: AccountRow, standing: Standing
     case 'waiting':
       return { ...nowhere, state: standing.operator === undefined ? 'pending' : 'closed' };
     case 'none':
-    case 'unserved':
       return { ...nowhere, state: 'closed' };
+    case 'unserved':
+      // Nobody else has it. That FaR does not name us (any more) is between FaR and us, and closes nobody's mailbox.
+      return unchanged(account);
   }
+}
+
+function unchanged({ id, revision, state, movedTo, movedToUrl }: AccountRow): RegisteredState {
+  // One that is being opened is left alone before it comes here.
+  return { id, revision, movedTo, movedToUrl, state: state === 'opening' ? 'active' : state };
 }

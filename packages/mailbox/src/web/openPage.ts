@@ -1,4 +1,4 @@
-import { actionForm, html, link, pageHeading, type SafeHtml, stack } from '@brevduva/ui';
+import { actionForm, html, linkButton, pageHeading, type SafeHtml, stack } from '@brevduva/ui';
 import type { OtherOperator, Standing } from '../membership/standing.ts';
 import type { Purpose } from '../sql/signingOrder.ts';
 import { mailboxPage, type Shell } from './layout.ts';
@@ -76,6 +76,6 @@ function wordsForMove({ name, webUrl }: OtherOperator, { lang }: Pick<Shell, 'la
     lead: text.moveLead,
     points: [text.moveMeansMail, text.moveMeansOld(name), text.moveMeansSenders],
     button: text.moveButton,
-    stay: webUrl === undefined ? '' : link(text.stayLink(name), webUrl),
+    stay: webUrl === undefined ? '' : linkButton({ text: text.stayLink(name), href: webUrl, variant: 'tertiary' }),
   };
 }

@@ -2,7 +2,7 @@ import {
   actionForm,
   button,
   card,
-  checkbox,
+  choiceList,
   emptyState,
   filterForm,
   href,
@@ -11,7 +11,6 @@ import {
   pageHeading,
   pagination,
   type SafeHtml,
-  section,
   stack,
   textField,
 } from '@brevduva/ui';
@@ -95,10 +94,9 @@ function searchForm({ lang }: Shell, { search }: SendersView): SafeHtml {
 function choiceForm({ lang }: Shell, view: SendersView): SafeHtml {
   const text = membershipTexts(lang);
   const shown = view.senders.map((sender) => sender.id).join(',');
-  const boxes = view.senders.map(({ id, name }) => {
+  const choices = view.senders.map(({ id, name }) => {
     const checked = view.accepted.has(id);
-    const box = { name: 'accept', id: `sender-${id}`, value: id, label: name, checked };
-    return html`<li>${checkbox(checked ? box : { ...box, description: text.sendersDeclined })}</li>`;
+    return { value: id, text: name, checked, note: checked ? undefined : text.sendersDeclined };
   });
   const count = view.search === '' ? text.sendersCount(view.total) : text.sendersFound(view.found, view.total);
   const pages = pagination({
@@ -109,10 +107,8 @@ function choiceForm({ lang }: Shell, view: SendersView): SafeHtml {
   });
   return html`<form class="bd-form" method="get" action="${SENDERS_REVIEW_PATH}">
 <input type="hidden" name="shown" value="${shown}">
-<fieldset class="ds-fieldset bd-fieldset bd-choice-list"><legend class="bd-label">${text.sendersLegend}</legend>
-<p class="bd-hint">${count}</p>
-<ul>${boxes}</ul></fieldset>
-${button({ text: text.sendersContinue, icon: 'arrowRight' })}
+${choiceList({ name: 'accept', legend: text.sendersLegend, hint: count, choices })}
+${button({ text: text.sendersContinue })}
 </form>
 ${pages}`;
 }
@@ -134,15 +130,17 @@ function changes({ lang, user }: Shell, { declined, regained, text: agreement }:
   });
   return stack(
     declined.length > 0 && declinedSection(declined, text),
-    regained.length > 0 && section({ title: text.reviewRegained, content: names(regained.map(({ name }) => name)) }),
+    regained.length > 0 && card({ title: text.reviewRegained, content: names(regained.map(({ name }) => name)) }),
     signedTextCard({ lang, title: text.whatYouSign, text: agreement }),
     html`<div class="bd-button-row">${form}${backButton(text)}</div>`,
   );
 }
 
 function declinedSection(declined: readonly ListedSender[], text: MembershipTexts): SafeHtml {
-  const items = declined.map(({ name }) => html`<strong>${name}</strong><br>${text.reviewDeclinedText(name)}`);
-  return section({ title: text.reviewDeclined, content: card({ content: names(items) }) });
+  return card({
+    title: text.reviewDeclined,
+    content: names(declined.map(({ name }) => text.reviewDeclinedText(name))),
+  });
 }
 
 function names(items: readonly (SafeHtml | string)[]): SafeHtml {

@@ -21,6 +21,26 @@ export function chartDays(days: readonly string[], lang: Language): ChartPoint[]
   return dates.map((date, index) => ({ label: label(date), ...mark(date, index) }));
 }
 
+/** Points for weeks, given by their Mondays (`2026-11-23`), with marks where months begin. */
+export function chartWeeks(mondays: readonly string[], lang: Language): ChartPoint[] {
+  const name = day(lang, { day: 'numeric', month: 'short', year: 'numeric' });
+  const month = day(lang, { month: 'short' });
+  return mondays.map((monday) => {
+    const date = new Date(`${monday}T00:00:00Z`);
+    const label = `${lang === 'sv' ? 'vecka' : 'week'} ${weekNumber(date)} (${name(date)})`;
+    if (date.getUTCDate() > 7) return { label };
+    const at = date.getUTCMonth();
+    return { label, tick: at === 0 ? String(date.getUTCFullYear()) : month(date), ...(at % 3 !== 0 && { minor: true }) };
+  });
+}
+
+/** ISO 8601: week 1 has the year's first Thursday. */
+function weekNumber(monday: Date): number {
+  const thursday = new Date(monday.getTime() + 3 * DAY_MS);
+  const newYear = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  return Math.floor((thursday.getTime() - newYear) / (7 * DAY_MS)) + 1;
+}
+
 /** Points for the hours that begin at these instants: marks at midnight, noon and the six between, in Swedish time. */
 export function chartHours(hours: readonly Date[], lang: Language): ChartPoint[] {
   const label = new Intl.DateTimeFormat(LOCALES[lang], {

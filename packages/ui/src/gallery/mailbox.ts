@@ -1,9 +1,11 @@
 import { badge } from '../components/badge.ts';
 import { linkButton } from '../components/button.ts';
+import { choiceList } from '../components/choiceList.ts';
 import { messageDocument, messageFrame, messageText } from '../components/frame.ts';
 import { inbox } from '../components/inbox.ts';
 import { card, pageHeading, section } from '../components/layout.ts';
 import { emptyState } from '../components/list.ts';
+import { signedText } from '../components/signedText.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { Language } from '../language.ts';
 
@@ -13,6 +15,8 @@ export function galleryMailbox(lang: Language, nonce: string): SafeHtml {
   return html`${pageHeading({ lang, title: sv ? 'Inkorg' : 'Inbox', lead: sv ? 'Två olästa brev' : 'Two unread letters' })}
 ${inbox({ lang, label: sv ? 'Brev' : 'Letters', items: items(lang) })}
 ${section({ title: sv ? 'Ett öppnat brev' : 'An opened letter', content: letter(lang, nonce) })}
+${section({ title: sv ? 'Avsändare' : 'Senders', content: senders(lang) })}
+${card({ title: sv ? 'Det här skriver du under' : 'What you sign', content: signedText(AGREEMENT, 'sv') })}
 ${emptyState({
   icon: 'letter',
   title: sv ? 'Du har inga brev ännu' : 'You have no letters yet',
@@ -25,6 +29,31 @@ ${emptyState({
     variant: 'secondary',
   }),
 })}`;
+}
+
+const AGREEMENT = `Jag flyttar min digitala brevlåda till Brevlådan.
+
+Ny post ska komma dit. Mina val av avsändare följer med.
+
+Mottagare 199001012385 byter brevlåda till brevladan.example.`;
+
+function senders(lang: Language): SafeHtml {
+  const sv = lang === 'sv';
+  return choiceList({
+    name: 'accept',
+    legend: sv ? 'Ta emot från' : 'Take mail from',
+    hint: sv ? '3 anslutna avsändare' : '3 connected senders',
+    choices: [
+      { value: '162021004748', text: 'Sampleköpings kommun', checked: true },
+      {
+        value: '162021003898',
+        text: 'Region Åkerbo',
+        checked: false,
+        note: sv ? 'Skickar på papper till dig' : 'Sends you paper',
+      },
+      { value: '162021005521', text: 'Örebro <b>läns</b> trafik & Mälardalens sjöfart AB', checked: true },
+    ],
+  });
 }
 
 function items(lang: Language) {
