@@ -7,13 +7,13 @@ export interface AccountFacts {
   pending: boolean;
   /** Absent where the operator has left and the holder has chosen no new one. */
   supplier?: ServiceSupplier;
-  registeredAt: Date;
+  registeredAtMs: number;
 }
 
 /** What one recipient has said about one sender. */
 export interface PreferenceFacts {
   accepted: boolean;
-  changedAt: Date;
+  changedAtMs: number;
 }
 
 /**
@@ -27,7 +27,7 @@ export function accountStatus(recipientId: AccountStatus['RecipientId'], account
     Type: account.type,
     Pending: account.pending,
     ...(account.supplier === undefined ? {} : { ServiceSupplier: account.supplier }),
-    LastRegistration: swedishDateTime(account.registeredAt),
+    LastRegistration: swedishDateTime(account.registeredAtMs),
   };
 }
 
@@ -47,6 +47,6 @@ export function reachabilityStatus(
   return {
     AccountStatus: status,
     SenderAccepted: status.Type === 'Secure' && (preference?.accepted ?? true),
-    ...(preference === undefined ? {} : { LastSenderAcceptChange: swedishDateTime(preference.changedAt) }),
+    ...(preference === undefined ? {} : { LastSenderAcceptChange: swedishDateTime(preference.changedAtMs) }),
   };
 }

@@ -7,17 +7,11 @@ import {
   type ServiceSupplier,
 } from '@brevduva/protocol';
 import { type CallerRules, type CertificateRule, callerRefusal, isKnown } from './caller.ts';
-import { type AccountFacts, accountStatus, type PreferenceFacts, reachabilityStatus } from './reachability.ts';
+import { type AccountFacts, accountStatus, reachabilityStatus } from './reachability.ts';
 import { serviceSupplier } from './recipient/operators.ts';
-import {
-  type AccountTypeLetter,
-  type AskedForSenderRow,
-  type AskedRow,
-  selectAccounts,
-  selectAccountsForSender,
-} from './sql/accounts.ts';
-import { selectCaller, selectKnownOperators } from './sql/organizations.ts';
+import type { AccountTypeLetter } from './sql/accounts.ts';
 import type { Pool } from './sql/pool.ts';
+import { type Asked, type ListedOperator, type Question, selectAsked } from './sql/reachability.ts';
 
 /** FACTS k for `isReachable`; the schema leaves `isRegistered` unbounded, so the same limit stands for both. */
 export const RECIPIENT_IDS_MAX = IS_REACHABLE_RECIPIENTS_MAX;
@@ -46,25 +40,31 @@ export interface RecipientService {
 /**
  * The two questions of Recipient v3 (FACTS b.2, d). Refusals are ContractFaults: 5002 unknown caller, 5014 no
  * registered sender, 6005 the caller does not serve the sender, 5005 more than 1000 ids, 5001 a digit that is none
- * of 0–9. All ids of a question are answered from one snapshot.
+ * of 0–9. Everything about a question, whether the caller may ask included, is of one instant.
  */
 export function createRecipientService({ pool, ...rules }: RecipientServiceOptions): RecipientService {
+  const suppliersOf = createSuppliers();
+  const look = async (question: Question): Promise<Asked> => {
+    refuseIds(question.recipientIds);
+    const asked = await selectAsked(pool, question);
+    refuseCaller(question, asked.caller, rules);
+    return asked;
+  };
   return {
     async isReachable({ senderOrgNr, recipientId }, caller, fingerprint = null) {
-      await refuseCaller(pool, { caller, fingerprint, sender: senderOrgNr }, rules);
-      refuseIds(recipientId);
-      const rows = await selectAccountsForSender(pool, recipientId, senderOrgNr);
-      const suppliers = await selectSuppliers(pool);
+      refuseOtherDigits([senderOrgNr]);
+      const asked = await look({ caller, fingerprint, sender: senderOrgNr, recipientIds: recipientId });
+      const suppliers = suppliersOf(asked.operatorsJson);
       return {
-        return: rows.map((row) => reachabilityStatus(row.recipientId, accountFacts(row, suppliers), preference(row))),
+        return: recipientId.map((id, place) =>
+          reachabilityStatus(id, accountFacts(asked, place, suppliers), asked.preferences.get(place)),
+        ),
       };
     },
     async isRegistered({ recipientId }, caller, fingerprint = null) {
-      await refuseCaller(pool, { caller, fingerprint, sender: null }, rules);
-      refuseIds(recipientId);
-      const rows = await selectAccounts(pool, recipientId);
-      const suppliers = await selectSuppliers(pool);
-      return { return: rows.map((row) => accountStatus(row.recipientId, accountFacts(row, suppliers))) };
+      const asked = await look({ caller, fingerprint, sender: null, recipientIds: recipientId });
+      const suppliers = suppliersOf(asked.operatorsJson);
+      return { return: recipientId.map((id, place) => accountStatus(id, accountFacts(asked, place, suppliers))) };
     },
   };
 }
@@ -72,14 +72,8 @@ export function createRecipientService({ pool, ...rules }: RecipientServiceOptio
 const ASCII_DIGITS = /^[0-9]{12}$/;
 const TYPES: Record<AccountTypeLetter, AccountFacts['type']> = { S: 'Secure', A: 'Anonymous', N: 'Not' };
 
-async function refuseCaller(
-  pool: Pool,
-  asking: { caller: OrganizationNumber; fingerprint: Buffer | null; sender: string | null },
-  rules: CallerRules,
-): Promise<void> {
-  const { caller, sender } = asking;
-  if (sender !== null) refuseOtherDigits([sender]);
-  const row = await selectCaller(pool, asking);
+/** @throws ContractFault 5002, 5014 or 6005 */
+function refuseCaller({ caller, sender }: Question, row: Asked['caller'], rules: CallerRules): void {
   const facts = { isKnown: isKnown(row), certificate: row.certificate };
   const asksFor = {
     isCaller: sender === caller,
@@ -102,27 +96,35 @@ function refuseOtherDigits(ids: readonly string[]): void {
     throw contractFault('INVALID_INPUT', 'an id has other digits than 0-9');
 }
 
-/**
- * Read after the accounts, never beside them: an operator connected meanwhile would be missing from its accounts. One that is
- * suspended keeps its accounts: an administrative act turns nobody's mail into paper. One that has left has none.
- */
-async function selectSuppliers(pool: Pool): Promise<Map<number, ServiceSupplier>> {
-  const operators = (await selectKnownOperators(pool)).filter(({ hasLeft }) => !hasLeft);
-  return new Map(operators.map((operator) => [operator.id, serviceSupplier(operator)]));
-}
+type Suppliers = ReadonlyMap<number, ServiceSupplier>;
 
-function accountFacts(row: AskedRow, suppliers: ReadonlyMap<number, ServiceSupplier>): AccountFacts | undefined {
-  if (row.registeredAt === null) return undefined;
-  const supplier = row.operatorId === null ? undefined : suppliers.get(row.operatorId);
-  return {
-    type: TYPES[row.accountType],
-    pending: row.pending,
-    ...(supplier === undefined ? {} : { supplier }),
-    registeredAt: row.registeredAt,
+/**
+ * Suppliers by the operators' text as it came: most questions find the same as the one before. They are frozen, so that
+ * the encoder writes each once and not for every recipient. An operator that is suspended keeps its accounts: an administrative
+ * act turns nobody's mail into paper. One that has left has none.
+ */
+function createSuppliers(): (operatorsJson: string) => Suppliers {
+  let kept: { text: string; suppliers: Suppliers } = { text: '[]', suppliers: new Map() };
+  return (text) => {
+    if (kept.text !== text) {
+      const operators = JSON.parse(text) as ListedOperator[];
+      kept = { text, suppliers: new Map(operators.map((one) => [one.id, Object.freeze(serviceSupplier(one))])) };
+    }
+    return kept.suppliers;
   };
 }
 
-function preference(row: AskedForSenderRow): PreferenceFacts | undefined {
-  if (row.accepted === null || row.acceptChangedAt === null) return undefined;
-  return { accepted: row.accepted, changedAt: row.acceptChangedAt };
+function accountFacts(asked: Asked, place: number, suppliers: Suppliers): AccountFacts | undefined {
+  const [registeredAtMs, type] = [asked.registeredAtMs[place] ?? null, asked.accountType[place] ?? null];
+  if (registeredAtMs === null || type === null) return undefined;
+  const supplier = suppliers.get(asked.operatorId[place] ?? NO_OPERATOR);
+  return {
+    type: TYPES[type],
+    pending: asked.pending[place] === true,
+    ...(supplier === undefined ? {} : { supplier }),
+    registeredAtMs,
+  };
 }
+
+/** Operators are numbered from one. */
+const NO_OPERATOR = 0;

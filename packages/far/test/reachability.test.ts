@@ -13,7 +13,7 @@ const SECURE: AccountFacts = {
   type: 'Secure',
   pending: false,
   supplier: SUPPLIER,
-  registeredAt: new Date('2016-10-30T14:38:49.517Z'),
+  registeredAtMs: Date.parse('2016-10-30T14:38:49.517Z'),
 };
 const ID = '192705178354';
 const STATUS = {
@@ -23,7 +23,7 @@ const STATUS = {
   ServiceSupplier: SUPPLIER,
   LastRegistration: '2016-10-30T15:38:49.517+01:00',
 };
-const CHANGED_AT = new Date('2024-07-01T22:30:00Z');
+const CHANGED_AT_MS = Date.parse('2024-07-01T22:30:00Z');
 
 describe('the answer for one recipient (FACTS d)', () => {
   it('reachable: Secure, supplier, sender accepted without the recipient having said so', () => {
@@ -31,7 +31,7 @@ describe('the answer for one recipient (FACTS d)', () => {
   });
 
   it('opted out of this sender: the supplier is still told, the sender is not accepted', () => {
-    assert.deepEqual(reachabilityStatus(ID, SECURE, { accepted: false, changedAt: CHANGED_AT }), {
+    assert.deepEqual(reachabilityStatus(ID, SECURE, { accepted: false, changedAtMs: CHANGED_AT_MS }), {
       AccountStatus: STATUS,
       SenderAccepted: false,
       LastSenderAcceptChange: '2024-07-02T00:30:00.000+02:00',
@@ -39,7 +39,7 @@ describe('the answer for one recipient (FACTS d)', () => {
   });
 
   it('opted in again: accepted, with the time of the change', () => {
-    assert.deepEqual(reachabilityStatus(ID, SECURE, { accepted: true, changedAt: CHANGED_AT }), {
+    assert.deepEqual(reachabilityStatus(ID, SECURE, { accepted: true, changedAtMs: CHANGED_AT_MS }), {
       AccountStatus: STATUS,
       SenderAccepted: true,
       LastSenderAcceptChange: '2024-07-02T00:30:00.000+02:00',
@@ -55,7 +55,7 @@ describe('the answer for one recipient (FACTS d)', () => {
 
   it('deregistered: answered exactly like never registered, whatever was said before', () => {
     const deregistered: AccountFacts = { ...SECURE, type: 'Not', pending: true };
-    const preference = { accepted: true, changedAt: CHANGED_AT };
+    const preference = { accepted: true, changedAtMs: CHANGED_AT_MS };
     assert.deepEqual(reachabilityStatus(ID, deregistered, preference), reachabilityStatus(ID));
     assert.deepEqual(accountStatus(ID, deregistered), accountStatus(ID));
   });

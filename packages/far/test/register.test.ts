@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { AppError, createManualClock } from '@brevduva/base';
 import { createRegister, type Register } from '../src/index.ts';
-import { selectAccountsForSender } from '../src/sql/accounts.ts';
 import { selectDispatchers, selectOperators, selectSenders } from '../src/sql/organizations.ts';
+import { selectAsked } from '../src/sql/reachability.ts';
 import { createFarDatabase } from './database.ts';
 
 const SENDER = '162021004748';
@@ -141,9 +141,9 @@ describe('the register', () => {
     await register.addAccounts([...accounts, ...special]);
     const { rows } = await database.pool.query<{ count: number }>('select count(*) as count from account');
     assert.equal(rows[0]?.count, accounts.length + 3);
-    assert.equal((await account('197010632391'))?.accountType, 'S');
-    assert.equal((await account('165560160680'))?.pending, true);
-    assert.equal((await account(PERSON))?.accountType, 'S');
+    assert.equal((await account('197010632391')).accountType, 'S');
+    assert.equal((await account('165560160680')).pending, true);
+    assert.equal((await account(PERSON)).accountType, 'S');
   });
 
   it('seeds a second time without writing a row', async () => {
@@ -171,12 +171,14 @@ describe('the register', () => {
   });
 
   async function account(recipientId: string) {
-    return (await selectAccountsForSender(database.pool, [recipientId], SENDER))[0];
+    const question = { caller: SENDER, sender: SENDER, fingerprint: null, recipientIds: [recipientId] };
+    const { accountType, pending, preferences } = await selectAsked(database.pool, question);
+    return { accountType: accountType[0], pending: pending[0], preference: preferences.get(0) };
   }
 
   async function preference() {
-    const found = await account(PERSON);
-    return [found?.accepted, found?.acceptChangedAt?.toISOString()];
+    const { preference: said } = await account(PERSON);
+    return [said?.accepted, new Date(said?.changedAtMs ?? 0).toISOString()];
   }
 
   async function rowVersion() {

@@ -11,19 +11,6 @@ export interface AccountRow {
   pending: boolean;
 }
 
-/** One asked id; all but the id is null when the register does not know it. */
-export type AskedRow = { recipientId: string } & (Omit<AccountRow, 'recipientId'> | NoAccount);
-
-interface NoAccount {
-  registeredAt: null;
-  operatorId: null;
-  accountType: null;
-  pending: null;
-}
-
-/** `accepted` is null where the recipient never said anything about the sender. */
-export type AskedForSenderRow = AskedRow & { accepted: boolean | null; acceptChangedAt: Date | null };
-
 export interface NewAccountRow extends Omit<AccountRow, 'operatorId'> {
   operatorNumber: string | null;
 }
@@ -40,47 +27,6 @@ export interface OperatorCountRow {
   accountType: AccountTypeLetter;
   pending: boolean;
   count: number;
-}
-
-/**
- * `limit 1` looks needless, the key being unique. It keeps the planner from flattening the subquery into a hash
- * join over the whole table, which it chooses for 1000 ids whenever it guesses the table small or has no
- * statistics yet, as right after a bulk load.
- */
-export const SELECT_ACCOUNTS_SQL = `
-  select asked.recipient_id::text as "recipientId", found.registered_at as "registeredAt",
-    found.operator_id as "operatorId", found.account_type as "accountType", found.pending
-  from unnest($1::bigint[]) with ordinality as asked (recipient_id, position)
-  left join lateral (select * from account where account.recipient_id = asked.recipient_id limit 1) as found on true
-  order by asked.position`;
-
-export const SELECT_ACCOUNTS_FOR_SENDER_SQL = `
-  select asked.recipient_id::text as "recipientId", found.registered_at as "registeredAt",
-    found.operator_id as "operatorId", found.account_type as "accountType", found.pending,
-    preference.accepted, preference.changed_at as "acceptChangedAt"
-  from unnest($1::bigint[]) with ordinality as asked (recipient_id, position)
-  left join lateral (select * from account where account.recipient_id = asked.recipient_id limit 1) as found on true
-  left join lateral (
-    select * from sender_preference
-    where sender_preference.recipient_id = asked.recipient_id and sender_preference.sender = $2::bigint
-    limit 1
-  ) as preference on true
-  order by asked.position`;
-
-/** One row for each given id, in the given order, also for ids given twice. */
-export async function selectAccounts(db: Queryable, recipientIds: readonly string[]): Promise<AskedRow[]> {
-  const { rows } = await db.query<AskedRow>(SELECT_ACCOUNTS_SQL, [recipientIds]);
-  return rows;
-}
-
-/** As `selectAccounts`, with what each recipient has said about one sender. One snapshot for all ids. */
-export async function selectAccountsForSender(
-  db: Queryable,
-  recipientIds: readonly string[],
-  sender: string,
-): Promise<AskedForSenderRow[]> {
-  const { rows } = await db.query<AskedForSenderRow>(SELECT_ACCOUNTS_FOR_SENDER_SQL, [recipientIds, sender]);
-  return rows;
 }
 
 /**

@@ -185,6 +185,28 @@ export async function selectDispatchers(db: Queryable): Promise<DispatcherRow[]>
   return rows;
 }
 
+/** $1 the caller, $2 the sender that it asks for, $3 the SHA-256 of its certificate; each but the first may be null. */
+export const CALLER_COLUMNS_SQL = `
+  exists (select from sender where organization_number = $1::bigint and admitted) as "isSender",
+  exists (select from dispatcher where organization_number = $1::bigint and admitted) as "isDispatcher",
+  exists (select from operator where organization_number = $1::bigint and admitted) as "isOperator",
+  exists (select from forwarder where organization_number = $1::bigint and admitted) as "isForwarder",
+  exists (select from sender where organization_number = $2::bigint and admitted) as "senderIsRegistered",
+  exists (
+    select from dispatcher_sender
+    join dispatcher on dispatcher.organization_number = dispatcher_sender.dispatcher
+    where dispatcher_sender.dispatcher = $1::bigint and dispatcher_sender.sender = $2::bigint and dispatcher.admitted
+  ) as "dispatchesForSender",
+  (
+    select case
+      when retired_at is not null then 'retired'
+      when 'tls' <> all (purposes) then 'notForTls'
+      when valid_to <= now() then 'expired'
+      else 'registered'
+    end
+    from certificate where fingerprint = $3::bytea and organization_number = $1::bigint
+  ) as certificate`;
+
 /**
  * One round trip says all that decides whether a caller may ask; `sender` null when the question names none,
  * `fingerprint` (SHA-256) null when the certificate is not known.
@@ -193,29 +215,7 @@ export async function selectCaller(
   db: Queryable,
   { caller, fingerprint, sender }: { caller: string; fingerprint: Buffer | null; sender: string | null },
 ): Promise<CallerRow> {
-  const { rows } = await db.query<CallerRow>(
-    `select
-       exists (select from sender where organization_number = $1::bigint and admitted) as "isSender",
-       exists (select from dispatcher where organization_number = $1::bigint and admitted) as "isDispatcher",
-       exists (select from operator where organization_number = $1::bigint and admitted) as "isOperator",
-       exists (select from forwarder where organization_number = $1::bigint and admitted) as "isForwarder",
-       exists (select from sender where organization_number = $2::bigint and admitted) as "senderIsRegistered",
-       exists (
-         select from dispatcher_sender
-         join dispatcher on dispatcher.organization_number = dispatcher_sender.dispatcher
-         where dispatcher_sender.dispatcher = $1::bigint and dispatcher_sender.sender = $2::bigint and dispatcher.admitted
-       ) as "dispatchesForSender",
-       (
-         select case
-           when retired_at is not null then 'retired'
-           when 'tls' <> all (purposes) then 'notForTls'
-           when valid_to <= now() then 'expired'
-           else 'registered'
-         end
-         from certificate where fingerprint = $3::bytea and organization_number = $1::bigint
-       ) as certificate`,
-    [caller, sender, fingerprint],
-  );
+  const { rows } = await db.query<CallerRow>(`select ${CALLER_COLUMNS_SQL}`, [caller, sender, fingerprint]);
   const [row] = rows;
   if (row === undefined) throw new TypeError('a select without from gave no row');
   return row;
