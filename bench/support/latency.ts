@@ -1,0 +1,39 @@
+/** Of one way to ask, in one run. */
+export interface Timing {
+  readonly idsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/**
+ * Does `work` for 0 … count - 1, `concurrency` at a time: each of so many workers begins its next when its last has ended.
+ *
+ * @param idsEach how many ids one piece of work asks for
+ */
+export async function measure(
+  { count, concurrency, idsEach }: { count: number; concurrency: number; idsEach: number },
+  work: (index: number, worker: number) => Promise<void>,
+): Promise<Timing> {
+  const durationsMs: number[] = [];
+  let next = 0;
+  const startedMs = performance.now();
+  await Promise.all(
+    Array.from({ length: concurrency }, async (_, worker) => {
+      for (let index = next++; index < count; index = next++) {
+        const beganMs = performance.now();
+        await work(index, worker);
+        durationsMs.push(performance.now() - beganMs);
+      }
+    }),
+  );
+  const elapsedMs = performance.now() - startedMs;
+  const sorted = durationsMs.sort((a, b) => a - b);
+  const percentile = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return {
+    idsPerSecond: (count * idsEach * 1000) / elapsedMs,
+    p50Ms: percentile(0.5),
+    p95Ms: percentile(0.95),
+    p99Ms: percentile(0.99),
+  };
+}
