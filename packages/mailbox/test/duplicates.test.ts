@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@brevduva/base/testing';
 import { createSigner, deliverSecureRequest, sealDelivery, signDelivery } from '@brevduva/protocol';
 import { createMailboxRegister, MAILBOX_MIGRATIONS } from '../src/index.ts';
+import { forwardOf, forwardRequest, notice, notifyRequest } from './handIns.ts';
 import {
   CONTENT_KEY,
   clientOf,
@@ -84,33 +87,64 @@ test('after a restart of the operator, and after the mailbox has been closed: th
   }
 });
 
-test('the process is killed between commit and answer: the next one answers with the TransId of what was stored', async () => {
+for (const [what, table, requestOf] of [
+  ['a letter', 'letter', () => sealedRequest(keys, delivery())],
+  ['a notice', 'notice', async () => notifyRequest(notice())],
+  [
+    'a forwarded letter',
+    'forward',
+    async () =>
+      forwardRequest(
+        forwardOf(await sealedRequest(keys, delivery({ recipientId: SENDER })), {
+          forwarderId: SENDER,
+          recipients: [PERSON_ANNA],
+        }),
+      ),
+  ],
+] as const) {
+  test(`the process is killed between the commit of ${what} and its answer: the next one answers the same`, () =>
+    killedBetween(table, requestOf));
+}
+
+async function killedBetween(table: string, requestOf: () => Promise<Buffer>): Promise<void> {
   const database = await createTestDatabase({ party: 'mailbox', migrations: MAILBOX_MIGRATIONS });
   const register = createMailboxRegister(database.pool);
   await register.addSenders([{ organizationNumber: SENDER, name: 'Kommun A' }]);
   await register.addDispatchers([{ organizationNumber: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }]);
   await register.addAccounts([{ recipientId: PERSON_ANNA }]);
-  const request = await sealedRequest(keys, delivery());
+  const request = await requestOf();
 
   const killed = await startKilledOperator(database.url);
-  const client = clientOf(keys, keys.dispatcher);
-  await assert.rejects(client.deliverSecure(killed.soapUrl, request), { kind: 'noAnswer' });
+  await assert.rejects(post(killed.soapUrl, request));
   await killed.ended;
-  client.close();
 
-  const { rows } = await database.pool.query<{ id: string }>('select id from letter');
+  const { rows } = await database.pool.query<{ id: string }>(`select id from ${table}`);
   assert.equal(rows.length, 1);
   const next = await startTestOperator({ keys, database });
   try {
-    const answer = await next.deliver(request);
-    assert.equal(answer.TransId, rows[0]?.id);
-    assert.equal(answer.Status[0]?.Delivered, true);
+    const answer = await post(next.running.soapUrl, request);
+    assert.match(answer, new RegExp(`<TransId[^>]*>${rows[0]?.id}</TransId>`));
+    assert.match(answer, /<(Delivered|DeliveredFlag)>true</);
     assert.equal(await next.letterCount(), 1);
   } finally {
     await next.close();
     await database.close();
   }
-});
+}
+
+/** The answer as text, whatever the operation. */
+function post(url: string, body: Buffer): Promise<string> {
+  const { keyPem, certPem } = keys.dispatcher;
+  const tls = { key: keyPem, cert: certPem, ca: keys.authority.caPem, agent: false };
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(
+      url,
+      { ...tls, method: 'POST' },
+      (response) => void text(response).then(resolve, reject),
+    );
+    request.once('error', reject).end(body);
+  });
+}
 
 /** An operator in a process of its own that dies by SIGKILL as soon as it has stored a letter. */
 async function startKilledOperator(databaseUrl: string): Promise<{ soapUrl: string; ended: Promise<unknown> }> {

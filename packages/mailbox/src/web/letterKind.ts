@@ -8,8 +8,7 @@ const kindTexts = createTexts({
     notice: 'Avisering',
     forwardedBy: (name: string) => `Vidarebefordrat av ${name}`,
     forwardCard: 'Vidarebefordrat brev',
-    forwardText: (name: string) =>
-      `${name} har skickat brevet vidare till dig. Så här skrev ${name}; brevet självt är oförändrat.`,
+    forwardText: (name: string) => `${name} har skickat brevet vidare till dig. Brevet självt är oförändrat.`,
     noticeOrigin: 'Ursprung',
     noticeText: (name: string) =>
       `En avisering är inte underskriven. Vi har kontrollerat att den lämnades in av någon som får göra det för ${name}.`,
@@ -19,8 +18,7 @@ const kindTexts = createTexts({
     notice: 'Notice',
     forwardedBy: (name: string) => `Forwarded by ${name}`,
     forwardCard: 'Forwarded letter',
-    forwardText: (name: string) =>
-      `${name} has passed this letter on to you. This is what ${name} wrote; the letter itself is unchanged.`,
+    forwardText: (name: string) => `${name} has passed this letter on to you. The letter itself is unchanged.`,
     noticeOrigin: 'Origin',
     noticeText: (name: string) =>
       `A notice is not signed. We have checked that it was handed in by somebody who may do so for ${name}.`,
