@@ -90,7 +90,7 @@ describe('a chart', () => {
 
   it('draws bars whose heights are as the values', () => {
     const markup = render(chartBars(options()));
-    const heights = [...markup.matchAll(/bd-chart__bar" [^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
+    const heights = [...markup.matchAll(/bd-chart__bar"[^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
     assert.equal(heights.length, 2, 'nothing is drawn for zero');
     assert.equal(heights[1], (208 * 34_500) / 40_000);
     assert.equal(heights[0], 6.24);
@@ -106,7 +106,7 @@ describe('a chart', () => {
     const bars = (markup: string) =>
       [
         ...markup.matchAll(
-          /bd-chart__bar" data-series="(\d)" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)"/g,
+          /bd-chart__bar" data-edged data-series="(\d)" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)"/g,
         ),
       ].map((match) => match.slice(1).map(Number));
     const [first, second, third] = bars(render(chartBars(one)));
@@ -120,12 +120,23 @@ describe('a chart', () => {
     const points = Array.from({ length: 30 }, (_, index) => ({ label: `dag ${index}` }));
     const values = points.map((_, index) => (index === 10 || index === 12 ? null : index));
     const markup = render(chartLines(options({ points, series: [{ name: 'Ms', values }] })));
-    const path = /bd-chart__line" data-series="1" d="([^"]+)"/.exec(markup)?.[1] ?? '';
+    const path = /bd-chart__line" data-only data-series="1" d="([^"]+)"/.exec(markup)?.[1] ?? '';
     assert.equal(path.match(/M/g)?.length, 2);
     assert.equal(markup.match(/<circle/g)?.length, 1);
     const single = render(chartLines(options({ points: [{ label: 'i dag' }], series: [{ name: 'Ms', values: [3] }] })));
     assert.match(single, /<circle [^>]*cx="50%"/);
     assert.doesNotMatch(single, /bd-chart__line/);
+  });
+
+  it('writes as many decimals on its axis as the steps need', () => {
+    const markup = render(
+      chartLines({ ...options({ series: [{ name: 'Andel', values: [0.4, 0.9, 0.2] }] }), whole: false }),
+    );
+    const axis = /bd-chart__axis.*?<\/svg>/s.exec(markup)?.[0] ?? '';
+    assert.deepEqual(
+      [...axis.matchAll(/>([\d,]+)<\/text>/g)].map(([, text]) => text),
+      ['0,00', '0,25', '0,50', '0,75', '1,00'],
+    );
   });
 
   it('says when its axis does not begin at zero', () => {
@@ -239,6 +250,12 @@ describe('marks of time', () => {
     const autumn = chartHours(hours('2026-10-24T22:00:00Z', 25), 'sv');
     assert.deepEqual(ticksOf(autumn), ['25 okt', '06:00', '12:00', '18:00']);
     assert.equal(autumn.filter(({ label }) => label.includes('02:00')).length, 2, 'two hours begin at two');
+    assert.deepEqual(ticksOf(chartHours(hours('2026-11-20T23:00:00Z', 96), 'sv')), [
+      '21 nov',
+      '22 nov',
+      '23 nov',
+      '24 nov',
+    ]);
     const spring = chartHours(hours('2026-03-28T23:00:00Z', 23), 'sv');
     assert.deepEqual(ticksOf(spring), ['29 mars', '06:00', '12:00', '18:00']);
     assert.equal(spring.filter(({ label }) => label.includes('02:00')).length, 0, 'and none in spring');

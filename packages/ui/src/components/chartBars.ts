@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from '../html.ts';
+import { attributes, html, type SafeHtml } from '../html.ts';
 import {
   type ChartGeometry,
   type ChartOptions,
@@ -19,7 +19,7 @@ export interface ChartBarsOptions extends ChartOptions {
 
 /** How much of a point's band its bars fill, when there are few and when there are many. */
 const FILLED = { few: 0.68, many: 0.86 } as const;
-const MANY_POINTS = 40;
+const MANY_POINTS = 60;
 /** A value that is not zero is never invisible. */
 const BAR_HEIGHT_MIN = 1;
 
@@ -73,5 +73,5 @@ function bar({ colour, from, to, slot, slots }: Piece, { index, count, scale, ge
   const top = Number(chartY(Math.max(from, to), scale, geometry));
   const bottom = Number(chartY(Math.min(from, to), scale, geometry));
   const height = Math.max(bottom - top, BAR_HEIGHT_MIN);
-  return html`<rect class="bd-chart__bar" data-series="${colour}" x="${decimals(x)}%" width="${decimals(filled / slots)}%" y="${decimals(bottom - height)}" height="${decimals(height)}"/>`;
+  return html`<rect class="bd-chart__bar"${attributes({ 'data-edged': count <= MANY_POINTS })} data-series="${colour}" x="${decimals(x)}%" width="${decimals(filled / slots)}%" y="${decimals(bottom - height)}" height="${decimals(height)}"/>`;
 }

@@ -139,7 +139,7 @@ function axis(options: ChartOptions, scale: ChartScale): SafeHtml {
 /** 250 000 in full, 2,5 mn beyond a million; as many decimals as the step needs. */
 function axisNumber(value: number, { step, max, min }: ChartScale, lang: Language): string {
   if (Math.max(max, -min) >= COMPACT_FROM && value !== 0) return compactNumbers[lang].format(value);
-  const digits = Number.isInteger(step) ? 0 : Math.min(3, Math.max(1, Math.ceil(-Math.log10(step))));
+  const digits = String(step).split('.')[1]?.length ?? 0;
   return formatNumber(value, lang, digits);
 }
 

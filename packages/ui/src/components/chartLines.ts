@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from '../html.ts';
+import { attributes, html, type SafeHtml } from '../html.ts';
 import {
   type ChartGeometry,
   type ChartOptions,
@@ -25,7 +25,9 @@ export function chartLines(options: ChartOptions & ChartScaleOptions): SafeHtml 
   const scale = chartScale(known, options);
   const geometry = chartGeometry(options);
   const count = options.points.length;
-  const paths = options.series.map((series, index) => seriesPaths(series, index, { scale, geometry, count }));
+  const paths = options.series.map((series, index) =>
+    seriesPaths(series, index, { scale, geometry, count, isOnly: options.series.length === 1 }),
+  );
   const area =
     options.series.length === 1 &&
     scale.min <= 0 &&
@@ -43,13 +45,14 @@ interface Space {
   count: number;
 }
 
-function seriesPaths(series: ChartSeries, index: number, space: Space): SafeHtml {
+function seriesPaths(series: ChartSeries, index: number, space: Space & { isOnly: boolean }): SafeHtml {
+  const { isOnly } = space;
   const path = runsOf(series)
     .filter((run) => run.length > 1)
     .map((run) => `M${pathPoints(run, space)}`)
     .join('');
   if (path === '') return html``;
-  return html`<path class="bd-chart__line" data-series="${chartColour(series, index)}" d="${path}"/>`;
+  return html`<path class="bd-chart__line"${attributes({ 'data-only': isOnly })} data-series="${chartColour(series, index)}" d="${path}"/>`;
 }
 
 /** The paper below a line that is alone. */

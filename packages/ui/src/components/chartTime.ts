@@ -30,7 +30,11 @@ export function chartWeeks(mondays: readonly string[], lang: Language): ChartPoi
     const label = `${lang === 'sv' ? 'vecka' : 'week'} ${weekNumber(date)} (${name(date)})`;
     if (date.getUTCDate() > 7) return { label };
     const at = date.getUTCMonth();
-    return { label, tick: at === 0 ? String(date.getUTCFullYear()) : month(date), ...(at % 3 !== 0 && { minor: true }) };
+    return {
+      label,
+      tick: at === 0 ? String(date.getUTCFullYear()) : month(date),
+      ...(at % 3 !== 0 && { minor: true }),
+    };
   });
 }
 
@@ -59,8 +63,8 @@ export function chartHours(hours: readonly Date[], lang: Language): ChartPoint[]
     const point = { label: unstopped(label.format(hour)) };
     const at = Number(time.slice(0, 2));
     // The repeated hour of an autumn night has its mark once.
-    if (at % every !== 0 || !time.endsWith(':00') || time === last) return point;
-    last = time;
+    if (at % every !== 0 || !time.endsWith(':00') || point.label === last) return point;
+    last = point.label;
     return { ...point, tick: at === 0 ? unstopped(short.format(hour)) : time, ...(at !== 0 && { minor: true }) };
   });
 }

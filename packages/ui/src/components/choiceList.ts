@@ -18,7 +18,7 @@ export function choiceList(options: {
   choices: readonly ListedChoice[];
 }): SafeHtml {
   const { name, legend, hint, choices } = options;
-  return html`<fieldset class="ds-fieldset bd-fieldset bd-choices"><legend class="bd-label">${legend}</legend>
+  return html`<fieldset class="ds-fieldset bd-choices"><legend class="bd-label">${legend}</legend>
 ${hint !== undefined && html`<p class="bd-hint">${hint}</p>`}
 <ul class="bd-choices__list">${choices.map((choice) => row(name, choice))}</ul></fieldset>`;
 }
@@ -28,7 +28,7 @@ function row(name: string, { value, text, checked, note }: ListedChoice): SafeHt
   const noteId = note === undefined ? undefined : `${id}-note`;
   const more = attributes({ id, name, value, checked, 'aria-describedby': noteId });
   const said = noteId !== undefined && html`<span class="bd-choices__note" id="${noteId}">${note}</span>`;
-  return html`<li class="ds-field bd-choices__row"><input class="ds-input" type="checkbox"${more}><label
+  return html`<li class="bd-choices__row"><input class="ds-input" type="checkbox"${more}><label
  for="${id}">${text}</label>${said}</li>
 `;
 }
