@@ -89,6 +89,10 @@ export const ERRORS = defineErrors({
     text: 'Anslutningsärendet står inte på det steget. Se på aktörens sida hur långt det har kommit.',
   },
   FAR_STEP_MISSING: { status: 409, text: 'Något saknas före nästa steg: {missing}. Inget är ändrat.' },
+  FAR_CONFORMANCE_NOT_DONE: {
+    status: 409,
+    text: 'Kontrollistan är inte klar: {done} av {count} krav är uppfyllda i aktörens egen trafik. Vänta, eller ge ett motiverat undantag.',
+  },
   FAR_ACTOR_SUSPENDED: { status: 409, text: 'Aktören är redan avstängd.' },
   FAR_ACTOR_NOT_SUSPENDED: { status: 409, text: 'Aktören är inte avstängd.' },
   FAR_NOT_DISPATCHER: { status: 409, text: 'Aktören är ingen förmedlare och kan inte förmedla för andra.' },

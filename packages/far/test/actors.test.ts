@@ -16,6 +16,7 @@ import {
   NEW_SENDER,
   OPERATOR_FORM,
 } from './actorsSetup.ts';
+import { logCall } from './requestLog.ts';
 import { fillSampleRegister, MUNICIPALITY, OPERATOR, OTHER_SENDER, SERVED } from './sampleRegister.ts';
 
 const REASON = { reason: 'Beslut 2026-44' };
@@ -73,6 +74,27 @@ describe('connecting an actor', () => {
       await bringTo(world, 'technicalTest');
       const numbers = (await selectSenders(world.database.pool)).map((row) => row.organizationNumber);
       assert.ok(numbers.includes(NEW_SENDER));
+    }, 'test'));
+
+  it('reads the checklist off its own traffic there, and believes nobody who says that it is done before', () =>
+    withWorld(async (world) => {
+      const number = await bringTo(world, 'technicalTest');
+      const record = async (result: string) =>
+        world.actors.change.recordConformance(FREJA, await world.ref(number), { result, reason: 'Protokoll 3' });
+      await world.refused(() => record('passed'), 'FAR_CONFORMANCE_NOT_DONE', /inte klar: 0 av \d+ krav är uppfyllda/);
+      const { checklist, inProgress } = await world.actors.read(number);
+      assert.deepEqual([checklist?.isDone, inProgress?.missing], [false, ['conformance']]);
+      await record('waived');
+      await world.actors.change.approveForProduction(FREJA, await world.ref(number));
+      const caller = '162120001116';
+      await bringTo(world, 'technicalTest', application({ organizationNumber: caller, roles: ['forwarder'] }));
+      const missing = async () => (await world.actors.read(caller)).inProgress?.missing;
+      assert.deepEqual(await missing(), ['conformance']);
+      for (const operation of ['getSenders', 'getDispatchers']) {
+        await logCall(world.database.pool, world.now().toISOString(), { caller, operation });
+      }
+      assert.deepEqual(await missing(), []);
+      await world.actors.change.approveForProduction(FREJA, await world.ref(caller));
     }, 'test'));
 
   it('knows what was loaded at start as in production, and loading again undoes nothing', () =>
@@ -286,7 +308,8 @@ describe('what is refused, with nothing changed', () => {
   it('reasons that are none, and that name a person', async () => {
     const ref = await world.ref(SERVED);
     for (const [reason, text] of [
-      ['', /reason: Skriv minst 5 tecken/],
+      ['', /reason: Fyll i fältet/],
+      ['ja', /reason: Skriv minst 5 tecken/],
       ['Se ärendet om 19850101-1236', /reason: Skriv inget personnummer här/],
     ] as const) {
       await world.refused(() => change().suspend(FREJA, ref, { reason }), 'FAR_ACTOR_INVALID', text);

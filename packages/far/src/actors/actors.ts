@@ -82,7 +82,7 @@ export function createActors({ pool, clock, environment, ca, certificatesActiveM
     change: changesOf(context),
     environment,
     list: (filter) => selectActorList(pool, { ...filter, expiryBefore: expiryBefore() }),
-    read: (organizationNumber) => readActor(pool, organizationNumber, clock.now()),
+    read: (organizationNumber) => readActor(context, organizationNumber),
     expiringCertificates: (limit) => selectExpiringCertificates(pool, { before: expiryBefore(), limit }),
     countAttention: () => countAttention(pool, expiryBefore()),
   };

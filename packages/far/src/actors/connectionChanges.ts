@@ -20,6 +20,7 @@ import {
   requireInProgress,
   type Staff,
 } from './changeActor.ts';
+import { readChecklist } from './checklistState.ts';
 import { connectionFacts } from './connectionFacts.ts';
 import {
   CONNECTION_ENDS,
@@ -69,7 +70,7 @@ export async function registerAgreement(
     const connection = requireInProgress(actor, ['application', 'agreement']);
     await setAgreement(db, { id: connection.id, reference, on, signedBy });
     const agreed = { ...connection, agreementReference: reference, agreementOn: on, agreementSignedBy: signedBy };
-    await refuseMissing(db, actor, agreed, at);
+    await refuseMissing(db, context, actor, agreed, at);
     if (connection.step === 'application') await setStep(db, { id: connection.id, step: 'agreement', at });
     return {
       what: 'agreementRegistered',
@@ -107,6 +108,7 @@ export async function recordConformance(
   reader.refuse();
   await changeActor(context, by, ref, async (db, actor, at) => {
     const connection = requireInProgress(actor, ['technicalTest']);
+    if (result === 'passed') await refuseUndone(db, context, actor, connection);
     await setConformance(db, { id: connection.id, result, reason, by: by.name, at });
     const before = { conformance: connection.conformance, reason: connection.conformanceReason };
     return { what: 'conformanceRecorded', before, after: { conformance: result, reason } };
@@ -158,7 +160,7 @@ async function goOn(
 ): Promise<void> {
   await changeActor(context, by, ref, async (db, actor, at) => {
     const connection = requireInProgress(actor, [from]);
-    await refuseMissing(db, actor, connection, at);
+    await refuseMissing(db, context, actor, connection, at);
     await setStep(db, { id: connection.id, step: to, at });
     // An operator that left and comes back is the same one: accounts that still point at it are its own again.
     if (to === 'production' && connection.roles.includes('operator')) {
@@ -169,12 +171,31 @@ async function goOn(
   });
 }
 
-async function refuseMissing(db: Queryable, actor: ChangingActor, connection: ConnectionRow, at: Date): Promise<void> {
-  const { organizationNumber } = actor;
+/** Where the actor's own traffic tells, nobody can say that it has passed before it has. */
+async function refuseUndone(
+  db: Queryable,
+  { environment }: ActorContext,
+  { organizationNumber }: ChangingActor,
+  connection: ConnectionRow,
+): Promise<void> {
+  const checklist = await readChecklist(db, environment, organizationNumber, connection);
+  if (checklist === undefined || checklist.isDone) return;
+  const { requiredDone: done, requiredCount: count } = checklist;
+  throw appError(ERRORS, 'FAR_CONFORMANCE_NOT_DONE', { values: { done, count } });
+}
+
+async function refuseMissing(
+  db: Queryable,
+  { environment }: ActorContext,
+  { organizationNumber }: ChangingActor,
+  connection: ConnectionRow,
+  at: Date,
+): Promise<void> {
   const facts = connectionFacts(connection, {
     contacts: await selectContacts(db, organizationNumber),
     certificates: await selectCertificates(db, organizationNumber),
     servedSenders: await selectServedSenders(db, organizationNumber),
+    checklist: await readChecklist(db, environment, organizationNumber, connection),
     now: at,
   });
   const missing = missingRequirements(facts);

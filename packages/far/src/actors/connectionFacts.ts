@@ -1,3 +1,4 @@
+import type { Conformance } from '../conformance/readConformance.ts';
 import type { ConnectionRow, ServedSenderRow } from '../sql/actors.ts';
 import type { CertificateRow } from '../sql/certificates.ts';
 import type { ContactRow } from '../sql/contactPersons.ts';
@@ -10,6 +11,8 @@ export function connectionFacts(
     contacts: readonly ContactRow[];
     certificates: readonly CertificateRow[];
     servedSenders: readonly ServedSenderRow[];
+    /** Absent where it is not read off traffic. */
+    checklist: Conformance | undefined;
     now: Date;
   },
 ): ConnectionFacts {
@@ -20,7 +23,7 @@ export function connectionFacts(
     hasAgreement: connection.agreementReference !== null,
     validCertificates: known.certificates.filter((each) => isUsable(each, known.now)).length,
     servedSenders: known.servedSenders.length,
-    isConformant: connection.conformance !== null,
+    isConformant: connection.conformance !== null || known.checklist?.isDone === true,
   };
 }
 

@@ -48,12 +48,12 @@ const STEP_TABLE: Readonly<Record<ConnectionStep, StepRow>> = {
   production: { next: undefined, demands: [], ends: ['closed'] },
 };
 
-/** What each demand asks of the facts; a demand that does not concern the roles is fulfilled. */
+/** What each demand asks of the facts. */
 const IS_FULFILLED: Readonly<Record<Requirement, (facts: ConnectionFacts) => boolean>> = {
   contact: ({ contacts }) => contacts > 0,
   agreement: ({ hasAgreement }) => hasAgreement,
   certificate: ({ validCertificates }) => validCertificates > 0,
-  servedSender: ({ roles, servedSenders }) => !roles.includes('dispatcher') || servedSenders > 0,
+  servedSender: ({ servedSenders }) => servedSenders > 0,
   conformance: ({ isConformant }) => isConformant,
 };
 
@@ -62,10 +62,15 @@ export function nextStep(step: ConnectionFacts['step']): ConnectionStep | undefi
   return isStep(step) ? STEP_TABLE[step].next : undefined;
 }
 
-/** What is missing before the next step; nothing where there is none. */
+/** What the next step demands of these roles; nothing where there is none. */
+export function demandedRequirements({ step, roles }: Pick<ConnectionFacts, 'step' | 'roles'>): Requirement[] {
+  if (!isStep(step)) return [];
+  return STEP_TABLE[step].demands.filter((each) => each !== 'servedSender' || roles.includes('dispatcher'));
+}
+
+/** What is missing of it. */
 export function missingRequirements(facts: ConnectionFacts): Requirement[] {
-  if (!isStep(facts.step)) return [];
-  return STEP_TABLE[facts.step].demands.filter((requirement) => !IS_FULFILLED[requirement](facts));
+  return demandedRequirements(facts).filter((requirement) => !IS_FULFILLED[requirement](facts));
 }
 
 /** How a connection may end that stands at this step. */

@@ -1,4 +1,5 @@
 import { appError, inSnapshot, type Queryable } from '@brevduva/base';
+import type { Conformance } from '../conformance/readConformance.ts';
 import { ERRORS } from '../errors.ts';
 import {
   type ActorRow,
@@ -14,14 +15,15 @@ import {
 import { type AuditEventRow, selectAuditEventsOf } from '../sql/auditEvents.ts';
 import { type CertificateRow, selectCertificates } from '../sql/certificates.ts';
 import { type ContactRow, selectContacts } from '../sql/contactPersons.ts';
-import type { Pool } from '../sql/pool.ts';
 import type { ActorRole } from './actorRole.ts';
-import { livingRoles } from './changeActor.ts';
+import { type ActorContext, livingRoles } from './changeActor.ts';
+import { readChecklist } from './checklistState.ts';
 import { connectionFacts } from './connectionFacts.ts';
-import { isInProgress, missingRequirements, type Requirement } from './connectionSteps.ts';
+import { demandedRequirements, isInProgress, missingRequirements, type Requirement } from './connectionSteps.ts';
 
 export interface ConnectionView extends ConnectionRow {
-  /** What is missing before its next step. */
+  /** What its next step demands, in order; and of that, what is missing. */
+  demanded: readonly Requirement[];
   missing: readonly Requirement[];
 }
 
@@ -32,6 +34,8 @@ export interface ActorView extends ActorRow {
   inProgress: ConnectionView | undefined;
   /** In production, and ended; the latest application first. */
   others: readonly ConnectionView[];
+  /** Of the technical test that is going on in a register for tests. */
+  checklist: Conformance | undefined;
   contacts: readonly ContactRow[];
   certificates: readonly CertificateRow[];
   servedSenders: readonly ServedSenderRow[];
@@ -44,18 +48,26 @@ export interface ActorView extends ActorRow {
 const HISTORY_LENGTH = 100;
 
 /** @throws AppError FAR_ACTOR_NOT_FOUND */
-export function readActor(pool: Pool, organizationNumber: string, now: Date): Promise<ActorView> {
+export function readActor(
+  { pool, clock, environment }: Pick<ActorContext, 'pool' | 'clock' | 'environment'>,
+  organizationNumber: string,
+): Promise<ActorView> {
+  const now = clock.now();
   return inSnapshot(pool, async (db) => {
     const actor = TWELVE_DIGITS.test(organizationNumber) ? await selectActor(db, organizationNumber) : undefined;
     if (actor === undefined) throw appError(ERRORS, 'FAR_ACTOR_NOT_FOUND');
     const known = await readKnown(db, organizationNumber);
-    const connections = (await selectConnections(db, organizationNumber)).map((connection) => ({
-      ...connection,
-      missing: missingRequirements(connectionFacts(connection, { ...known, now })),
-    }));
+    const rows = await selectConnections(db, organizationNumber);
+    const testing = rows.find(({ step }) => step === 'technicalTest');
+    const checklist = await readChecklist(db, environment, organizationNumber, testing);
+    const connections = rows.map((connection) => {
+      const facts = connectionFacts(connection, { ...known, checklist, now });
+      return { ...connection, missing: missingRequirements(facts), demanded: demandedRequirements(facts) };
+    });
     return {
       ...actor,
       ...known,
+      checklist,
       roles: livingRoles(connections),
       inProgress: connections.find(({ step }) => isInProgress(step)),
       others: connections.filter(({ step }) => !isInProgress(step)),

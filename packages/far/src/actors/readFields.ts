@@ -24,7 +24,8 @@ export class FieldReader {
   /** One line that must not be empty. It may end up in the audit trail, so no personal number may stand in it. */
   text(path: string, given: string, { min = 1, max = TEXT_LENGTH_MAX }: { min?: number; max?: number } = {}): string {
     const text = given.trim();
-    if (text.length < min) this.fault(path, min === 1 ? 'FAR_FIELD_REQUIRED' : 'FAR_FIELD_SHORT', { min });
+    if (text === '') this.fault(path, 'FAR_FIELD_REQUIRED');
+    else if (text.length < min) this.fault(path, 'FAR_FIELD_SHORT', { min });
     if (text.length > max) this.fault(path, 'FAR_FIELD_LONG', { max });
     if (namesPerson(text)) this.fault(path, 'FAR_FIELD_PERSON');
     return text;

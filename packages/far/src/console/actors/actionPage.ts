@@ -67,7 +67,7 @@ ${card({
       fields: action.fields?.(form, subject),
       submit: { text: texts[`${action.key}Submit`], ...(action.isDangerous && { danger: true }) },
     }),
-    link(texts.back, href),
+    html`<p>${link(texts.back, href)}</p>`,
   ),
 })}`,
   });
@@ -75,8 +75,10 @@ ${card({
 
 /** Each fault of a field leads to it; a fault of the whole is told with the way to what has happened. */
 export function failureSummary({ lang }: ConsoleRequest, failure: ActionFailure, href?: string): SafeHtml {
-  const fields = failure.faults.map(({ path, text }) => ({ fieldId: path, text }));
+  const texts = actionTexts(lang);
+  const labelOf = (path: string) => (path in texts ? `${texts[path as 'name']}: ` : '');
+  const fields = failure.faults.map(({ path, text }) => ({ fieldId: path, text: `${labelOf(path)}${text}` }));
   if (fields.length > 0) return html`${errorSummary({ lang, errors: fields })}`;
-  const seen = href && html` ${link(actionTexts(lang).conflictHelp, href)}`;
+  const seen = href && html` ${link(texts.conflictHelp, href)}`;
   return alert({ tone: 'danger', live: true, content: html`${failure.text}${seen}` });
 }

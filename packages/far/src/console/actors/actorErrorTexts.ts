@@ -27,6 +27,8 @@ export const ACTOR_ERRORS_ENGLISH = {
   FAR_ROLE_HELD: 'The organisation is already connected in the role. Choose only roles that it does not have.',
   FAR_STEP_WRONG: "The connection does not stand at that step. See on the actor's page how far it has come.",
   FAR_STEP_MISSING: 'Something is missing before the next step. Nothing is changed.',
+  FAR_CONFORMANCE_NOT_DONE:
+    "The checklist is not done: the actor's own traffic does not fulfil all of it yet. Wait, or waive it with a reason.",
   FAR_ACTOR_SUSPENDED: 'The actor is suspended already.',
   FAR_ACTOR_NOT_SUSPENDED: 'The actor is not suspended.',
   FAR_NOT_DISPATCHER: 'The actor is no dispatcher and cannot send for others.',

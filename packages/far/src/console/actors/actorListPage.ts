@@ -78,7 +78,12 @@ export function actorTabs({ lang }: ConsoleRequest, current: 'actors' | 'expirin
     label: texts.views,
     items: [
       { text: texts.allActors, href: CONSOLE_AREAS.actors, current: current === 'actors' },
-      { text: texts.expiring, href: EXPIRING_PATH, current: current === 'expiring', count: expiring },
+      {
+        text: texts.expiring,
+        href: EXPIRING_PATH,
+        current: current === 'expiring',
+        ...(expiring > 0 && { count: expiring }),
+      },
     ],
   });
 }

@@ -15,6 +15,7 @@ import {
 } from '@brevduva/ui';
 import type { RegisterEnvironment } from '../../actors/environment.ts';
 import type { ActorView, ConnectionView } from '../../actors/readActor.ts';
+import { conformanceSection } from '../../conformance/conformanceSection.ts';
 import { CONSOLE_AREAS } from '../paths.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import type { ActionKey } from './actionForm.ts';
@@ -51,6 +52,7 @@ export function actorPage(
 ${split({
   asideLabel: texts.facts,
   main: html`${connections(request, actor, environment)}
+${actor.checklist && conformanceSection(actor.checklist, lang)}
 ${certificatesSection(request, actor)}
 ${isDispatcher && servedSection(request, actor)}
 ${actor.roles.includes('operator') && operatorSection(request, actor)}
@@ -75,7 +77,10 @@ function connections(request: ConsoleRequest, actor: ActorView, environment: Reg
 function headActions({ lang, mayChange }: ConsoleRequest, actor: ActorView): SafeHtml[] {
   const texts = actorTexts(lang);
   const href = actorHref(actor.organizationNumber);
-  if (!mayChange) return [];
+  const hasBeenLetIn = [actor.inProgress, ...actor.others].some(
+    (each) => each?.step === 'technicalTest' || each?.step === 'production',
+  );
+  if (!mayChange || (actor.suspendedAt === null && !hasBeenLetIn)) return [];
   return actor.suspendedAt === null
     ? [linkButton({ text: texts.suspend, href: `${href}/stang-av`, variant: 'secondary', danger: true })]
     : [linkButton({ text: texts.lift, href: `${href}/hav-avstangning` })];

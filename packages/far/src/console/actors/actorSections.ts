@@ -7,7 +7,6 @@ import {
   formatDate,
   formatRecipientId,
   html,
-  join,
   link,
   linkButton,
   type SafeHtml,
@@ -101,10 +100,8 @@ function identity({ subject, issuer, fingerprint }: CertificateRow): SafeHtml {
 
 function purposeWords({ purposes }: CertificateRow, { lang }: ConsoleRequest): SafeHtml {
   const texts = actorTexts(lang);
-  return join(
-    purposes.map((purpose) => texts[`purpose_${purpose}`]),
-    ', ',
-  );
+  const words = purposes.map((purpose) => texts[`purpose_${purpose}`]);
+  return html`${words.map((word, index) => (index === 0 ? word : `, ${word.toLowerCase()}`))}`;
 }
 
 export function servedSection(request: ConsoleRequest, actor: ActorView): SafeHtml {
@@ -174,18 +171,15 @@ export function operatorSection(request: ConsoleRequest, actor: ActorView): Safe
 export function contactsCard(request: ConsoleRequest, actor: ActorView): SafeHtml {
   const texts = actorTexts(request.lang);
   const href = `${actorHref(actor.organizationNumber)}/bort-kontaktperson`;
-  const people = actor.contacts.map(
-    ({ id, name, email, hasPersonalNumber }) =>
-      html`<li><strong>${name}</strong><br><a class="bd-link" href="${`mailto:${email}`}">${email}</a>${
-        hasPersonalNumber && html`<br><span class="bd-hint">${texts.hasPersonalNumber}</span>`
-      }${
-        request.mayChange &&
-        html`<br>${linkButton({ text: texts.remove, context: name, variant: 'tertiary', href: `${href}/${id}` })}`
-      }</li>`,
-  );
+  const people = actor.contacts.map(({ id, name, email, hasPersonalNumber }) => ({
+    term: name,
+    description: html`<a class="bd-link" href="${`mailto:${email}`}">${email}</a>${
+      hasPersonalNumber && html`<br><span class="bd-hint">${texts.hasPersonalNumber}</span>`
+    }${request.mayChange && html`<br>${link(html`${texts.remove}<span class="ds-sr-only"> ${name}</span>`, `${href}/${id}`)}`}`,
+  }));
   return card({
     title: texts.contacts,
-    content: people.length === 0 ? html`<p>${texts.contactsEmpty}</p>` : html`<ul class="bd-plain-list">${people}</ul>`,
+    content: people.length === 0 ? html`<p>${texts.contactsEmpty}</p>` : descriptionList(people, { layout: 'columns' }),
     ...(request.mayChange && {
       footer: linkButton({
         text: texts.fixContact,

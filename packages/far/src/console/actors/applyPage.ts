@@ -55,7 +55,7 @@ ${card({
       ],
       submit: { text: texts.applySubmit },
     }),
-    link(texts.back, CONSOLE_AREAS.actors),
+    html`<p>${link(texts.back, CONSOLE_AREAS.actors)}</p>`,
   ),
 })}`,
   });

@@ -1,6 +1,7 @@
 import {
   buttonRow,
   card,
+  checklist,
   descriptionList,
   formatDate,
   html,
@@ -40,10 +41,10 @@ export function connectionCard(
   const roles = roleWords(connection.roles, lang).toLowerCase();
   return card({
     title: texts.connectionAs(roles),
-    aside: stepBadge(connection.step, lang),
+    // Where the steps are shown they say it themselves.
+    aside: !isStep(connection.step) && stepBadge(connection.step, lang),
     content: stack(
-      isStep(connection.step) &&
-        pipeline({ lang, label: texts.stepsLabel(roles), stages: stages(connection, lang, texts) }),
+      isStep(connection.step) && pipeline({ lang, label: texts.stepsLabel(roles), stages: stages(connection, texts) }),
       isInProgress(connection.step) && whatNext(request, actor, connection, environment),
       facts(connection, lang, texts),
     ),
@@ -51,36 +52,33 @@ export function connectionCard(
   });
 }
 
-function stages(connection: ConnectionView, lang: ConsoleRequest['lang'], texts: ActorTexts): PipelineStage[] {
-  const here = isStep(connection.step) ? CONNECTION_STEPS.indexOf(connection.step) : -1;
-  const since = formatDate(connection.stepSince, lang);
-  return CONNECTION_STEPS.map((step, index) => {
-    const name = step === 'production' ? texts.production : texts[`step_${step}`];
-    if (index < here || connection.step === 'production') {
-      return { name, state: 'done', ...(index === here && { note: since }) };
-    }
-    return index === here ? { name, state: 'active', note: texts.since(since) } : { name, state: 'waiting' };
+function stages({ step }: ConnectionView, texts: ActorTexts): PipelineStage[] {
+  const here = isStep(step) ? CONNECTION_STEPS.indexOf(step) : -1;
+  return CONNECTION_STEPS.map((each, index) => {
+    const name = each === 'production' ? texts.production : texts[`step_${each}`];
+    if (index < here || step === 'production') return { name, state: 'done' };
+    return { name, state: index === here ? 'active' : 'waiting' };
   });
 }
 
+/** Everything that the next step demands, ticked off; what is missing with the way to put it right. */
 function whatNext(
   { lang, mayChange }: ConsoleRequest,
   { organizationNumber }: ActorView,
-  { step, missing }: ConnectionView,
+  { step, demanded, missing }: ConnectionView,
   environment: RegisterEnvironment,
 ): SafeHtml {
   const texts = actorTexts(lang);
   const isLetIn = admittingSteps(environment).some((each) => each === step);
-  const fix = (requirement: Requirement) => {
-    const { path, text } = FIXES[requirement];
-    return html` – ${link(texts[text], `${actorHref(organizationNumber)}/${path}`)}`;
-  };
-  return html`${
-    missing.length === 0
-      ? html`<p>${texts.nothingMissing}</p>`
-      : html`<h3 class="bd-card__title">${texts.missingTitle}</h3>
-<ul>${missing.map((each) => html`<li>${texts[`missing_${each}`]}${mayChange && fix(each)}</li>`)}</ul>`
-  }<p class="bd-hint">${isLetIn ? texts.letInTest : texts.letInNotYet}</p>`;
+  const entries = demanded.map((each) => {
+    const { path, text } = FIXES[each];
+    const isDone = !missing.includes(each);
+    const way = link(texts[text], `${actorHref(organizationNumber)}/${path}`);
+    return { text: texts[`missing_${each}`], isDone, ...(!isDone && mayChange && { note: way }) };
+  });
+  return html`<h3 class="bd-card__title">${texts.demandsTitle}</h3>
+${checklist({ lang, label: texts.demandsTitle, entries })}
+<p class="bd-hint">${isLetIn ? texts.letInTest : texts.letInNotYet}</p>`;
 }
 
 function facts(connection: ConnectionView, lang: ConsoleRequest['lang'], texts: ActorTexts): SafeHtml {
@@ -90,6 +88,7 @@ function facts(connection: ConnectionView, lang: ConsoleRequest['lang'], texts: 
     agreementReference && texts.agreementSigned(agreementReference, agreementOn ?? '', agreementSignedBy ?? '');
   return descriptionList([
     { term: texts.applied, description: formatDate(connection.appliedAt, lang) },
+    { term: texts.stepSince, description: formatDate(connection.stepSince, lang) },
     ...(signed ? [{ term: texts.agreement, description: signed }] : []),
     ...(isLoaded ? [{ term: texts.agreement, description: texts.loadedAtStart }] : []),
     ...(conformance
@@ -114,7 +113,7 @@ function footer(
   const href = actorHref(organizationNumber);
   if (!mayChange || !isStep(step)) return {};
   if (step === 'production') {
-    return { footer: buttonRow([link(texts.closeConnection, `${href}/avsluta-anslutning/${id}`)]) };
+    return { footer: buttonRow([quiet(texts.closeConnection, `${href}/avsluta-anslutning/${id}`)]) };
   }
   const next = {
     application: { text: texts.fixAgreement, path: 'avtal', isReady: !missing.includes('contact') },
@@ -124,8 +123,12 @@ function footer(
   return {
     footer: buttonRow([
       next.isReady && linkButton({ text: next.text, href: `${href}/${next.path}` }),
-      step === 'agreement' && link(texts.correctAgreement, `${href}/avtal`),
-      link(texts.endConnection, `${href}/avsluta-arende/${id}`),
+      step === 'agreement' && quiet(texts.correctAgreement, `${href}/avtal`),
+      quiet(texts.endConnection, `${href}/avsluta-arende/${id}`),
     ]),
   };
+}
+
+function quiet(text: string, href: string): SafeHtml {
+  return linkButton({ text, href, variant: 'tertiary' });
 }
