@@ -6,6 +6,7 @@ import { registerActorRoutes } from './actors/actors.http.ts';
 import { type ConsoleOptions, consoleRequest, sendPage, session } from './consoleRequest.http.ts';
 import { overviewPage } from './overviewPage.ts';
 import { CONSOLE_AREAS } from './paths.ts';
+import { registerStatisticsRoutes } from './statistics/statistics.http.ts';
 
 export interface ConsoleParts extends ConsoleOptions {
   /** Counting is costly: one count for everyone who asks. */
@@ -20,6 +21,7 @@ export interface ConsoleParts extends ConsoleOptions {
 export function registerConsole(app: FastifyInstance, parts: ConsoleParts): void {
   registerOverviewRoute(app, parts);
   registerActorRoutes(app, parts);
+  registerStatisticsRoutes(app, parts);
 }
 
 function registerOverviewRoute(app: FastifyInstance, parts: ConsoleParts): void {

@@ -37,7 +37,7 @@ export function consolePage(request: ConsoleRequest, options: ConsolePageOptions
     brand: consoleBrand(lang, ownerName),
     nav: consoleNavigation(lang, area),
     user: { ...user, logoutPath: LOGOUT_PATH },
-    notices: request.isDevelopmentRegister ? [developmentNotice(lang), ...notices] : notices,
+    notices: request.isDevelopmentRegister && area === 'overview' ? [developmentNotice(lang), ...notices] : notices,
     languageHref: (language) => withLanguage(url, language),
   });
 }
@@ -55,7 +55,7 @@ export function consoleNavigation(lang: Language, area: ConsoleArea | undefined)
   }));
 }
 
-/** One line: whoever works here all day must know which register it is, and has read the rest once. */
+/** On the first page: whoever works here all day has read it once. */
 function developmentNotice(lang: Language): SafeHtml {
   return alert({ tone: 'warning', content: consoleTexts(lang).developmentRegister });
 }
