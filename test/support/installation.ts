@@ -123,7 +123,7 @@ async function findPorts(): Promise<number> {
 
 /** Whether nobody listens on the nine ports from the base. */
 export async function portsAreFree(base: number): Promise<boolean> {
-  const probes = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => probe(base + index)));
+  const probes = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => probe(base + index)));
   return probes.every((one) => one.status === 'fulfilled');
 }
 

@@ -15,6 +15,10 @@ export const CLI_ERRORS = defineErrors({
     status: 503,
     text: 'Inget register är igång med datakatalogen {folder}. Starta det med npm start, eller ange databasen med --database.',
   },
+  CLI_NO_HUB: {
+    status: 503,
+    text: 'Ingen Brevduva är igång med datakatalogen {folder}. Starta den med npm start, eller ange databasen i BREVDUVA_HUB_DATABASE_URL.',
+  },
   CLI_STATE_FILE: {
     status: 500,
     text: 'Filen {file} går inte att tolka. Ta bort den och starta Brevduva igen.',

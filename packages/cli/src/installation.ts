@@ -14,6 +14,8 @@ export interface RunningInstallation {
   readonly apiKey: string;
   /** The register's own connection, for what is loaded straight into it. */
   readonly farDatabaseUrl?: string;
+  /** The hub's own connection, for its configuration. */
+  readonly hubDatabaseUrl?: string;
 }
 
 /** The data folder by `--data`, else BREVDUVA_DATA, else `.brevduva` where the command is run. */
@@ -45,6 +47,16 @@ export async function findFarDatabase(option: string | undefined, terminal: Term
   return url;
 }
 
+/** Connection string of the hub: BREVDUVA_HUB_DATABASE_URL, else of the installation that runs in the data folder. Throws CLI_NO_HUB. */
+export async function findHubDatabase(option: string | undefined, terminal: Terminal): Promise<string> {
+  const fromEnvironment = terminal.env['BREVDUVA_HUB_DATABASE_URL'];
+  if (option === undefined && fromEnvironment) return fromEnvironment;
+  const folder = dataFolder(option, terminal);
+  const url = (await readRunning(folder))?.hubDatabaseUrl;
+  if (url === undefined) throw appError(CLI_ERRORS, 'CLI_NO_HUB', { values: { folder } });
+  return url;
+}
+
 /** The installation that runs in the folder; undefined when none does, or when the one that did was killed. */
 export async function readRunning(folder: string): Promise<RunningInstallation | undefined> {
   const file = runningFile(folder);
@@ -72,9 +84,9 @@ function runningFile(folder: string): string {
 
 function parseRunning(text: string): RunningInstallation | undefined {
   try {
-    const { pid, hub, apiKey, farDatabaseUrl } = JSON.parse(text) as Partial<RunningInstallation>;
+    const { pid, hub, apiKey, ...databases } = JSON.parse(text) as Partial<RunningInstallation>;
     const isWhole = typeof pid === 'number' && typeof hub === 'string' && typeof apiKey === 'string';
-    return isWhole ? { pid, hub, apiKey, ...(farDatabaseUrl === undefined ? {} : { farDatabaseUrl }) } : undefined;
+    return isWhole ? { pid, hub, apiKey, ...databases } : undefined;
   } catch {
     // Not JSON: the caller names the file.
     return undefined;

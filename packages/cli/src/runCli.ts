@@ -4,6 +4,8 @@ import { helpText, parseArguments, twoColumns } from './arguments.ts';
 import { accountsGenerate } from './commands/accountsGenerate.ts';
 import { accountsLoad } from './commands/accountsLoad.ts';
 import { type Command, EXIT } from './commands/command.ts';
+import { configApply, configCheck, configDiff, configExport } from './commands/config.ts';
+import { configKeys, configNewKey, configRevokeKey } from './commands/configKeys.ts';
 import { conformance } from './commands/conformance.ts';
 import { faults } from './commands/faults.ts';
 import { send } from './commands/send.ts';
@@ -12,7 +14,22 @@ import { up } from './commands/up.ts';
 import { CLI_ERRORS } from './errors.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [up, send, trace, faults, conformance, accountsLoad, accountsGenerate];
+const COMMANDS: readonly Command[] = [
+  up,
+  send,
+  trace,
+  configCheck,
+  configDiff,
+  configApply,
+  configExport,
+  configNewKey,
+  configRevokeKey,
+  configKeys,
+  faults,
+  conformance,
+  accountsLoad,
+  accountsGenerate,
+];
 const USAGE_CODES: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_UNKNOWN_COMMAND', 'CLI_UNKNOWN_SUBCOMMAND']);
 
 /** Runs one command line (without `node` and the program's name) and gives its exit code. Errors become one line each. */

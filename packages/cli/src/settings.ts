@@ -20,7 +20,7 @@ export const UP_SETTINGS = defineSettings({
 });
 
 /** Variables that other commands and the tests read. */
-const READ_ELSEWHERE = ['BREVDUVA_DATA', 'BREVDUVA_API_KEY', 'BREVDUVA_CHROMIUM'];
+const READ_ELSEWHERE = ['BREVDUVA_DATA', 'BREVDUVA_API_KEY', 'BREVDUVA_CHROMIUM', 'BREVDUVA_HUB_DATABASE_URL'];
 
 /** Throws BASE_SETTINGS_INVALID with every fault. */
 export function readUpSettings({ env }: Terminal) {

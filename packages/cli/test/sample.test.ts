@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parseConfiguration } from '@brevduva/hub';
 import { ageOn, parseOrganizationNumber, parseRecipientId } from '@brevduva/protocol';
 import { createAccounts } from '../src/dev/identityProvider/accounts.ts';
 import { featuredRecipients } from '../src/dev/sample/featured.ts';
 import {
   REGISTER_OWNER,
-  SAMPLE_BUSINESS_SYSTEMS,
-  SAMPLE_FLOWS,
-  SAMPLE_MUNICIPALITY,
   SAMPLE_OPERATORS,
+  SAMPLE_ORGANISATIONS,
   SAMPLE_STAFF,
-  SAMPLE_UNITS,
 } from '../src/dev/sample/organizations.ts';
 import { createSampleRecipients, SAMPLE_SIZE } from '../src/dev/sample/recipients.ts';
 import { createSampleRegisters } from '../src/dev/sample/registers.ts';
@@ -121,18 +120,25 @@ test('one recipient is featured for each situation', () => {
   assert.throws(() => featuredRecipients([]), { message: 'the sample has no recipient for "digital"' });
 });
 
-test('the municipality hangs together: numbers, units, flows, systems, staff', () => {
-  const parties = [SAMPLE_MUNICIPALITY, REGISTER_OWNER, ...SAMPLE_OPERATORS];
+test('the organisations hang together: numbers, configuration files, staff', () => {
+  const parties = [...SAMPLE_ORGANISATIONS, REGISTER_OWNER, ...SAMPLE_OPERATORS];
   for (const { organizationNumber } of parties) assert.ok(parseOrganizationNumber(organizationNumber).ok);
   assert.equal(new Set(parties.map((one) => one.organizationNumber)).size, parties.length);
-  const units = new Set(SAMPLE_UNITS.map((unit) => unit.code));
-  const flows = new Set(SAMPLE_FLOWS.map((flow) => flow.code));
-  assert.equal(flows.size, SAMPLE_FLOWS.length);
-  for (const flow of SAMPLE_FLOWS) assert.ok(units.has(flow.unitCode), flow.code);
-  for (const system of SAMPLE_BUSINESS_SYSTEMS) {
-    assert.ok(units.has(system.unitCode), system.code);
-    for (const flow of system.flows) assert.ok(flows.has(flow), flow);
-  }
+  const systemCodes = SAMPLE_ORGANISATIONS.flatMap(
+    ({ organizationNumber, name, configurationFile, certificateSystem }) => {
+      const { organisation, systems } = parseConfiguration(readFileSync(configurationFile, 'utf8'));
+      assert.deepEqual([organisation.number, organisation.name], [organizationNumber, name]);
+      const codes = systems.map(({ code }) => code);
+      assert.ok(codes.includes(certificateSystem));
+      assert.ok(
+        SAMPLE_STAFF.some(
+          (one) => one.organizationNumber === organizationNumber && one.roles.includes('administrator'),
+        ),
+      );
+      return codes;
+    },
+  );
+  assert.equal(new Set(systemCodes).size, systemCodes.length, 'keys are derived from the code alone');
   assert.equal(new Set(SAMPLE_STAFF.map((one) => one.id)).size, SAMPLE_STAFF.length);
   const [brevladan, posthornan] = SAMPLE_OPERATORS;
   assert.ok(brevladan.delayMs > 0 && brevladan.acceptHtml, 'one is slow');

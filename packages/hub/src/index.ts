@@ -17,8 +17,9 @@ export {
   secretHash,
 } from './organisation/credential.ts';
 export { type CredentialAdmin, createCredentialAdmin, type MadeSecret } from './organisation/credentialAdmin.ts';
-export { currentConfiguration } from './organisation/currentConfiguration.ts';
+export { currentConfiguration, listOrganisations } from './organisation/currentConfiguration.ts';
 export { exportConfiguration } from './organisation/exportConfiguration.ts';
 export { parseConfiguration } from './organisation/parseConfiguration.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
+export type { CredentialLine } from './sql/credentialList.ts';

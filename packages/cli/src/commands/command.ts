@@ -8,5 +8,5 @@ export interface Command {
   readonly run: (parsed: ParsedArguments, terminal: Terminal) => Promise<number>;
 }
 
-/** 0 done · 1 failed · 2 written wrongly · 3 the letter waits for a person. */
-export const EXIT = { done: 0, failed: 1, usage: 2, needsPerson: 3 } as const;
+/** 0 done · 1 failed · 2 written wrongly, or (`config diff`) not the same · 3 the letter waits for a person. */
+export const EXIT = { done: 0, failed: 1, usage: 2, differs: 2, needsPerson: 3 } as const;

@@ -21,7 +21,7 @@ const spec: CommandSpec = {
   usage: '[--data KATALOG] [--port-base N] [--no-sample] [--json]',
   wordsMax: 0,
   options: {
-    'port-base': { type: 'string', value: 'N', help: `Första porten av nio i följd (${PORT_BASE_DEFAULT}).` },
+    'port-base': { type: 'string', value: 'N', help: `Första porten av tio i följd (${PORT_BASE_DEFAULT}).` },
     'no-sample': { type: 'boolean', help: 'Lämna inte in några exempelbrev.' },
     json: { type: 'boolean', help: 'Skriv en rad JSON när allt är igång.' },
     ...COMMON_OPTIONS,

@@ -1,7 +1,7 @@
 import { type CertificateHolder, openDevelopmentAuthority } from '../dev/authority.ts';
-import { REGISTER_OWNER, SAMPLE_MUNICIPALITY, SAMPLE_OPERATORS } from '../dev/sample/organizations.ts';
+import { REGISTER_OWNER, SAMPLE_OPERATORS, SAMPLE_ORGANISATIONS } from '../dev/sample/organizations.ts';
 
-type Party = 'far' | 'municipality' | 'brevladan' | 'posthornan';
+type Party = 'far' | 'municipality' | 'water' | 'brevladan' | 'posthornan' | `system-${string}`;
 type KeyPair = { readonly keyPem: string; readonly certPem: string };
 
 export interface Certificates {
@@ -11,7 +11,7 @@ export interface Certificates {
   tlsOf(party: Party): { key: string; cert: string; ca: string };
 }
 
-/** A certificate for every legal party, kept in `folder` and renewed in time. */
+/** A certificate for every legal party, and for a business system of each organisation, kept in `folder` and renewed in time. */
 export async function openCertificates(folder: string, now: () => Date): Promise<Certificates> {
   const authority = await openDevelopmentAuthority(folder, now);
   const pairs = new Map<string, KeyPair>(
@@ -34,7 +34,8 @@ function holders(): CertificateHolder[] {
   });
   return [
     holder('far', REGISTER_OWNER),
-    holder('municipality', SAMPLE_MUNICIPALITY),
+    ...SAMPLE_ORGANISATIONS.map((organisation) => holder(organisation.key, organisation)),
+    ...SAMPLE_ORGANISATIONS.map((one) => holder(`system-${one.certificateSystem}`, one)),
     ...SAMPLE_OPERATORS.map((operator) => holder(operator.key, operator)),
   ];
 }

@@ -8,8 +8,8 @@ import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
 import {
   REGISTER_OWNER,
-  SAMPLE_MUNICIPALITY,
   SAMPLE_OPERATORS,
+  SAMPLE_ORGANISATIONS,
   type SampleOperator,
 } from '../dev/sample/organizations.ts';
 import type { Certificates } from './certificates.ts';
@@ -127,7 +127,11 @@ export function startHubParty(farUrl: string, parts: PartyParts) {
     oidc: oidc('hub', parts),
     farUrl,
     dispatcher: municipality,
-    senders: [{ organizationNumber: SAMPLE_MUNICIPALITY.organizationNumber, ...municipality }],
+    senders: SAMPLE_ORGANISATIONS.map(({ key, organizationNumber }) => ({
+      organizationNumber,
+      ...certificates.of(key),
+    })),
+    systems: { host: HOST, port: ports.systems, tls: certificates.tlsOf('municipality') },
     caPem: certificates.caPem,
     contentKey: secrets.key('content hub'),
     paperDir: join(folder, 'paper'),

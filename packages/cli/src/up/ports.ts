@@ -10,6 +10,8 @@ export interface Ports {
   readonly farSoap: number;
   readonly operators: Readonly<Record<'brevladan' | 'posthornan', { readonly web: number; readonly soap: number }>>;
   readonly postgres: number;
+  /** The hub's listener for business systems with client certificates. */
+  readonly systems: number;
 }
 
 export function portsFrom(base: number): Ports {
@@ -23,5 +25,6 @@ export function portsFrom(base: number): Ports {
       posthornan: { web: base + 6, soap: base + 7 },
     },
     postgres: base + 8,
+    systems: base + 9,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { type Clock, createPool } from '@brevduva/base';
 import { type Actors, createActors } from '@brevduva/far';
-import { SAMPLE_MUNICIPALITY, SAMPLE_OPERATORS } from '../dev/sample/organizations.ts';
+import { SAMPLE_OPERATORS, SAMPLE_ORGANISATIONS } from '../dev/sample/organizations.ts';
 import type { Certificates } from './certificates.ts';
 import type { Database } from './database.ts';
 import { REGISTER_ENVIRONMENT } from './parties.ts';
@@ -22,8 +22,7 @@ export async function registerCertificates(options: {
   const pool = createPool({ connectionString: database.urls.far, applicationName: 'brevduva seed', max: 1 });
   try {
     const actors = createActors({ pool, clock, environment: REGISTER_ENVIRONMENT, ca: certificates.caPem });
-    await registerOne(actors, SAMPLE_MUNICIPALITY.organizationNumber, certificates.of('municipality').certPem);
-    for (const { key, organizationNumber } of SAMPLE_OPERATORS) {
+    for (const { key, organizationNumber } of [...SAMPLE_ORGANISATIONS, ...SAMPLE_OPERATORS]) {
       await registerOne(actors, organizationNumber, certificates.of(key).certPem);
     }
   } finally {

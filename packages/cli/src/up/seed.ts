@@ -2,20 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPool } from '@brevduva/base';
 import { createRegister } from '@brevduva/far';
-import { createHubAdmin } from '@brevduva/hub';
 import { createMailboxRegister } from '@brevduva/mailbox';
 import {
-  SAMPLE_BUSINESS_SYSTEMS,
-  SAMPLE_FLOWS,
   SAMPLE_MUNICIPALITY,
   SAMPLE_OPERATORS,
-  SAMPLE_UNITS,
+  SAMPLE_ORGANISATIONS,
   type SampleOperator,
 } from '../dev/sample/organizations.ts';
 import type { SampleRecipient } from '../dev/sample/recipients.ts';
 import type { SampleRegisters } from '../dev/sample/registers.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
+import type { Certificates } from './certificates.ts';
 import type { Database, PartyRole } from './database.ts';
+import { seedOrganisations } from './seedOrganisations.ts';
 
 type Holder = SampleRecipient & { mailbox: NonNullable<SampleRecipient['mailbox']> };
 
@@ -30,8 +29,9 @@ const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUN
 export async function seedConnections(database: Pick<Database, 'urls'>, addresses: OperatorAddresses): Promise<void> {
   await withPool(database, 'far', async (pool) => {
     const register = createRegister(pool);
-    await register.addSender(MUNICIPALITY, MUNICIPALITY_NAME);
-    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, [MUNICIPALITY]);
+    for (const { organizationNumber, name } of SAMPLE_ORGANISATIONS) await register.addSender(organizationNumber, name);
+    const served = SAMPLE_ORGANISATIONS.map((one) => one.organizationNumber);
+    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, served);
     for (const { key, organizationNumber, name, domain } of SAMPLE_OPERATORS) {
       const { soapUrl, webUrl } = addresses[key];
       await register.addOperator({ organizationNumber, name, domain, serviceAddress: soapUrl, uiAddress: webUrl });
@@ -40,8 +40,8 @@ export async function seedConnections(database: Pick<Database, 'urls'>, addresse
 }
 
 /**
- * Fills the parties' own registers. The municipality every time; accounts, persons and companies only the first
- * time for a database, or a citizen's own changes would be undone at every start. Interrupted, it does all again:
+ * Fills the parties' own registers, each only the first time for a database, or people's own changes would be undone at
+ * every start. Interrupted, it does all again:
  * everything can be repeated.
  */
 export async function seed(options: {
@@ -49,16 +49,18 @@ export async function seed(options: {
   database: Database;
   recipients: readonly SampleRecipient[];
   registers: SampleRegisters;
+  certificates: Certificates;
   apiKeyOf: (systemCode: string) => string;
 }): Promise<void> {
-  const { folder, database, recipients, registers, apiKeyOf } = options;
-  await withPool(database, 'hub', (pool) => createHubAdmin(pool).putOrganisation(organisation(apiKeyOf)));
+  const { folder, database, recipients, registers } = options;
   const marker = join(folder, 'seeded.json');
   const done = await seededParts(marker, database);
+  const configurations = await withPool(database, 'hub', (pool) => seedOrganisations({ ...options, pool, done }));
   if (!done.includes('accounts')) await seedAccounts(database, recipients.filter(isHolder));
   if (!done.includes('registers')) await seedRegisters(database, registers);
-  if (done.length < PARTS.length) {
-    await writeFileAtomic(marker, `${JSON.stringify({ database: database.name, parts: PARTS })}\n`);
+  const parts = [...PARTS, ...configurations];
+  if (parts.some((part) => !done.includes(part))) {
+    await writeFileAtomic(marker, `${JSON.stringify({ database: database.name, parts })}\n`);
   }
 }
 
@@ -81,19 +83,6 @@ async function seedRegisters(database: Database, { persons, companies, consents 
     await register.addCompanies(companies);
     await register.grantConsents(consents);
   });
-}
-
-function organisation(apiKeyOf: (systemCode: string) => string) {
-  const { street, ...address } = SAMPLE_MUNICIPALITY.returnAddress;
-  return {
-    organizationNumber: MUNICIPALITY,
-    name: MUNICIPALITY_NAME,
-    returnAddress: { ...address, lines: [street] },
-    support: SAMPLE_MUNICIPALITY.support,
-    units: SAMPLE_UNITS,
-    flows: SAMPLE_FLOWS.map(({ unitCode, ...flow }) => ({ ...flow, unit: unitCode })),
-    systems: SAMPLE_BUSINESS_SYSTEMS.map(({ code, name }) => ({ name, apiKey: apiKeyOf(code) })),
-  };
 }
 
 async function seedAccounts(database: Database, holders: readonly Holder[]): Promise<void> {

@@ -75,7 +75,8 @@ async function start(options: InstallationOptions, closers: Closers): Promise<In
   const running = await startParties(parts, { recipients, registers }, closers);
   const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
   const farDatabaseUrl = parts.database.urls.far;
-  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey, farDatabaseUrl });
+  const hubDatabaseUrl = parts.database.urls.hub;
+  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey, farDatabaseUrl, hubDatabaseUrl });
   closers.add(() => removeRunning(folder));
   if (options.withSampleLetters) await sendSampleLetters({ url: running.hub, apiKey, featured });
   return {
@@ -146,8 +147,8 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   }
   const hub = await startHubParty(far.soapUrl, parts);
   closers.add(hub.close);
-  const { folder, database, secrets } = parts;
-  await seed({ folder, database, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
+  const { folder, database, certificates, secrets } = parts;
+  await seed({ folder, database, certificates, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
   return {
     hub: `http://localhost:${parts.ports.hub}`,
     far: far.webUrl,

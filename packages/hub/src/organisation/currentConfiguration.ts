@@ -1,4 +1,5 @@
 import { inSnapshot, type Pool } from '@brevduva/base';
+import { selectOrganisations } from '../sql/admin.ts';
 import { selectConfiguration } from '../sql/configuration.ts';
 import type { OrganisationConfiguration } from './configuration.ts';
 
@@ -9,4 +10,9 @@ export async function currentConfiguration(
 ): Promise<OrganisationConfiguration | undefined> {
   const found = await inSnapshot(pool, (db) => selectConfiguration(db, organizationNumber));
   return found?.configuration;
+}
+
+/** Every organisation of the hub, by name. */
+export function listOrganisations(pool: Pool): Promise<{ number: string; name: string }[]> {
+  return selectOrganisations(pool);
 }

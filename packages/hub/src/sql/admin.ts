@@ -106,6 +106,14 @@ export async function selectOrganisationByNumber(
   return rows[0];
 }
 
+/** Every organisation of the hub, for those who run it. */
+export async function selectOrganisations(db: Queryable): Promise<{ number: string; name: string }[]> {
+  const { rows } = await db.query<{ number: string; name: string }>(
+    'select organization_number as number, name from organisation',
+  );
+  return rows.sort((a, b) => a.name.localeCompare(b.name, 'sv'));
+}
+
 function requiredId(rows: readonly { id: string }[]): string {
   const [row] = rows;
   if (row === undefined) throw new Error('an upsert returned no row');

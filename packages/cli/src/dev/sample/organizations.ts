@@ -39,29 +39,15 @@ export const SAMPLE_OPERATORS: readonly [SampleOperator, SampleOperator] = [
   },
 ];
 
-export interface SampleUnit {
-  readonly code: string;
+/** An organisation on the sample's hub. What it has there stands in its configuration file. */
+export interface SampleOrganisation {
+  /** Word for certificate files. */
+  readonly key: 'municipality' | 'water';
+  readonly organizationNumber: OrganizationNumber;
   readonly name: string;
-}
-
-export interface SampleFlow {
-  readonly code: string;
-  readonly name: string;
-  readonly unitCode: string;
-  readonly channelPolicy: 'digitalFirst' | 'digitalOnly' | 'paperOnly';
-  readonly postageClass: 'economy' | 'priority';
-  /** How long digital delivery is tried before the flow's rule decides. */
-  readonly digitalHours: number;
-  /** How long a person has for a case. */
-  readonly caseHours: number;
-}
-
-export interface SampleBusinessSystem {
-  readonly code: string;
-  readonly name: string;
-  readonly unitCode: string;
-  /** The flows it may hand in letters to. */
-  readonly flows: readonly string[];
+  readonly configurationFile: URL;
+  /** The system that proves itself by client certificate. */
+  readonly certificateSystem: string;
 }
 
 export interface SampleStaff {
@@ -75,63 +61,38 @@ export interface SampleStaff {
 /** `caseworker` handles cases, `administrator` changes flows, `reader` sees, `registerOwner` runs FaR. */
 export type StaffRole = 'caseworker' | 'administrator' | 'reader' | 'registerOwner';
 
-export const SAMPLE_MUNICIPALITY = {
+const EXAMPLES = new URL('../../../../../examples/', import.meta.url);
+
+export const SAMPLE_MUNICIPALITY: SampleOrganisation = {
+  key: 'municipality',
   organizationNumber: testOrganizationNumber(1),
   name: 'Lillköpings kommun',
-  support: {
-    text: 'Frågor om brevet? Kontakta Lillköpings kommun.',
-    url: 'https://lillkoping.example/kontakt',
-    phone: '0990-100 00',
-    email: 'kontakt@lillkoping.example',
-  },
-  returnAddress: { name: 'Lillköpings kommun', street: 'Rådhustorget 1', postalCode: '990 10', city: 'Lillköping' },
-} as const;
+  configurationFile: new URL('lillkoping/organisation.yaml', EXAMPLES),
+  certificateSystem: 'byggarenden',
+};
+
+/** A company of the municipality on the same hub, so that the walls between organisations can be seen. */
+export const SAMPLE_WATER_COMPANY: SampleOrganisation = {
+  key: 'water',
+  organizationNumber: testOrganizationNumber(2),
+  name: 'Lillköpings Vatten AB',
+  configurationFile: new URL('lillkopings-vatten/organisation.yaml', EXAMPLES),
+  certificateSystem: 'kundsystemet',
+};
+
+/** Everyone who sends through the sample's hub. The municipality runs it, and is the dispatcher. */
+export const SAMPLE_ORGANISATIONS: readonly SampleOrganisation[] = [SAMPLE_MUNICIPALITY, SAMPLE_WATER_COMPANY];
 
 /** The owner of the register. Its real organisation number: the contract's parties know FaR by it. */
 export const REGISTER_OWNER = { organizationNumber: '162021006883', name: 'Digg (utveckling)' } as const;
 
-export const SAMPLE_UNITS: readonly SampleUnit[] = [
-  { code: 'bygglov', name: 'Bygglovsenheten' },
-  { code: 'ekonomi', name: 'Ekonomienheten' },
-  { code: 'forskola', name: 'Förskola och skola' },
-  { code: 'forsorjning', name: 'Försörjningsstöd' },
-  { code: 'miljo', name: 'Miljöenheten' },
-  { code: 'overformyndare', name: 'Överförmyndarenheten' },
-];
-
-const FLOW_DEFAULTS = {
-  channelPolicy: 'digitalFirst',
-  postageClass: 'economy',
-  digitalHours: 24,
-  caseHours: 48,
-} as const;
-
-export const SAMPLE_FLOWS: readonly SampleFlow[] = [
-  { ...FLOW_DEFAULTS, code: 'beslut', name: 'Beslut om bygglov', unitCode: 'bygglov' },
-  { ...FLOW_DEFAULTS, code: 'kallelse', name: 'Kallelse till möte', unitCode: 'forsorjning', postageClass: 'priority' },
-  { ...FLOW_DEFAULTS, code: 'placering', name: 'Placeringsbesked förskola', unitCode: 'forskola' },
-  { ...FLOW_DEFAULTS, code: 'faktura-paminnelse', name: 'Betalningspåminnelse', unitCode: 'ekonomi' },
-  { ...FLOW_DEFAULTS, code: 'tillsyn', name: 'Meddelande om tillsyn', unitCode: 'miljo', digitalHours: 72 },
-  { ...FLOW_DEFAULTS, code: 'arsrakning', name: 'Årsräkning', unitCode: 'overformyndare', channelPolicy: 'paperOnly' },
-  { ...FLOW_DEFAULTS, code: 'information', name: 'Information', unitCode: 'forskola', channelPolicy: 'digitalOnly' },
-];
-
-export const SAMPLE_BUSINESS_SYSTEMS: readonly SampleBusinessSystem[] = [
-  { code: 'byggarenden', name: 'Byggärenden', unitCode: 'bygglov', flows: ['beslut', 'tillsyn'] },
-  { code: 'socialarenden', name: 'Socialärenden', unitCode: 'forsorjning', flows: ['kallelse'] },
-  { code: 'skolsystemet', name: 'Skolsystemet', unitCode: 'forskola', flows: ['placering', 'information'] },
-  { code: 'ekonomisystemet', name: 'Ekonomisystemet', unitCode: 'ekonomi', flows: ['faktura-paminnelse'] },
-  {
-    code: 'utveckling',
-    name: 'Utvecklarens terminal',
-    unitCode: 'ekonomi',
-    flows: SAMPLE_FLOWS.map((flow) => flow.code),
-  },
-];
-
 const municipal = {
   organizationNumber: SAMPLE_MUNICIPALITY.organizationNumber,
   organizationName: SAMPLE_MUNICIPALITY.name,
+};
+const ofWaterCompany = {
+  organizationNumber: SAMPLE_WATER_COMPANY.organizationNumber,
+  organizationName: SAMPLE_WATER_COMPANY.name,
 };
 
 export const SAMPLE_STAFF: readonly SampleStaff[] = [
@@ -139,6 +100,7 @@ export const SAMPLE_STAFF: readonly SampleStaff[] = [
   { id: 'jussi.handlaggare', name: 'Jussi Mäkelä', roles: ['caseworker'], ...municipal },
   { id: 'astrid.arkitekt', name: 'Astrid Ståhl', roles: ['administrator', 'caseworker'], ...municipal },
   { id: 'omar.revisor', name: 'Omar Haddad', roles: ['reader'], ...municipal },
+  { id: 'vera.vatten', name: 'Vera Bäckström', roles: ['administrator', 'caseworker'], ...ofWaterCompany },
   {
     id: 'freja.far',
     name: 'Freja Öberg',
