@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createLog, systemClock } from '@brevduva/base';
 import { createHubAdmin } from '@brevduva/hub';
 import type { OrganizationNumber } from '@brevduva/protocol';
@@ -85,6 +85,7 @@ export function sitePlanPdf(): Promise<Buffer> {
 function startProvider(origin: string, keyFile: string): Promise<IdentityProvider> {
   return startIdentityProvider({
     keyFile,
+    signingFolder: join(dirname(keyFile), 'e-id'),
     port: 0,
     clients: [
       {

@@ -39,6 +39,20 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     suggested: 'cancel',
     mayHaveArrived: false,
   },
+  recipientDeceased: {
+    ...UNIT,
+    text: 'Mottagaren är avliden enligt folkbokföringen. Brevet har inte skickats.',
+    nextAction:
+      'Ta ställning till om brevet ska gå till dödsboet. Ange då dödsboets adress och skicka på papper; annars avbryt.',
+    en: {
+      ...UNIT_EN,
+      text: 'The recipient is deceased according to the population register. The letter has not been sent.',
+      nextAction:
+        "Decide whether it is for the estate. If so, give the estate's address and send on paper; if not, cancel.",
+    },
+    suggested: 'cancel',
+    mayHaveArrived: false,
+  },
   noChannel: {
     ...UNIT,
     text: 'Mottagaren har ingen digital brevlåda som tar emot brevet, och postadress saknas.',
@@ -79,12 +93,12 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
   },
   registerDownTooLong: {
     ...IT,
-    text: 'Adressregistret FaR har inte svarat inom tidsgränsen.',
-    nextAction: 'Kontrollera förbindelsen med FaR och försök igen.',
+    text: 'Ett register som brevet behöver (FaR eller folkbokföringens adresser) har inte svarat inom tidsgränsen.',
+    nextAction: 'Se i händelserna vilket register som inte svarar. Kontrollera förbindelsen och försök igen.',
     en: {
       ...IT_EN,
-      text: 'The address register FaR has not answered within the time limit.',
-      nextAction: 'Check the connection to FaR and try again.',
+      text: 'A register that the letter needs (FaR, or the population register) has not answered within the time limit.',
+      nextAction: 'See in the events which register does not answer. Check the connection and try again.',
     },
     suggested: 'tryAgain',
     mayHaveArrived: false,

@@ -15,6 +15,16 @@ export const EVENT_TEXTS = {
     en: 'Waiting: the address register FaR does not answer',
     tone: 'warning',
   },
+  waitsForAddress: {
+    title: 'Väntar: folkbokföringens adresser går inte att hämta',
+    en: "Waiting: the population register's addresses cannot be fetched",
+    tone: 'warning',
+  },
+  addressFound: {
+    title: 'Postadressen hämtades från folkbokföringen',
+    en: 'The postal address was fetched from the population register',
+    tone: 'info',
+  },
   tooLargeForDigital: {
     title: 'Brevet är för stort för digital post',
     en: 'The letter is too large for digital mail',

@@ -14,19 +14,14 @@ import {
   serveAssets,
   type Worker,
 } from '@brevduva/base';
-import {
-  createSigner,
-  createSoapClient,
-  type OrganizationNumber,
-  type Signer,
-  type SoapClient,
-} from '@brevduva/protocol';
+import { createSigner, createSoapClient, type OrganizationNumber, type Signer } from '@brevduva/protocol';
 import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
 import { createCaseActions } from './cases.ts';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
+import { type AddressSourceOptions, createHttpAddressSource } from './http/addressSource.http.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
 import { createAttemptLimit } from './http/attemptLimit.ts';
 import { registerConsoleRoutes } from './http/console.http.ts';
@@ -46,6 +41,7 @@ import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
+import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
@@ -74,6 +70,8 @@ export interface HubOptions {
   };
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly farUrl: string;
+  /** Where postal addresses are asked for that no system has given; none unless given. */
+  readonly addressSource?: AddressSourceOptions;
   /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
   readonly dispatcher: KeyPair;
   /** The senders' own certificates, for the inner signature. */
@@ -131,11 +129,9 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   await migrate(pool, HUB_MIGRATIONS, { log: options.log });
   closers.add(await takeNodeName(pool, options));
   await releaseLeasesOf(pool, options.node);
+  await releasePrintLeasesOf(pool, options.node);
   const parts = await createParts(options, pool);
-  closers.add(async () => {
-    parts.soap.close();
-    await parts.pdf.close();
-  });
+  closers.add(() => parts.close());
   let runner: Runner | undefined;
   let printWorker: Worker | undefined;
   const wake = () => runner?.wake();
@@ -155,14 +151,14 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
 
 /** Turns printouts into letters on this node. */
 function startPrinting(
-  { clock, log, crashPoint }: HubOptions,
+  { node, clock, log, crashPoint }: HubOptions,
   { context }: Parts,
   { pool, intake }: SystemRoutesOptions,
   closers: Closers,
 ): Worker {
   const printouts = createPrintoutReader();
   closers.add(() => printouts.close());
-  const shared = { pool, content: context.content, intake, printouts, clock, log };
+  const shared = { pool, node, content: context.content, intake, printouts, clock, log };
   const worker = startPrintWorker({ ...shared, ...(crashPoint && { crashPoint }) });
   closers.add(() => worker.stop());
   return worker;
@@ -180,8 +176,8 @@ async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<()
 
 interface Parts {
   readonly context: StageContext;
-  readonly soap: SoapClient;
   readonly pdf: PdfTools;
+  close(): Promise<void>;
 }
 
 async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
@@ -196,6 +192,7 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
   const content = createContentStore(pool, cipher);
   // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
   const pdf = createPdfTools({ inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX } });
+  const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
   const context: StageContext = {
     clock: options.clock,
     log: options.log,
@@ -205,12 +202,18 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
     receiptsOf: (letters) => selectDelivered(pool, letters),
     soap,
     farUrl: options.farUrl,
+    addressSource,
     paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
     pdf,
     signerOf: signersOf(options),
     dispatcher: signerFrom(dispatcher),
   };
-  return { context, soap, pdf };
+  const close = async () => {
+    soap.close();
+    addressSource?.close();
+    await pdf.close();
+  };
+  return { context, pdf, close };
 }
 
 function signerFrom({ keyPem, certPem }: KeyPair): Signer {

@@ -1,4 +1,5 @@
-import type { ReachabilityStatus, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import { type ReachabilityStatus, type RecipientId, recipientKind, type ServiceSupplier } from '@brevduva/protocol';
+import type { FoundAddress } from './addressSource.ts';
 import type { ChannelPolicy, DigitalFailure } from './letter.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface SwitchFacts {
   /** A person ordered paper for this one letter (case action). */
   readonly paperOrdered: boolean;
   readonly addressKnown: boolean;
+  /** What the address source said of a person without a given address; undefined when it was not asked. */
+  readonly addressSource: FoundAddress['kind'] | undefined;
   /** FaR's answer for the recipient, or undefined when FaR was not asked because no rule needs it. */
   readonly reachability: ReachabilityStatus | undefined;
   /** Why an earlier digital attempt ended for good, if one did. */
@@ -42,6 +45,7 @@ export type Ruling =
 /** Why a person must act; texts and next actions are in caseReasons.ts. */
 export type CaseReason =
   | 'protectedIdentity'
+  | 'recipientDeceased'
   | 'noChannel'
   | 'digitalFailedPaperNotAllowed'
   | 'outcomeUnknownTooLong'
@@ -87,6 +91,7 @@ export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'paperOrdered', judge: judgePaperOrdered },
   { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
   { name: 'digitalMailbox', judge: judgeDigitalMailbox },
+  { name: 'deceased', judge: judgeDeceased },
   { name: 'paperAddress', judge: judgePaperAddress },
   { name: 'person', judge: judgePerson },
 ];
@@ -96,7 +101,29 @@ export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boo
   return !facts.protectedIdentity && !facts.paperOrdered && facts.policy !== 'paperOnly' && mayTryDigital(facts);
 }
 
+/**
+ * Is a postal address wanted that the address source may have? Only of persons, and only where nothing but the address is missing. The
+ * switch is asked first without, so that nobody's address is fetched for a letter that goes digitally.
+ */
+export function needsAddress(facts: SwitchFacts, decision: Decision): boolean {
+  const wantsPaper = facts.policy !== 'digitalOnly' || facts.paperOrdered;
+  return (
+    facts.addressSource === undefined &&
+    wantsPaper &&
+    !facts.addressKnown &&
+    decision.ruling.kind === 'case' &&
+    decision.ruling.reason === 'noChannel' &&
+    recipientKind(facts.recipient) !== 'organization'
+  );
+}
+
 function judgeProtectedIdentity(facts: SwitchFacts): Verdict {
+  if (facts.addressSource === 'protected') {
+    return wins(
+      { kind: 'case', reason: 'protectedIdentity' },
+      'Folkbokföringen uppger att mottagaren har skyddad identitet.',
+    );
+  }
   return facts.protectedIdentity
     ? wins({ kind: 'case', reason: 'protectedIdentity' }, 'Mottagaren har skyddad identitet och hanteras av en person.')
     : loses('Mottagaren är inte markerad som skyddad.');
@@ -136,11 +163,20 @@ function judgeReachability(answer: ReachabilityStatus | undefined): Verdict {
   return wins({ kind: 'digital', supplier }, `Mottagaren har en digital brevlåda hos ${supplier.Name}.`);
 }
 
+/** Who has died has no mailbox that may be guessed at, and no address; what becomes of the letter is a person's to say (scenario 22). */
+function judgeDeceased({ addressSource }: SwitchFacts): Verdict {
+  return addressSource === 'deceased'
+    ? wins({ kind: 'case', reason: 'recipientDeceased' }, 'Mottagaren är avliden enligt folkbokföringen.')
+    : loses('Inget säger att mottagaren är avliden.');
+}
+
 function judgePaperAddress(facts: SwitchFacts): Verdict {
   if (facts.policy === 'digitalOnly' && !facts.paperOrdered) return loses('Flödet får inte skickas på papper.');
-  return facts.addressKnown
-    ? wins({ kind: 'paper' }, 'Brevet kan inte gå digitalt och postadressen är känd.')
-    : loses('Postadress saknas.');
+  if (facts.addressSource === 'found') {
+    return wins({ kind: 'paper' }, 'Brevet kan inte gå digitalt och postadressen finns i folkbokföringen.');
+  }
+  if (facts.addressKnown) return wins({ kind: 'paper' }, 'Brevet kan inte gå digitalt och postadressen är känd.');
+  return loses(facts.addressSource === 'unknown' ? 'Postadress saknas, även i folkbokföringen.' : 'Postadress saknas.');
 }
 
 function judgePerson(facts: SwitchFacts): Verdict {

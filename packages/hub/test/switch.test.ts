@@ -35,6 +35,7 @@ function facts(changes: Partial<SwitchFacts>): SwitchFacts {
     policy: 'digitalFirst',
     paperOrdered: false,
     addressKnown: true,
+    addressSource: undefined,
     reachability: status({}),
     digitalFailure: undefined,
     lookups: 0,
@@ -151,23 +152,27 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
         for (const protectedIdentity of [true, false])
           for (const digitalFailure of [undefined, 'mailboxClosed', 'refused'] as const)
             for (const lookups of [0, 1, 2])
-              for (const reachability of [status({}), NOT_REGISTERED, undefined]) {
-                const decision = decideChannel(
-                  facts({
-                    policy,
-                    addressKnown,
-                    paperOrdered,
-                    protectedIdentity,
-                    digitalFailure,
-                    lookups,
-                    reachability,
-                  }),
-                );
-                winners.add(decision.rule);
-                // Paper never without an address, digital never against a person's or the flow's word.
-                if (decision.ruling.kind === 'paper') assert.ok(addressKnown);
-                if (decision.ruling.kind === 'digital')
-                  assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
-              }
+              for (const addressSource of [undefined, 'found', 'protected', 'deceased', 'unknown'] as const)
+                for (const reachability of [status({}), NOT_REGISTERED, undefined]) {
+                  const decision = decideChannel(
+                    facts({
+                      policy,
+                      addressKnown,
+                      paperOrdered,
+                      protectedIdentity,
+                      digitalFailure,
+                      lookups,
+                      reachability,
+                      addressSource,
+                    }),
+                  );
+                  winners.add(decision.rule);
+                  // Nothing automatic for those whom any register protects.
+                  if (addressSource === 'protected') assert.deepEqual(decision.ruling.kind, 'case');
+                  // Paper never without an address, digital never against a person's or the flow's word.
+                  if (decision.ruling.kind === 'paper') assert.ok(addressKnown || addressSource === 'found');
+                  if (decision.ruling.kind === 'digital')
+                    assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
+                }
   assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
 });

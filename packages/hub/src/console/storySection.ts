@@ -67,6 +67,7 @@ const HEADLINES: Readonly<Record<string, readonly string[]>> = {
   channelDecided: ['reason'],
   caseOpened: ['reason'],
   waitsForRegister: ['cause'],
+  waitsForAddress: ['cause'],
   tooLargeForDigital: ['envelopeBytes'],
   composedForPrint: ['sheets', 'pages'],
   doesNotFitPaper: ['faults'],

@@ -16,6 +16,13 @@ const MAILBOX_AT = /^Mottagaren har en digital brevlåda hos (.+)\.$/s;
 const ENGLISH: Readonly<Record<string, string>> = {
   'Mottagaren har skyddad identitet och hanteras av en person.':
     'The recipient has a protected identity and is handled by a person.',
+  'Folkbokföringen uppger att mottagaren har skyddad identitet.':
+    'The population register says that the recipient has a protected identity.',
+  'Inget säger att mottagaren är avliden.': 'Nothing says that the recipient is deceased.',
+  'Mottagaren är avliden enligt folkbokföringen.': 'The recipient is deceased according to the population register.',
+  'Brevet kan inte gå digitalt och postadressen finns i folkbokföringen.':
+    'The letter cannot go digitally, and the postal address is in the population register.',
+  'Postadress saknas, även i folkbokföringen.': 'There is no postal address, in the population register either.',
   'Mottagaren är inte markerad som skyddad.': 'The recipient is not marked as protected.',
   'Ingen har begärt papper för brevet.': 'Nobody has ordered paper for the letter.',
   'En handläggare har beslutat att brevet ska gå på papper.':

@@ -27,10 +27,11 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            stage_entered_at = case when i.fresh then now() else l.stage_entered_at end,
            lookups = coalesce(i.lookups, l.lookups), supplier = coalesce(i.supplier, l.supplier),
            print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
-           print_facts = coalesce(i.print_facts, l.print_facts)
+           print_facts = coalesce(i.print_facts, l.print_facts), address = coalesce(i.address, l.address),
+           protected_identity = l.protected_identity or i.protected_identity
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
             due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
-            print_facts jsonb)
+            print_facts jsonb, address jsonb, protected_identity boolean)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
        returning l.organisation_id, l.id
      ), events as (
@@ -102,6 +103,8 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     supplier: changes?.supplier ?? null,
     print_hash: changes?.printHash?.toString('hex') ?? null,
     print_facts: changes?.print ?? null,
+    address: changes?.address ?? null,
+    protected_identity: changes?.protectedIdentity ?? false,
   };
 }
 

@@ -1,17 +1,26 @@
-import type { ReachabilityStatus } from '@brevduva/protocol';
-import { SoapCallError } from '@brevduva/protocol';
+import { type ReachabilityStatus, SoapCallError } from '@brevduva/protocol';
+import { ADDRESS_PERSONS_MAX, type AddressAnswer, type FoundAddress } from '../addressSource.ts';
 import type { ClaimedLetter } from '../letter.ts';
-import { type Decision, decideChannel, needsReachability, type SwitchFacts } from '../switch.ts';
+import { type Decision, decideChannel, needsAddress, needsReachability, type SwitchFacts } from '../switch.ts';
 import { groupBy } from './groupBy.ts';
-import type { NewDecision, StageContext, StageOutcome, StageResult, StageWork } from './stage.ts';
+import type {
+  LetterChanges,
+  NewDecision,
+  NewEvent,
+  StageContext,
+  StageOutcome,
+  StageResult,
+  StageWork,
+} from './stage.ts';
 
 /**
  * Asks FaR about the letters that need it, one call per sender and thousand, always at dispatch and never from an old answer
- * (FACTS k), and lets the switch decide. FaR down: the letter waits; paper is never guessed (scenario 13).
+ * (FACTS k), and lets the switch decide. Where only a postal address is missing, the address source is asked, and the switch once
+ * more. Either register down: the letter waits; paper is never guessed (scenario 13).
  */
 export const resolve: StageWork = async (letters, context, report) => {
   const [asking, knowing] = split(letters, (letter) => needsReachability(factsOf(letter)));
-  if (knowing.length > 0) await report(knowing.map((letter) => decide(letter, undefined, context)));
+  if (knowing.length > 0) await report(await decideAll(knowing, new Map(), context));
   for (const group of groupBy(asking, (letter) => letter.organisationId).values()) {
     await report(await lookUp(group, context));
   }
@@ -25,7 +34,8 @@ async function lookUp(letters: readonly ClaimedLetter[], context: StageContext):
     const senderOrgNr = first.organisation.organizationNumber;
     const answer = await context.soap.isReachable(context.farUrl, { senderOrgNr, recipientId: ids });
     const byId = new Map(answer.return.map((status) => [status.AccountStatus.RecipientId as string, status]));
-    return letters.map((letter) => decide(letter, byId.get(letter.recipient), context));
+    const [answered, left] = split(letters, (letter) => byId.has(letter.recipient));
+    return [...(await decideAll(answered, byId, context)), ...left.map(waitForAnswer)];
   } catch (error) {
     if (!(error instanceof SoapCallError)) throw error;
     context.log.warn({ err: error, letters: letters.length }, 'FaR did not answer; the letters wait');
@@ -33,26 +43,79 @@ async function lookUp(letters: readonly ClaimedLetter[], context: StageContext):
   }
 }
 
-function decide(letter: ClaimedLetter, status: ReachabilityStatus | undefined, context: StageContext): StageResult {
-  const facts = factsOf(letter);
+/** A letter with what is known about its recipient, and what the switch makes of it. */
+interface Decided {
+  readonly letter: ClaimedLetter;
+  readonly facts: SwitchFacts;
+  readonly decision: Decision;
+}
+
+async function decideAll(
+  letters: readonly ClaimedLetter[],
+  statuses: ReadonlyMap<string, ReachabilityStatus>,
+  context: StageContext,
+): Promise<StageResult[]> {
+  const decided = letters.map((letter): Decided => {
+    const facts = { ...factsOf(letter), reachability: statuses.get(letter.recipient) };
+    return { letter, facts, decision: decideChannel(facts) };
+  });
+  const wantsAddress = ({ facts, decision }: Decided) =>
+    context.addressSource !== undefined && needsAddress(facts, decision);
+  const [homeless, settled] = split(decided, wantsAddress);
+  const results = settled.map((each) => toResult(each, undefined, context));
+  for (let start = 0; start < homeless.length; start += ADDRESS_PERSONS_MAX) {
+    results.push(...(await findAddresses(homeless.slice(start, start + ADDRESS_PERSONS_MAX), context)));
+  }
+  return results;
+}
+
+async function findAddresses(letters: readonly Decided[], context: StageContext): Promise<StageResult[]> {
+  const persons = [...new Set(letters.map(({ letter }) => letter.recipient))];
+  const answer: AddressAnswer = (await context.addressSource?.find(persons)) ?? NO_SOURCE;
+  if (answer.kind === 'unavailable') {
+    context.log.warn(
+      { reason: answer.reason, letters: letters.length },
+      'the address source did not answer; the letters wait',
+    );
+    return letters.map(({ letter }) => waitForAddress(letter, answer.reason));
+  }
+  return letters.map(({ letter, facts }) => {
+    const found = answer.persons.get(letter.recipient) ?? { kind: 'unknown' };
+    const known = { ...facts, addressSource: found.kind };
+    return toResult({ letter, facts: known, decision: decideChannel(known) }, found, context);
+  });
+}
+
+const NO_SOURCE: AddressAnswer = { kind: 'unavailable', reason: 'none is connected' };
+
+function toResult(
+  { letter, facts, decision }: Decided,
+  found: FoundAddress | undefined,
+  context: StageContext,
+): StageResult {
   const asked = needsReachability(facts);
-  if (asked && status === undefined) return waitForAnswer(letter);
-  const decision = decideChannel({ ...facts, reachability: status });
   return {
     letter,
     outcome: outcomeOf(decision),
-    changes: {
-      ...(asked ? { lookups: letter.lookups + 1 } : {}),
-      ...(decision.ruling.kind === 'digital' ? { supplier: decision.ruling.supplier } : {}),
-    },
+    changes: { ...(asked ? { lookups: letter.lookups + 1 } : {}), ...supplierOf(decision), ...foundChanges(found) },
     events: [
+      ...(found?.kind === 'found' ? [{ kind: 'addressFound' } satisfies NewEvent] : []),
       {
         kind: 'channelDecided',
         detail: { channel: decision.ruling.kind, rule: decision.rule, reason: decision.reason },
       },
     ],
-    decision: record(letter, status, asked, decision, context),
+    decision: record(letter, facts, asked, decision, context),
   };
+}
+
+function supplierOf({ ruling }: Decision): LetterChanges {
+  return ruling.kind === 'digital' ? { supplier: ruling.supplier } : {};
+}
+
+function foundChanges(found: FoundAddress | undefined): LetterChanges {
+  if (found?.kind === 'found') return { address: found.address };
+  return found?.kind === 'protected' ? { protectedIdentity: true } : {};
 }
 
 function outcomeOf({ ruling }: Decision): StageOutcome {
@@ -62,7 +125,7 @@ function outcomeOf({ ruling }: Decision): StageOutcome {
 /** The question and the answer as they were, without the recipient's number: the letter's row has it, the record need not repeat it. */
 function record(
   letter: ClaimedLetter,
-  status: ReachabilityStatus | undefined,
+  facts: SwitchFacts,
   asked: boolean,
   decision: Decision,
   context: StageContext,
@@ -70,14 +133,15 @@ function record(
   const question = {
     askedFar: asked,
     senderOrgNr: letter.organisation.organizationNumber,
-    policy: letter.flow.channelPolicy,
-    addressKnown: letter.address !== undefined,
+    policy: facts.policy,
+    addressKnown: facts.addressKnown,
+    ...(facts.addressSource === undefined ? {} : { addressSource: facts.addressSource }),
     paperOrdered: letter.paperOrdered,
     digitalFailure: letter.digitalFailure ?? null,
     lookup: letter.lookups + (asked ? 1 : 0),
     at: context.clock.now().toISOString(),
   };
-  return { question, answer: status === undefined ? {} : answerOf(status), decision };
+  return { question, answer: facts.reachability === undefined ? {} : answerOf(facts.reachability), decision };
 }
 
 function answerOf(status: ReachabilityStatus): Record<string, unknown> {
@@ -85,13 +149,14 @@ function answerOf(status: ReachabilityStatus): Record<string, unknown> {
   return { ...account, SenderAccepted: status.SenderAccepted };
 }
 
-function factsOf(letter: ClaimedLetter): Omit<SwitchFacts, 'reachability'> & { reachability: undefined } {
+function factsOf(letter: ClaimedLetter): SwitchFacts {
   return {
     recipient: letter.recipient,
     protectedIdentity: letter.protectedIdentity,
     policy: letter.flow.channelPolicy,
     paperOrdered: letter.paperOrdered,
     addressKnown: letter.address !== undefined,
+    addressSource: undefined,
     digitalFailure: letter.digitalFailure,
     lookups: letter.lookups,
     reachability: undefined,
@@ -100,19 +165,25 @@ function factsOf(letter: ClaimedLetter): Omit<SwitchFacts, 'reachability'> & { r
 
 function waitForRegister(letter: ClaimedLetter, error: SoapCallError): StageResult {
   const detail = { cause: error.kind, ...(error.fault ? { errorCode: error.fault.errorCode } : {}) };
-  return {
-    letter,
-    outcome: { kind: 'retry', reason: `far:${error.kind}`, certainty: 'notDelivered' },
-    events: letter.attempts === 1 ? [{ kind: 'waitsForRegister', detail }] : [],
-  };
+  return waiting(letter, `far:${error.kind}`, { kind: 'waitsForRegister', detail });
 }
 
 /** FaR answered but left this id out; the contract promises one answer per id, so this is FaR's fault and may pass. */
 function waitForAnswer(letter: ClaimedLetter): StageResult {
+  const detail = { cause: 'noAnswerForRecipient' };
+  return waiting(letter, 'far:noAnswerForRecipient', { kind: 'waitsForRegister', detail });
+}
+
+function waitForAddress(letter: ClaimedLetter, cause: string): StageResult {
+  return waiting(letter, 'addressSource', { kind: 'waitsForAddress', detail: { cause } });
+}
+
+/** Told once, however often it is tried. */
+function waiting(letter: ClaimedLetter, reason: string, event: NewEvent): StageResult {
   return {
     letter,
-    outcome: { kind: 'retry', reason: 'far:noAnswerForRecipient', certainty: 'notDelivered' },
-    events: letter.attempts === 1 ? [{ kind: 'waitsForRegister', detail: { cause: 'noAnswerForRecipient' } }] : [],
+    outcome: { kind: 'retry', reason, certainty: 'notDelivered' },
+    events: letter.attempts === 1 ? [event] : [],
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Clock, Log } from '@brevduva/base';
 import type { ServiceSupplier, Signer, SoapClient } from '@brevduva/protocol';
+import type { AddressSource } from '../addressSource.ts';
 import type { ContentStore, PreparedContent } from '../content.ts';
 import type { EventKind } from '../events.ts';
 import type { ClaimedLetter, DigitalFailure, LetterKey, PrintFacts } from '../letter.ts';
+import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
 import type { SealedStore } from '../sealed.ts';
@@ -29,6 +31,8 @@ export interface StageContext {
   readonly storeContent: (organisationId: string, content: PreparedContent) => Promise<void>;
   readonly soap: SoapClient;
   readonly farUrl: string;
+  /** Undefined where no address source is connected. */
+  readonly addressSource: AddressSource | undefined;
   readonly paper: PaperFolder;
   readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
@@ -67,6 +71,10 @@ export type StageOutcome =
 export interface LetterChanges {
   readonly lookups?: number;
   readonly supplier?: ServiceSupplier;
+  /** From the address source. */
+  readonly address?: PostalAddress;
+  /** Found out at dispatch; nothing sets it back. */
+  readonly protectedIdentity?: true;
   readonly printHash?: Buffer;
   readonly print?: PrintFacts;
 }
