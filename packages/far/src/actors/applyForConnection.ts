@@ -70,11 +70,15 @@ type Operator = Omit<NewOperatorRow, 'organizationNumber'>;
 function readApplication({ organizationNumber, name, roles, contact, operator }: ApplicationForm) {
   const reader = new FieldReader();
   const chosen = ACTOR_ROLES.filter((role) => roles.includes(role));
-  if (chosen.length === 0) reader.fault('roles', 'FAR_FIELD_CHOICE');
   const isOperator = chosen.includes('operator');
-  const read = {
+  // In the order of the form: faults are told in it.
+  const who = {
     organizationNumber: reader.organization('organizationNumber', organizationNumber),
     name: reader.text('name', name, { min: 2 }),
+  };
+  if (chosen.length === 0) reader.fault('roles', 'FAR_FIELD_CHOICE');
+  const read = {
+    ...who,
     roles: chosen,
     contact: readContact(reader, contact),
     operator: isOperator ? readOperator(reader, operator ?? NO_OPERATOR) : undefined,

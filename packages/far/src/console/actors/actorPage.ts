@@ -40,7 +40,8 @@ export function actorPage(
   return consolePage(request, {
     title: actor.name,
     area: 'actors',
-    notices: [...doneNotice(request, done), ...suspensionNotice(request, actor)],
+    // That it is suspended says that it was done.
+    notices: [...(done === 'suspend' ? [] : doneNotice(request, done)), ...suspensionNotice(request, actor, done)],
     content: html`${pageHeading({
       lang,
       title: actor.name,
@@ -90,12 +91,12 @@ function doneNotice({ lang }: ConsoleRequest, done: ActionKey | undefined): Safe
   return done === undefined ? [] : [alert({ tone: 'success', live: true, content: actionTexts(lang)[`${done}Done`] })];
 }
 
-function suspensionNotice({ lang }: ConsoleRequest, actor: ActorView): SafeHtml[] {
+function suspensionNotice({ lang }: ConsoleRequest, actor: ActorView, done: ActionKey | undefined): SafeHtml[] {
   const texts = actorTexts(lang);
   const { suspendedAt, suspendedBy, suspendedReason } = actor;
   if (suspendedAt === null) return [];
   const content = html`${texts.suspendedText(suspendedBy ?? '', formatDate(suspendedAt, lang))}${suspendedReason}`;
-  return [alert({ tone: 'danger', title: texts.suspendedTitle, content })];
+  return [alert({ tone: 'danger', title: texts.suspendedTitle, content, live: done === 'suspend' })];
 }
 
 function servedByCard({ lang }: ConsoleRequest, { servedBy }: ActorView): SafeHtml {

@@ -51,7 +51,9 @@ export function auditDetails({ before, after }: Pick<AuditEventRow, 'before' | '
 }
 
 /** In the order in which the texts name them: the database keeps keys in an order of its own. */
-const FACT_NAMES = Object.keys(actorTexts('sv')).flatMap((key) => (key.startsWith('fact_') ? [key.slice(5)] : []));
+export const FACT_NAMES = Object.keys(actorTexts('sv')).flatMap((key) =>
+  key.startsWith('fact_') ? [key.slice(5)] : [],
+);
 
 function factsOf(facts: AuditFacts, lang: Language): SafeHtml {
   const texts = actorTexts(lang);
@@ -60,13 +62,15 @@ function factsOf(facts: AuditFacts, lang: Language): SafeHtml {
   return join(lines, html`<br>`);
 }
 
-function factName(name: string, texts: ActorTexts): string {
+/** What a fact is called: "Steg", "Avtal". */
+export function factName(name: string, texts: ActorTexts): string {
   return FACT_NAMES.includes(name) ? texts[`fact_${name}` as 'fact_step'] : name;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-function worded(value: unknown, lang: Language): string {
+/** A fact's value in words. */
+export function worded(value: unknown, lang: Language): string {
   const texts = actorTexts(lang);
   if (value === null || value === '') return texts.nothing;
   if (Array.isArray(value))
