@@ -104,6 +104,11 @@ const answer = (change: (text: string, asked: string) => string): Spoil => ({
 });
 const code = (from: number, to: number) => answer((text) => text.replace(`<ErrorCode>${from}<`, `<ErrorCode>${to}<`));
 
+/** What it does not read it calls invalid. */
+const unreadIf = (isUnread: (text: string) => boolean): Spoil => ({
+  request: (text) => (isUnread(text) ? faultExchange(5001) : text),
+});
+
 const REGISTERED =
   '<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><registerResponse xmlns="http://minameddelanden.gov.se/schema/Recipient/v3"><return><Status xmlns="http://minameddelanden.gov.se/schema/Authority">Complete</Status></return></registerResponse></S:Body></S:Envelope>';
 
@@ -151,6 +156,34 @@ const BROKEN_REGISTERS: readonly Case[] = [
     wrong: 'an empty header is refused',
     spoil: { request: (text) => (text.includes('Header/>') ? faultExchange(5001) : text) },
     fails: ['soap.empty-header'],
+  },
+  { wrong: 'CDATA is not read', spoil: unreadIf((text) => text.includes('<![CDATA[')), fails: ['soap.cdata'] },
+  { wrong: 'references are not read', spoil: unreadIf((text) => text.includes('&#x')), fails: ['soap.references'] },
+  { wrong: 'white space is content', spoil: unreadIf((text) => /\r\n\t</.test(text)), fails: ['soap.white-space'] },
+  {
+    wrong: 'a byte order mark is a surprise',
+    spoil: unreadIf((text) => text.startsWith('\uFEFF')),
+    fails: ['soap.byte-order-mark'],
+  },
+  {
+    wrong: 'Content-Type decides',
+    spoil: {
+      request: (text, { 'content-type': type = '' }) =>
+        text === '' || /^text\/xml(;|$)/.test(type) ? text : { status: 415, text: 'Unsupported Media Type' },
+    },
+    fails: ['soap.content-type'],
+    seen: /HTTP 415/,
+  },
+  {
+    wrong: 'day 61 is no day',
+    spoil: unreadIf((text) => text.includes('>19000161')),
+    fails: ['recipient.coordination-number'],
+  },
+  {
+    wrong: 'a hyphen is overlooked',
+    spoil: { request: (text) => text.replace(/(recipientId>\d{8})-(\d{4})/, '$1$2') },
+    fails: ['recipient.restrictions'],
+    seen: /^bindestreck: svar/,
   },
   {
     wrong: 'a document type is read',
@@ -367,11 +400,28 @@ for (const one of BROKEN_OPERATORS) {
 const RIGHTS =
   '<a:Rights xmlns:a="http://minameddelanden.gov.se/schema/Authority"><a:Id>165560000000</a:Id><a:UserIdentity>199001990000</a:UserIdentity><a:GrantType>AuthorizedSignatory</a:GrantType></a:Rights>';
 
+const NOT_ACCEPTED =
+  '<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><isSenderAcceptedResponse xmlns="http://minameddelanden.gov.se/Authority"><return xmlns="">false</return></isSenderAcceptedResponse></S:Body></S:Envelope>';
+
 const BROKEN_AUTHORITIES: readonly Case[] = [
   {
     wrong: 'parameters stand in a namespace',
     spoil: answer((text) => (text.includes('Envelope') ? text.replaceAll('<return xmlns="">', '<return>') : text)),
     fails: ['soap.answer'],
+  },
+  {
+    wrong: 'a parameter must have no namespace',
+    spoil: unreadIf((text) => text.includes('<arg0>')),
+    fails: ['authority.qualified'],
+  },
+  {
+    wrong: 'a parameter may be left out',
+    spoil: {
+      request: (text) =>
+        /<isSenderAccepted [^>]*><\/isSenderAccepted>/.test(text) ? { status: 200, text: NOT_ACCEPTED } : text,
+    },
+    fails: ['authority.restrictions'],
+    seen: /^utan arg0: svar/,
   },
   {
     wrong: 'the sender is not listed',

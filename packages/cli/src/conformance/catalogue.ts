@@ -4,6 +4,7 @@ import { DOCUMENT_CHECKS } from './checks/documents.ts';
 import { ENVELOPE_CHECKS } from './checks/envelope.ts';
 import { FAULT_CHECKS } from './checks/fault.ts';
 import { OPERATION_CHECKS } from './checks/operations.ts';
+import { READING_CHECKS } from './checks/reading.ts';
 import { RECIPIENT_CHECKS } from './checks/recipient.ts';
 import { SERVICE_CHECKS } from './checks/service.ts';
 import { TRANSPORT_CHECKS } from './checks/transport.ts';
@@ -13,6 +14,7 @@ export const CHECKS: readonly Check[] = [
   ...TRANSPORT_CHECKS,
   ...ENVELOPE_CHECKS,
   ...FAULT_CHECKS,
+  ...READING_CHECKS,
   ...RECIPIENT_CHECKS,
   ...SERVICE_CHECKS,
   ...AUTHORITY_CHECKS,
@@ -33,6 +35,7 @@ export const CLAUSES: Readonly<Record<string, string>> = {
   'b.4': 'Service: operationerna',
   'b.8': 'Authority',
   'b.9': 'Fel och felkoder',
+  c: 'Nummer',
   d: 'Nåbarhet',
   'e.1': 'Signatur och försegling: vem',
   'e.2': 'Signatur och försegling: algoritmer',

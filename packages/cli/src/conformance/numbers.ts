@@ -6,6 +6,9 @@ export const UNREGISTERED = '191212121212';
 /** Has the form of an organisation number and a right check digit; the leading 9 is given to no legal form. */
 export const UNKNOWN_ORGANIZATION = '169999999999';
 
+/** A coordination number, day 61, with a right check digit; the serial number 000 is given to no one. */
+export const COORDINATION_NUMBER = '190001610005';
+
 /** The official most of one question (FACTS k). */
 export const IDS_MAX = IS_REACHABLE_RECIPIENTS_MAX;
 

@@ -35,6 +35,15 @@ export const SAME_MEANING = {
   /** The optional SOAP header, empty. */
   emptyHeader: (message: Buffer): Buffer =>
     replaced(message, /<((?:[\w-]+:)?)Body[\s>]/, (body, prefix) => `<${prefix}Header/>${body}`),
+  /** Every text in a CDATA section, save those with references. */
+  cdata: (message: Buffer): Buffer =>
+    replaced(message, />([^<>&]+)<\//g, (_, text) => `><![CDATA[${text}]]></`, 'no text'),
+  /** The first character of every text as a reference. */
+  references: (message: Buffer): Buffer =>
+    replaced(message, />([^<>&\s])/gu, (_, first) => `>&#x${first?.codePointAt(0)?.toString(16)};`, 'no text'),
+  /** Line breaks between elements; not for signed messages, where they count. */
+  whiteSpace: (message: Buffer): Buffer => replaced(message, /(<\/[^<>]+>)(?=<)|>(?=<[^/])/g, (tag) => `${tag}\r\n\t`),
+  byteOrderMark: (message: Buffer): Buffer => Buffer.concat([Buffer.from('\uFEFF'), message]),
 } as const;
 
 /** The first element of a local name, without content elements of its own, as many times as wanted; our encoder refuses too many. */
@@ -53,10 +62,15 @@ export const SPOILT = {
     replaced(message, /<[\w-]+:Envelope|<Envelope/, (root) => `<!DOCTYPE a [<!ENTITY b "c">]>${root}`),
 } as const;
 
-function replaced(message: Buffer, pattern: RegExp, by: (...found: string[]) => string): Buffer {
+function replaced(
+  message: Buffer,
+  pattern: RegExp,
+  by: (...found: string[]) => string,
+  missing = 'no envelope',
+): Buffer {
   const text = message.toString('utf8');
   const changed = text.replace(pattern, by);
-  if (changed === text) throw new TypeError('the message has no envelope to change');
+  if (changed === text) throw new TypeError(`the message has ${missing} to change`);
   return Buffer.from(changed);
 }
 
