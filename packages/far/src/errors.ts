@@ -42,6 +42,7 @@ export const ERRORS = defineErrors({
     status: 500,
     text: 'Inloggningen till registrets sidor saknar uppgifter. Ange registrets ägare och den adress som webbläsare når sidorna på.',
   },
+  FAR_AUDIT_EVENT_NOT_FOUND: { status: 404, text: 'Händelsen finns inte i granskningsloggen.' },
   FAR_ROLE_MISSING: {
     status: 403,
     text: 'Du får se men inte ändra något här. Be någon som ansvarar för registret.',
@@ -71,14 +72,14 @@ export const ERRORS = defineErrors({
   FAR_FIELD_DAY_FUTURE: { status: 422, text: 'Dagen har inte kommit än.' },
   FAR_FIELD_DOMAIN: { status: 422, text: 'Det är ingen internetdomän, till exempel brevladan.se.' },
   FAR_FIELD_ADDRESS: { status: 422, text: 'Skriv hela adressen, med {protocols} först.' },
-  FAR_MISSING_CONTACT: { status: 409, text: 'en kontaktperson' },
-  FAR_MISSING_AGREEMENT: { status: 409, text: 'ett registrerat avtal' },
-  FAR_MISSING_CERTIFICATE: { status: 409, text: 'ett giltigt certifikat för anrop' },
+  FAR_MISSING_CONTACT: { status: 409, text: 'En kontaktperson saknas.' },
+  FAR_MISSING_AGREEMENT: { status: 409, text: 'Avtalet är inte registrerat.' },
+  FAR_MISSING_CERTIFICATE: { status: 409, text: 'Ett giltigt certifikat för anrop saknas.' },
   FAR_MISSING_SERVED_SENDER: {
     status: 409,
-    text: 'minst en avsändare som har samtyckt till att förmedlaren skickar för den',
+    text: 'Ingen avsändare har samtyckt till att förmedlaren skickar för den.',
   },
-  FAR_MISSING_CONFORMANCE: { status: 409, text: 'godkända kontroller, eller ett motiverat undantag' },
+  FAR_MISSING_CONFORMANCE: { status: 409, text: 'Kontrollerna är inte godkända, och inget undantag är givet.' },
   FAR_CONNECTION_OPEN: {
     status: 409,
     text: 'Organisationen har redan ett anslutningsärende som pågår. Slutför eller avsluta det innan en ny ansökan läggs upp.',
@@ -88,7 +89,7 @@ export const ERRORS = defineErrors({
     status: 409,
     text: 'Anslutningsärendet står inte på det steget. Se på aktörens sida hur långt det har kommit.',
   },
-  FAR_STEP_MISSING: { status: 409, text: 'Något saknas före nästa steg: {missing}. Inget är ändrat.' },
+  FAR_STEP_MISSING: { status: 409, text: 'Något saknas före nästa steg. {missing} Inget är ändrat.' },
   FAR_CONFORMANCE_NOT_DONE: {
     status: 409,
     text: 'Kontrollistan är inte klar: {done} av {count} krav är uppfyllda i aktörens egen trafik. Vänta, eller ge ett motiverat undantag.',

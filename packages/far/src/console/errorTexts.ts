@@ -27,5 +27,6 @@ const ENGLISH = {
   BASE_LOGIN_FAILED: 'The identity provider did not answer as expected. Try again in a while.',
   BASE_LOGIN_NOT_ADMITTED: 'You are logged in but have no access here.',
   BASE_ISSUER_UNREACHABLE: 'The identity provider does not answer. Try again in a while.',
+  FAR_AUDIT_EVENT_NOT_FOUND: 'The event is not in the audit log.',
   FAR_ROLE_MISSING: 'You may look, but not change anything here. Ask someone who runs the register.',
 } as const;
