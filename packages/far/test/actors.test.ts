@@ -244,11 +244,11 @@ describe('what is refused, with nothing changed', () => {
     await world.refused(
       tryTest,
       'FAR_STEP_MISSING',
-      /Något saknas före nästa steg: ett giltigt certifikat för anrop\./,
+      /Något saknas före nästa steg\. Ett giltigt certifikat för anrop saknas\./,
     );
     const signing = { certificate: await world.pem(number), purposes: ['signing'] };
     await change().addCertificate(FREJA, await ref(), signing);
-    await world.refused(tryTest, 'FAR_STEP_MISSING', /certificate: ett giltigt certifikat/);
+    await world.refused(tryTest, 'FAR_STEP_MISSING', /certificate: Ett giltigt certifikat/);
     const later = new Date(world.now().getTime() + 5 * 86_400_000);
     await change().addCertificate(FREJA, await ref(), {
       certificate: await world.pem(number, { notBefore: later }),
@@ -260,7 +260,7 @@ describe('what is refused, with nothing changed', () => {
     await world.refused(
       async () => change().approveForProduction(FREJA, await ref()),
       'FAR_STEP_MISSING',
-      /samtyckt till att förmedlaren skickar för den, godkända kontroller, eller ett motiverat undantag/,
+      /Ingen avsändare har samtyckt till att förmedlaren skickar för den\. Kontrollerna är inte godkända/,
     );
   });
 
@@ -271,7 +271,7 @@ describe('what is refused, with nothing changed', () => {
     await world.refused(
       async () => change().registerAgreement(FREJA, await world.ref(number), agreement(world.now())),
       'FAR_STEP_MISSING',
-      /en kontaktperson/,
+      /En kontaktperson saknas/,
     );
   });
 

@@ -204,7 +204,7 @@ async function refuseMissing(
     const code = MISSING[each];
     return { code, path: each, text: ERRORS[code].text };
   });
-  const values = { missing: faults.map(({ text }) => text).join(', ') };
+  const values = { missing: faults.map(({ text }) => text).join(' ') };
   throw appError(ERRORS, 'FAR_STEP_MISSING', { faults, values });
 }
 
