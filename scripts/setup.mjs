@@ -7,7 +7,16 @@ import { installDebianPackages, ROOT, run, say, stop, succeeds } from './shell.m
 
 const NODE_MIN = [20, 19];
 /** What only the tests need: a program, and the Debian package that has it. */
-const TEST_PROGRAMS = { chromium: 'chromium', xmlsec1: 'xmlsec1', pdftotext: 'poppler-utils', qpdf: 'qpdf' };
+const TEST_PROGRAMS = {
+  chromium: 'chromium',
+  xmlsec1: 'xmlsec1',
+  pdftotext: 'poppler-utils',
+  qpdf: 'qpdf',
+  ipptool: 'cups-ipp-utils',
+  lp: 'cups-client',
+  cupsd: 'cups-daemon',
+  driverless: 'cups-filters-core-drivers',
+};
 
 requireNode();
 installPackages();
@@ -77,6 +86,7 @@ function installZeep() {
 function hasProgram(name) {
   const named = name === 'chromium' ? process.env['BREVDUVA_CHROMIUM'] : undefined;
   if (named !== undefined) return existsSync(named);
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  // A server's program lies where only root's path leads.
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
   return folders.some((folder) => folder !== '' && existsSync(join(folder, name)));
 }

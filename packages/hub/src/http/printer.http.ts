@@ -1,16 +1,17 @@
-import type { Clock, Pool } from '@brevduva/base';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { appError, BASE_ERRORS, type Clock, type Pool } from '@brevduva/base';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContentStore } from '../content.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { selectPrinterFacts } from '../sql/printers.ts';
 import { countPrintJobs } from '../sql/printJobs.ts';
+import { IPP_OPERATIONS } from '../waysIn/printer/ippCodes.ts';
 import { decodeIpp, encodeIpp, type IppMessage, IppSyntaxError } from '../waysIn/printer/ippMessage.ts';
 import { ippAnswer } from '../waysIn/printer/ippRequest.ts';
 import { DOCUMENT_BYTES_MAX } from '../waysIn/printer/printDocument.ts';
 import { answerIpp } from '../waysIn/printer/printer.ts';
-import type { PrinterFacts } from '../waysIn/printer/printerAttributes.ts';
-import { createPrintJobs } from '../waysIn/printer/printJobs.ts';
-import { BASIC_CHALLENGE, callerOf } from './systemAccess.http.ts';
+import { anyPrinter, type PrinterFacts, printerUuid } from '../waysIn/printer/printerAttributes.ts';
+import { createPrintJobs, NO_JOBS } from '../waysIn/printer/printJobs.ts';
+import { askForCredential, BASIC_CHALLENGE, callerOf } from './systemAccess.http.ts';
 
 export interface PrinterRoutesOptions {
   readonly pool: Pool;
@@ -25,48 +26,88 @@ export interface PrinterRoutesOptions {
 const IPP = 'application/ipp';
 /** Room for the attributes before the document. */
 const ATTRIBUTES_BYTES_MAX = 1_048_576;
+/** A stranger may ask what printers here can do, and that is a short question. */
+const STRANGER_BYTES_MAX = 16_384;
+
+type PrinterRequest = FastifyRequest<{ Params: { printer: string }; Body: Buffer }>;
 
 /**
  * A printer for every business system that has one, at `/print/<login name>`: IPP 1.1 and 2.0 (RFC 8010, RFC 8011) over HTTP with the
  * system's credential as password. A printer that is another's, or does not exist, is not found.
+ *
+ * Print programs ask what a printer can do before they have anybody's password (CUPS' `lpadmin -m everywhere` gives up when refused).
+ * So a stranger gets the answer to that one question: the same for every name, also those that no printer has.
  */
 export async function registerPrinterRoutes(app: FastifyInstance, options: PrinterRoutesOptions): Promise<void> {
   await app.register(async (scope) => {
-    scope.addContentTypeParser(IPP, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser(IPP, (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+      readBody(payload, request.businessSystem === undefined ? STRANGER_BYTES_MAX : PRINT_BYTES_MAX),
+    );
     scope.post<{ Params: { printer: string }; Body: Buffer }>(
       '/print/:printer',
-      {
-        config: { access: 'apiKey', challenge: BASIC_CHALLENGE },
-        bodyLimit: DOCUMENT_BYTES_MAX + ATTRIBUTES_BYTES_MAX,
-      },
+      { config: { access: 'apiKey', challenge: BASIC_CHALLENGE, admitsStrangers: true }, bodyLimit: PRINT_BYTES_MAX },
       async (request, reply) => {
+        if (request.businessSystem === undefined) return answerStranger(request, reply, options);
         const system = callerOf(request);
         if (system.waysIn.printer === undefined || request.params.printer !== system.loginName) {
           return reply.callNotFound();
         }
-        return reply.type(IPP).send(encodeIpp(await answer(request.body, system, request, options)));
+        return reply.type(IPP).send(encodeIpp(await answer(request, system, options)));
       },
     );
   });
 }
 
+const PRINT_BYTES_MAX = DOCUMENT_BYTES_MAX + ATTRIBUTES_BYTES_MAX;
+
+/** The whole body, given up as soon as it is larger than it may be. @throws AppError BASE_BODY_TOO_LARGE */
+async function readBody(payload: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of payload) {
+    bytes += part.length;
+    if (bytes > bytesMax) throw appError(BASE_ERRORS, 'BASE_BODY_TOO_LARGE');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function answerStranger(
+  request: PrinterRequest,
+  reply: FastifyReply,
+  { clock }: PrinterRoutesOptions,
+): Promise<FastifyReply> {
+  const read = decoded(request.body);
+  if (read?.message.code !== IPP_OPERATIONS.getPrinterAttributes) throw askForCredential(request, reply);
+  const printer = anyPrinter(request.params.printer, printerUri(request, request.params.printer));
+  const answered = await answerIpp(read.message, read.document, { printer, jobs: NO_JOBS, clock });
+  return reply.type(IPP).send(encodeIpp(answered));
+}
+
 async function answer(
-  body: Buffer,
+  request: PrinterRequest,
   system: BusinessSystem,
-  request: FastifyRequest,
   options: PrinterRoutesOptions,
 ): Promise<IppMessage> {
-  let read: ReturnType<typeof decodeIpp>;
-  try {
-    read = decodeIpp(body);
-  } catch (error) {
-    if (!(error instanceof IppSyntaxError)) throw error;
+  const { body } = request;
+  const read = decoded(body);
+  if (read === undefined) {
     return ippAnswer({ version: { major: 1, minor: 1 }, requestId: requestIdOf(body) }, 'badRequest');
   }
   const { pool, content, clock, onPrinted } = options;
   const printer = await printerFacts(system, request, options);
   const jobs = createPrintJobs({ pool, content, onComplete: onPrinted }, system);
   return answerIpp(read.message, read.document, { printer, jobs, clock });
+}
+
+/** Undefined when it is no IPP message. */
+function decoded(body: Buffer): ReturnType<typeof decodeIpp> | undefined {
+  try {
+    return decodeIpp(body);
+  } catch (error) {
+    if (error instanceof IppSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function printerFacts(
@@ -78,17 +119,20 @@ async function printerFacts(
     selectPrinterFacts(pool, system),
     countPrintJobs(pool, system),
   ]);
-  const scheme = request.protocol === 'https' ? 'ipps' : 'ipp';
   return {
     ...facts,
-    id: system.id,
+    id: printerUuid(system.loginName),
     name: system.name,
-    uri: `${scheme}://${request.host}/print/${system.loginName}`,
+    uri: printerUri(request, system.loginName),
     moreInfoUrl: `${publicUrl}/`,
     isAcceptingJobs: true,
     jobsQueued: queued,
     isWorking,
   };
+}
+
+function printerUri(request: FastifyRequest, loginName: string): string {
+  return `${request.protocol === 'https' ? 'ipps' : 'ipp'}://${request.host}/print/${encodeURIComponent(loginName)}`;
 }
 
 const REQUEST_ID_AT = 4;

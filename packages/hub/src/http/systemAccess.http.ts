@@ -1,5 +1,5 @@
 import type { Pool } from '@brevduva/base';
-import { appError, registerGuard } from '@brevduva/base';
+import { type AppError, appError, registerGuard } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How a route with access 'apiKey' asks for a credential; `Bearer` where it does not say. */
     challenge?: string;
+    /** Lets through who shows no credential at all; the route itself decides what a stranger gets. */
+    admitsStrangers?: boolean;
   }
 }
 
@@ -38,15 +40,22 @@ export function guardSystems(app: FastifyInstance, options: SystemAccessOptions)
   registerGuard(app, 'apiKey', {
     async authenticate(request, reply) {
       const presented = presentedBy(request);
+      const { admitsStrangers } = request.routeOptions.config;
+      if (admitsStrangers && presented === undefined && request.headers.authorization === undefined) return undefined;
       const found = presented && (await recogniseOnce(request, reply, presented, options));
       if (found?.ok === true) {
         request.businessSystem = found.system;
         return undefined;
       }
-      reply.header('www-authenticate', request.routeOptions.config.challenge ?? 'Bearer');
-      throw appError(HUB_ERRORS, 'HUB_API_KEY');
+      throw askForCredential(request, reply);
     },
   });
+}
+
+/** The refusal of who has not proven to be a system, with the way to do it. */
+export function askForCredential(request: FastifyRequest, reply: FastifyReply): AppError {
+  reply.header('www-authenticate', request.routeOptions.config.challenge ?? 'Bearer');
+  return appError(HUB_ERRORS, 'HUB_API_KEY');
 }
 
 /** The system that the guard has proven. */

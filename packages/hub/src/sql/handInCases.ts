@@ -30,9 +30,13 @@ export interface NewHandInCase {
   readonly hash: Buffer;
 }
 
-/** Opens a case with the deadline of its flow; one with the same key is left as it is. */
+/**
+ * Opens a case with the deadline of its flow; one with the same key is left as it is.
+ *
+ * @throws Error when the organisation has no such flow: the work is done again, and nothing is lost in silence.
+ */
 export async function insertHandInCase(db: Queryable, organisationId: string, handIn: NewHandInCase): Promise<void> {
-  await db.query(
+  const { rowCount } = await db.query(
     `insert into hand_in_case (organisation_id, id, business_system_id, flow_id, way_in, key, reason, detail, filename, hash, deadline)
      select $1, $2, $3, f.id, $5, $6, $7, $8, $9, $10, now() + f.case_hours * interval '1 hour'
      from flow f where f.organisation_id = $1 and f.code = $4
@@ -50,6 +54,25 @@ export async function insertHandInCase(db: Queryable, organisationId: string, ha
       handIn.hash,
     ],
   );
+  if (rowCount === 1) return;
+  const known = await selectHandedIn(db, { organisationId, id: handIn.systemId }, handIn.key);
+  if (known === undefined) throw new Error(`flow ${handIn.flowCode} does not exist`);
+}
+
+/** What was made of a key already: a letter, or a case. */
+export async function selectHandedIn(
+  db: Queryable,
+  system: { readonly organisationId: string; readonly id: string },
+  key: string,
+): Promise<'letter' | 'case' | undefined> {
+  const { rows } = await db.query<{ became: 'letter' | 'case' | null }>(
+    `select case
+       when exists (select from idempotency where organisation_id = $1 and business_system_id = $2 and key = $3) then 'letter'
+       when exists (select from hand_in_case where organisation_id = $1 and business_system_id = $2 and key = $3) then 'case'
+     end as became`,
+    [system.organisationId, system.id, key],
+  );
+  return rows[0]?.became ?? undefined;
 }
 
 export interface HandInCase {

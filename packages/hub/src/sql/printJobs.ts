@@ -153,12 +153,18 @@ export interface ClaimedPrintJob {
   readonly systemCode: string;
   readonly id: string;
   readonly name: string;
+  readonly startedAt: Date;
+  /** The printer's settings when a node first began; null when it had none then. */
+  readonly settings: unknown;
 }
 
-/** Takes the oldest job that waits, or whose node has died, for a node's work of at most `leaseMs`. */
+/**
+ * Takes the oldest job that waits, or whose node has died, for a node's work of at most `leaseMs`. The settings of the moment when a
+ * job is first begun stay with it: read by other rules after a restart, its pages would be other letters.
+ */
 export async function claimPrintJob(
   db: Queryable,
-  { leaseId, leaseMs }: { leaseId: string; leaseMs: number },
+  { leaseId, leaseMs, node }: { leaseId: string; leaseMs: number; node: string },
 ): Promise<ClaimedPrintJob | undefined> {
   const { rows } = await db.query<ClaimedPrintJob>(
     `with due as (
@@ -166,15 +172,25 @@ export async function claimPrintJob(
        where state = 'waiting' or (state = 'processing' and lease_until < now())
        order by created_at limit 1 for update skip locked
      )
-     update print_job j set state = 'processing', lease_id = $1, lease_until = now() + $2 * interval '1 millisecond',
-       started_at = coalesce(j.started_at, now())
+     update print_job j set state = 'processing', lease_id = $1, lease_node = $3,
+       lease_until = now() + $2 * interval '1 millisecond', started_at = coalesce(j.started_at, now()),
+       settings = case when j.started_at is null then b.ways_in -> 'printer' else j.settings end
      from due, business_system b
      where j.organisation_id = due.organisation_id and j.id = due.id
        and b.organisation_id = j.organisation_id and b.id = j.business_system_id
-     returning j.organisation_id as "organisationId", b.code as "systemCode", j.id, j.name`,
-    [leaseId, leaseMs],
+     returning j.organisation_id as "organisationId", b.code as "systemCode", j.id, j.name, j.started_at as "startedAt", j.settings`,
+    [leaseId, leaseMs, node],
   );
   return rows[0];
+}
+
+/** Gives back what an earlier life of this node held when it died; safe for the reasons of `releaseLeasesOf` (claim.ts). */
+export async function releasePrintLeasesOf(db: Queryable, node: string): Promise<number> {
+  const { rowCount } = await db.query(
+    `update print_job set lease_until = now() - interval '1 second' where lease_node = $1 and state = 'processing'`,
+    [node],
+  );
+  return rowCount ?? 0;
 }
 
 /** Keeps the job for longer. @returns false when another node has taken it meanwhile. */
@@ -198,7 +214,7 @@ export async function endPrintJob(
   end: { leaseId: string; state: 'completed' | 'aborted'; letters: number; cases: number; fault: string | null },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update print_job set state = $4, ended_at = now(), lease_until = null, lease_id = null, letters = $5, cases = $6, fault = $7
+    `update print_job set state = $4, ended_at = now(), lease_until = null, lease_id = null, lease_node = null, letters = $5, cases = $6, fault = $7
      where organisation_id = $1 and id = $2 and lease_id = $3 and state = 'processing'`,
     [job.organisationId, job.id, end.leaseId, end.state, end.letters, end.cases, end.fault],
   );

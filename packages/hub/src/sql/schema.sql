@@ -158,8 +158,10 @@ table hand_in_case
   closed_by text
   resolution text
   letter_id uuid
+  note text
   constraint hand_in_case_check CHECK (((closed_at IS NULL) = (resolution IS NULL)))
   constraint hand_in_case_check1 CHECK ((((resolution = 'handedIn'::text) = (letter_id IS NOT NULL)) OR (resolution IS NULL)))
+  constraint hand_in_case_note_check CHECK ((note <> ''::text))
   constraint hand_in_case_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint hand_in_case_organisation_id_business_system_id_key_key UNIQUE (organisation_id, business_system_id, key)
   constraint hand_in_case_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
@@ -432,6 +434,8 @@ table print_job
   letters integer not null default 0
   cases integer not null default 0
   fault text
+  lease_node text
+  settings jsonb
   constraint print_job_check CHECK (((state = ANY (ARRAY['completed'::text, 'aborted'::text, 'canceled'::text])) = (ended_at IS NOT NULL)))
   constraint print_job_check1 CHECK (((state = 'processing'::text) = (lease_until IS NOT NULL)))
   constraint print_job_number_key UNIQUE (number)

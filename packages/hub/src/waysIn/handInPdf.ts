@@ -4,7 +4,13 @@ import type { Intake } from '../intake/accept.ts';
 import { PDF_CONTENT_TYPE } from '../intake/draft.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { parseAddressLines } from '../paper/address.ts';
-import { type HandInDetail, type HandInReason, insertHandInCase, type WayIn } from '../sql/handInCases.ts';
+import {
+  type HandInDetail,
+  type HandInReason,
+  insertHandInCase,
+  selectHandedIn,
+  type WayIn,
+} from '../sql/handInCases.ts';
 
 /** A PDF that a way in takes for a letter, with what could be read of it. */
 export interface ReadPdf {
@@ -38,6 +44,9 @@ export async function handInPdf(
   system: BusinessSystem,
   context: HandInContext,
 ): Promise<'letter' | 'case'> {
+  // Asked first, and not left to the key alone: done again, the same pages may be other bytes, and a case must not become a letter too.
+  const known = await selectHandedIn(context.pool, system, pdf.key);
+  if (known !== undefined) return known;
   if ('reason' in pdf.recipient) return openCase(pdf, pdf.recipient.reason, pdf.detail, system, context);
   try {
     const json = letterJson(pdf, pdf.recipient.id);
@@ -46,6 +55,8 @@ export async function handInPdf(
     return 'letter';
   } catch (error) {
     if (!(error instanceof AppError) || !isJudgement(error)) throw error;
+    // Another node was first with the same pages.
+    if (error.code === 'HUB_IDEMPOTENCY_MISMATCH') return 'letter';
     const { faults, code, publicText } = error;
     const found = faults.length > 0 ? faults : [{ code, path: '', text: publicText }];
     return openCase(pdf, 'refused', { ...pdf.detail, recipient: pdf.recipient.id, faults: found }, system, context);

@@ -59,7 +59,9 @@ export function furtherPage(text: string): PlacedText[] {
 export const LETTER_RULES = {
   flow: 'beslut',
   newLetter: { at: 'recipient' },
-  recipient: [{ find: 'text', pattern: String.raw`Personnummer (\S+)`, area: { left: 15, top: 78, width: 180, height: 10 } }],
+  recipient: [
+    { find: 'text', pattern: String.raw`Personnummer (\S+)`, area: { left: 15, top: 78, width: 180, height: 10 } },
+  ],
   subject: { find: 'text', area: { left: 15, top: 94, width: 180, height: 9 } },
   reference: { find: 'text', pattern: String.raw`Dnr (\S+)` },
   address: { left: 105, top: 43, width: 95, height: 20 },

@@ -9,6 +9,7 @@ import {
   selectPrintJobs,
   updatePrintJobState,
 } from '../../sql/printJobs.ts';
+import { IppRefusal } from './ippRequest.ts';
 import type { PrintDocument, PrintJobs } from './printer.ts';
 import type { PrintJob } from './printJob.ts';
 
@@ -65,6 +66,18 @@ export function createPrintJobs(
     },
   };
 }
+
+const noJob = (): Promise<undefined> => Promise.resolve(undefined);
+
+/** For who may not print: there is nothing, and nothing comes. */
+export const NO_JOBS: PrintJobs = {
+  create: () => Promise.reject(new IppRefusal('notAuthenticated', 'Logga in för att skriva ut.')),
+  addDocument: noJob,
+  cancel: noJob,
+  find: noJob,
+  list: () => Promise.resolve([]),
+  cancellable: () => Promise.resolve([]),
+};
 
 function required(job: PrintJob | undefined): PrintJob {
   if (job === undefined) throw new Error('a print job vanished between two statements');

@@ -3,6 +3,7 @@ import type { ContentStore } from '../../content.ts';
 import type { Intake } from '../../intake/accept.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import type { PrinterSettings } from '../../organisation/waysIn/printer.ts';
+import { readStoredWaysIn } from '../../organisation/waysIn.ts';
 import type { PdfFault } from '../../pdf/faults.ts';
 import { isRefusal } from '../../pdf/inspection.ts';
 import type { PrintoutReader } from '../../pdf/printouts.ts';
@@ -21,6 +22,8 @@ import { type PrintedLetter, splitPrint } from './splitPrint.ts';
 
 export interface PrintWorkerOptions {
   readonly pool: Pool;
+  /** The node's name (HubOptions.node). */
+  readonly node: string;
   readonly content: ContentStore;
   readonly intake: Intake;
   readonly printouts: PrintoutReader;
@@ -38,7 +41,7 @@ const LETTERS_CUT_AT_ONCE = 50;
 
 /** Turns complete print jobs into letters and cases, one job at a time on each node. */
 export function startPrintWorker(options: PrintWorkerOptions): Worker {
-  const { pool, log, clock } = options;
+  const { pool, node, log, clock } = options;
   return startWorker({
     name: 'printer',
     idleMs: IDLE_MS,
@@ -47,7 +50,7 @@ export function startPrintWorker(options: PrintWorkerOptions): Worker {
     runOnce: async () => {
       await closeForgottenPrintJobs(pool, MULTIPLE_OPERATION_TIMEOUT_S * 1_000);
       const leaseId = newId();
-      const job = await claimPrintJob(pool, { leaseId, leaseMs: LEASE_MS });
+      const job = await claimPrintJob(pool, { leaseId, leaseMs: LEASE_MS, node });
       if (job === undefined) return 0;
       options.crashPoint?.('printJob:claimed');
       await workOn(job, leaseId, options);
@@ -59,7 +62,7 @@ export function startPrintWorker(options: PrintWorkerOptions): Worker {
 async function workOn(job: ClaimedPrintJob, leaseId: string, options: PrintWorkerOptions): Promise<void> {
   const { pool, log } = options;
   const system = await selectSystemByCode(pool, job.organisationId, job.systemCode);
-  const settings = system?.waysIn.printer;
+  const settings = settingsOf(job);
   const ended =
     system === undefined || settings === undefined
       ? aborted('Skrivaren finns inte längre.')
@@ -68,6 +71,12 @@ async function workOn(job: ClaimedPrintJob, leaseId: string, options: PrintWorke
   if (ended === 'lost') return;
   await endPrintJob(pool, job, { leaseId, ...ended });
   log.info({ printJob: job.id, state: ended.state, letters: ended.letters, cases: ended.cases }, 'print job ended');
+}
+
+/** As the job was begun with them. Whether the flow may still be used is intake's to say, letter by letter. */
+function settingsOf({ settings }: ClaimedPrintJob): PrinterSettings | undefined {
+  const flow = typeof settings === 'object' && settings !== null && 'flow' in settings ? String(settings.flow) : '';
+  return readStoredWaysIn({ printer: settings ?? undefined }, { flows: [flow] }).waysIn.printer;
 }
 
 interface Work {
@@ -100,7 +109,7 @@ async function splitDocuments(work: Work, options: PrintWorkerOptions): Promise<
     const bytes = (await options.content.get(job.organisationId, [hash])).get(hash.toString('hex')) ?? Buffer.alloc(0);
     const read = await options.printouts.readPrintout(bytes, { dataMatrix: usesDataMatrix(settings) });
     if (isRefusal(read)) return aborted(`${name || job.name}: ${faultTexts(read.faults)}`);
-    splits.push({ position, bytes, letters: splitPrint(read.pages, settings, options.clock.now()) });
+    splits.push({ position, bytes, letters: splitPrint(read.pages, settings, job.startedAt) });
   }
   const counts = { letters: 0, cases: 0 };
   for (const split of splits) {

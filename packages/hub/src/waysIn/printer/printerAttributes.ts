@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IPP_OPERATIONS } from './ippCodes.ts';
 import type { IppAttributes } from './ippMessage.ts';
 import {
@@ -20,7 +21,7 @@ import {
 
 /** One business system's printer. */
 export interface PrinterFacts {
-  /** The system's; a UUID. */
+  /** A UUID ({@link printerUuid}). */
   readonly id: string;
   readonly name: string;
   /** Who will send what is printed. */
@@ -37,6 +38,32 @@ export interface PrinterFacts {
   readonly isWorking: boolean;
 }
 
+/** What a stranger learns of any printer, there or not: what printers here can do, and nothing of whose they are. */
+export function anyPrinter(loginName: string, printerUri: string): PrinterFacts {
+  return {
+    id: printerUuid(loginName),
+    name: loginName,
+    organisationName: 'Brevduva',
+    unitName: 'Brevduva',
+    uri: printerUri,
+    moreInfoUrl: new URL('/', printerUri.replace(/^ipp/, 'http')).href,
+    since: ANY_TIME,
+    isAcceptingJobs: true,
+    jobsQueued: 0,
+    isWorking: false,
+  };
+}
+
+/** The same for every node, and before anyone has proven to be the system (RFC 9562 5.8). */
+export function printerUuid(loginName: string): string {
+  const hex = createHash('sha256').update(`printer ${loginName}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+const ANY_TIME = new Date('2026-01-01T00:00:00Z');
+
 /** What can be printed here. A raster of a letter has no text that could be read aloud, and is refused. */
 export const DOCUMENT_FORMATS = ['application/pdf', 'application/octet-stream'] as const;
 export const COMPRESSIONS = ['none', 'deflate', 'gzip'] as const;
@@ -50,6 +77,7 @@ const NO_FINISHING = 3;
 const NORMAL_QUALITY = 4;
 const RESOLUTION_DPI = 600;
 const LETTERS_PER_MINUTE = 600;
+const COPIES_MAX = 999;
 const PRINTER_STATE = { idle: 3, processing: 4, stopped: 5 } as const;
 const JOB_SETTINGS = ['copies', 'finishings', 'job-priority', 'media', 'media-col', 'orientation-requested'];
 const MORE_JOB_SETTINGS = ['output-bin', 'print-color-mode', 'print-quality', 'printer-resolution', 'sides'];
@@ -160,7 +188,8 @@ function capabilities({ isAcceptingJobs }: PrinterFacts): IppEntry[] {
 function jobDefaults(): IppEntry[] {
   return [
     integer('copies-default', 1),
-    range('copies-supported', 1, 1),
+    // More than one would have CUPS copy the pages itself, and every recipient get the letter twice: asked for, they are taken and not made.
+    range('copies-supported', 1, COPIES_MAX),
     enumeration('finishings-default', NO_FINISHING),
     enumeration('finishings-supported', NO_FINISHING),
     integer('job-priority-default', 50),
