@@ -159,6 +159,33 @@ describe('opening a mailbox', () => {
     assert.equal(await world.operatorOf(number), OPERATORS.first.name);
   });
 
+  test('one that was begun and never completed is completed with a new signature', async () => {
+    const number = somebody();
+    const { organizationNumber: operator } = OPERATORS.first;
+    await world.register.addAccounts([{ recipientId: number, operator, pending: true, registeredAt: new Date(0) }]);
+    const { person, page } = await visitorAt('first', number);
+    assert.match(page.text, /Slutför din anslutning/);
+    assert.match((await person.pressAndSign(page, '/open')).text, /Din brevlåda är öppen/);
+    assert.equal(await world.operatorOf(number), OPERATORS.first.name);
+  });
+
+  test('one whose operator has left goes on here', async () => {
+    const number = somebody();
+    await world.register.addAccounts([{ recipientId: number, registeredAt: new Date(0) }]);
+    const { person, page } = await visitorAt('first', number);
+    assert.match(page.text, /Din brevlåda saknar operatör/);
+    assert.match((await person.pressAndSign(page, '/open')).text, /Din brevlåda är flyttad hit/);
+    assert.equal(await world.operatorOf(number), OPERATORS.first.name);
+  });
+
+  test('a page that shows something else than what is true now signs nothing', async () => {
+    const { number, person, page } = await visitorAt('first');
+    await giveMailbox(world, 'absent', number);
+    const answer = await person.press(page, '/open');
+    assert.match(answer.to, /\/open$/);
+    assert.match((await person.follow(answer)).text, /Du har en brevlåda hos Tredje lådan/);
+  });
+
   test('another person’s act is not found, and a form without its token is refused', async () => {
     const { person, page } = await visitorAt('first');
     const back = await person.answer((await person.press(page, '/open')).to);
