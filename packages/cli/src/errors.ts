@@ -7,6 +7,15 @@ export const CLI_ERRORS = defineErrors({
   CLI_UNKNOWN_SUBCOMMAND: { status: 400, text: 'Okänt kommando: {command}. Menade du {known}?' },
   CLI_FILE: { status: 400, text: 'Filen {file} går inte att läsa. Kontrollera namnet och rättigheterna.' },
   CLI_GZIP: { status: 400, text: 'Filen {file} är inte rätt packad, eller avklippt. Hämta den igen.' },
+  CLI_MAILING_FILE: { status: 400, text: 'Filen {file} går inte att använda som adressfil.' },
+  CLI_MAILING_FAULTS: {
+    status: 400,
+    text: 'Filen har {count} fel. Rätta dem, eller ta med --skip-faults för att lämna in de rader som är rätt. Inget har lämnats in.',
+  },
+  CLI_MAILING_COLUMN: {
+    status: 400,
+    text: 'Filen har ingen kolumn {column}. Kolumnerna heter: {known}. Ange rätt kolumn med --recipient eller --reference.',
+  },
   CLI_NOT_RUNNING: {
     status: 503,
     text: 'Ingen Brevduva är igång med datakatalogen {folder}. Starta den med npm start, eller ange --data eller BREVDUVA_URL och BREVDUVA_API_KEY.',

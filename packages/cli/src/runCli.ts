@@ -8,6 +8,7 @@ import { configApply, configCheck, configDiff, configExport } from './commands/c
 import { configKeys, configNewKey, configRevokeKey } from './commands/configKeys.ts';
 import { conformance } from './commands/conformance.ts';
 import { faults } from './commands/faults.ts';
+import { mailing } from './commands/mailing.ts';
 import { send } from './commands/send.ts';
 import { trace } from './commands/trace.ts';
 import { up } from './commands/up.ts';
@@ -17,6 +18,7 @@ import { paintFor, type Terminal } from './terminal.ts';
 const COMMANDS: readonly Command[] = [
   up,
   send,
+  mailing,
   trace,
   configCheck,
   configDiff,

@@ -23,3 +23,4 @@ export { parseConfiguration } from './organisation/parseConfiguration.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
 export type { CredentialLine } from './sql/credentialList.ts';
+export { readTable, type Table, type TableFault, type TableRow } from './waysIn/files/table.ts';

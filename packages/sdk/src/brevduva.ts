@@ -1,6 +1,20 @@
 import { sdkError } from './brevduvaError.ts';
 import { callHub, type HttpSettings, sleep } from './http.ts';
-import type { Letter, LetterAccepted, NewAttachment, NewLetter } from './letter.ts';
+import type { Letter, LetterAccepted, NewLetter } from './letter.ts';
+import { letterBody, pdfForm } from './letterForm.ts';
+import {
+  addMailingLetter,
+  addRecipients,
+  createMailing,
+  endMailing,
+  type FillOptions,
+  type FillResult,
+  getMailing,
+  type Mailing,
+  type MailingLetter,
+  type MailingRecipient,
+  type NewMailing,
+} from './mailing.ts';
 
 export const WAIT_TIMEOUT_MS = 120_000;
 /** The status of a letter that goes no further until a person has acted. */
@@ -28,6 +42,21 @@ export interface Brevduva {
   getLetter(id: string, options?: CallOptions): Promise<Letter>;
   /** Asks until the letter is final or lies with a person (status `case`), at most `timeoutMs` (2 minutes unless said). */
   waitForFinal(id: string, options?: CallOptions & { timeoutMs?: number }): Promise<Letter>;
+  /** Creates a mailing: what all its recipients get. Nothing is sent before `commitMailing`. */
+  createMailing(mailing: NewMailing, options?: CallOptions): Promise<Mailing>;
+  /** Adds recipients, however many, in bunches. */
+  addRecipients(
+    id: string,
+    recipients: Iterable<MailingRecipient> | AsyncIterable<MailingRecipient>,
+    options?: FillOptions,
+  ): Promise<FillResult>;
+  /** Adds a letter with content of its own. */
+  addMailingLetter(id: string, letter: MailingLetter, options?: CallOptions): Promise<{ readonly id: string }>;
+  /** Releases the mailing, or asks for approval where its flow wants a second person's (status `awaitingApproval`). */
+  commitMailing(id: string, options?: CallOptions): Promise<Mailing>;
+  /** Ends a mailing that is not committed; nothing of it is kept. */
+  cancelMailing(id: string, options?: CallOptions): Promise<Mailing>;
+  getMailing(id: string, options?: CallOptions): Promise<Mailing>;
 }
 
 /** Makes a client. Keeps no connection and no state: make one and share it. */
@@ -37,6 +66,12 @@ export function createBrevduva(options: BrevduvaOptions): Brevduva {
     sendLetter: (letter, { signal } = {}) => sendLetter(settings, letter, signal),
     getLetter: (id, { signal } = {}) => getLetter(settings, id, signal),
     waitForFinal: (id, { signal, timeoutMs = WAIT_TIMEOUT_MS } = {}) => waitForFinal(settings, id, timeoutMs, signal),
+    createMailing: (mailing, { signal } = {}) => createMailing(settings, mailing, signal),
+    addRecipients: (id, recipients, options = {}) => addRecipients(settings, id, recipients, options),
+    addMailingLetter: (id, letter, { signal } = {}) => addMailingLetter(settings, id, letter, signal),
+    commitMailing: (id, { signal } = {}) => endMailing(settings, id, 'commit', signal),
+    cancelMailing: (id, { signal } = {}) => endMailing(settings, id, 'cancel', signal),
+    getMailing: (id, { signal } = {}) => getMailing(settings, id, signal),
   };
 }
 
@@ -46,7 +81,8 @@ async function sendLetter(
   signal: AbortSignal | undefined,
 ): Promise<LetterAccepted> {
   const idempotencyKey = letter.idempotencyKey ?? crypto.randomUUID();
-  const form = letterForm(letter);
+  const { attachments = [], text, html, idempotencyKey: _key, ...rest } = letter;
+  const form = pdfForm('letter', { ...rest, ...letterBody(text, html) }, attachments);
   const { body, replayed } = await callHub(settings, {
     method: 'POST',
     path: '/api/v1/letters',
@@ -82,28 +118,4 @@ async function waitForFinal(
     if (Date.now() + pollMs > deadline) throw sdkError('SDK_WAIT_ENDED');
     await settings.sleep(pollMs, signal);
   }
-}
-
-/** Multipart: field `letter` as JSON and the PDFs raw, so that nothing grows by base64 on the way in. */
-function letterForm(letter: NewLetter): FormData {
-  const { attachments = [], text, html, idempotencyKey: _key, ...rest } = letter;
-  if (text !== undefined && html !== undefined) {
-    const fault = { code: 'SDK_INVALID_LETTER', path: '/html', text: 'Ange text eller html, inte båda.' };
-    throw sdkError('SDK_INVALID_LETTER', { faults: [fault] });
-  }
-  const form = new FormData();
-  form.append('letter', JSON.stringify({ ...rest, ...letterBody(text, html) }));
-  for (const attachment of attachments) form.append('attachment', pdfBlob(attachment), attachment.name);
-  return form;
-}
-
-function letterBody(text: string | undefined, html: string | undefined) {
-  if (html !== undefined) return { body: { contentType: 'text/html', text: html } };
-  return text === undefined ? {} : { body: { contentType: 'text/plain', text } };
-}
-
-function pdfBlob({ bytes }: NewAttachment): Blob {
-  // The copy into a plain Uint8Array satisfies both Node's and the browser's idea of what a Blob is made of.
-  const part = bytes instanceof Blob ? bytes : new Uint8Array(bytes);
-  return new Blob([part], { type: 'application/pdf' });
 }

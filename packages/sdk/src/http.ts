@@ -18,7 +18,8 @@ export interface HttpSettings {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly body?: FormData;
+  /** A form, or JSON as text. */
+  readonly body?: FormData | string;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,7 +65,7 @@ async function tryOnce(settings: HttpSettings, request: HttpRequest): Promise<At
   try {
     const response = await settings.fetch(settings.url.replace(/\/+$/, '') + request.path, {
       method: request.method,
-      headers: headersFor(settings.apiKey, request.idempotencyKey),
+      headers: headersFor(settings.apiKey, request),
       // A redirect would carry the letter to somewhere nobody configured.
       redirect: 'manual',
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
@@ -76,10 +77,11 @@ async function tryOnce(settings: HttpSettings, request: HttpRequest): Promise<At
   }
 }
 
-function headersFor(apiKey: string, idempotencyKey: string | undefined): Record<string, string> {
+function headersFor(apiKey: string, { idempotencyKey, body }: HttpRequest): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json',
     authorization: `Bearer ${apiKey}`,
+    ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   };
 }

@@ -10,3 +10,12 @@ export type {
   NewLetter,
   PostalAddress,
 } from './letter.ts';
+export {
+  type FillOptions,
+  type FillResult,
+  type Mailing,
+  type MailingLetter,
+  type MailingRecipient,
+  type NewMailing,
+  RECIPIENTS_PER_CALL,
+} from './mailing.ts';

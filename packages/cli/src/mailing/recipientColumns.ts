@@ -1,0 +1,90 @@
+import type { MailingRecipient, PostalAddress } from '@brevduva/sdk';
+
+/** Which column of an address file holds what; undefined where none does. */
+export interface RecipientColumns {
+  readonly recipient: string;
+  readonly reference: string | undefined;
+  readonly name: string | undefined;
+  readonly careOf: string | undefined;
+  readonly street: string | undefined;
+  readonly postalCode: string | undefined;
+  readonly city: string | undefined;
+  readonly country: string | undefined;
+}
+
+type ColumnKey = keyof RecipientColumns;
+
+/** What systems call their columns; compared in lower case without anything but letters. */
+const KNOWN_NAMES: Readonly<Record<ColumnKey, readonly string[]>> = {
+  recipient: [
+    'personnummer',
+    'persnr',
+    'pnr',
+    'personnr',
+    'samordningsnummer',
+    'organisationsnummer',
+    'orgnr',
+    'orgnummer',
+    'mottagare',
+    'recipient',
+    'id',
+  ],
+  reference: ['referens', 'reference', 'diarienummer', 'dnr', 'ärendenummer', 'kundnummer', 'kundnr'],
+  name: ['namn', 'name', 'mottagarnamn', 'fullständigtnamn'],
+  careOf: ['co', 'careof', 'coadress'],
+  street: ['adress', 'gatuadress', 'gata', 'utdelningsadress', 'street', 'postadress'],
+  postalCode: ['postnummer', 'postnr', 'postalcode', 'zip'],
+  city: ['postort', 'ort', 'stad', 'city'],
+  country: ['land', 'country'],
+};
+
+/** Finds the columns by their names; `chosen` says which where the names do not. */
+export function recipientColumns(
+  columns: readonly string[],
+  chosen: { recipient: string | undefined; reference: string | undefined },
+): RecipientColumns | { readonly missing: string } {
+  const find = (key: ColumnKey) => columns.find((column) => KNOWN_NAMES[key].includes(plain(column)));
+  const named = (name: string) => columns.find((column) => plain(column) === plain(name));
+  const recipient = chosen.recipient === undefined ? find('recipient') : named(chosen.recipient);
+  if (recipient === undefined) return { missing: chosen.recipient ?? 'personnummer' };
+  const reference = chosen.reference === undefined ? find('reference') : named(chosen.reference);
+  if (chosen.reference !== undefined && reference === undefined) return { missing: chosen.reference };
+  const own = { recipient, reference };
+  return {
+    ...own,
+    name: find('name'),
+    careOf: find('careOf'),
+    street: find('street'),
+    postalCode: find('postalCode'),
+    city: find('city'),
+    country: find('country'),
+  };
+}
+
+/** A row as a recipient. A row without any part of an address has none; one with some is judged by the hub. */
+export function toRecipient(cells: ReadonlyMap<string, string>, columns: RecipientColumns): MailingRecipient {
+  const cell = (key: ColumnKey): string | undefined => {
+    const column = columns[key];
+    const text = column === undefined ? '' : (cells.get(column) ?? '');
+    return text === '' ? undefined : text;
+  };
+  const address: PostalAddress = {
+    name: cell('name') ?? '',
+    careOf: cell('careOf'),
+    street: cell('street') ?? '',
+    postalCode: cell('postalCode') ?? '',
+    city: cell('city') ?? '',
+    country: cell('country'),
+  };
+  // A name alone is no address: many files have it for the greeting only.
+  const hasAddress = [address.street, address.postalCode, address.city].some((text) => text !== '');
+  return {
+    recipient: (cell('recipient') ?? '').replace(/\s/g, ''),
+    ...(cell('reference') === undefined ? {} : { reference: cell('reference') }),
+    ...(hasAddress ? { address } : {}),
+  };
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}]/gu, '');
+}

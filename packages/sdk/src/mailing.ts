@@ -1,0 +1,171 @@
+import { type Fault, sdkError } from './brevduvaError.ts';
+import { callHub, type HttpSettings } from './http.ts';
+import type { NewAttachment, NewLetter, PostalAddress } from './letter.ts';
+import { letterBody, pdfForm } from './letterForm.ts';
+
+/** What all recipients of a mailing get. Nothing is sent before it is committed. */
+export interface NewMailing {
+  /** What it is called in the organisation. */
+  readonly name: string;
+  readonly flow: string;
+  readonly subject: string;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+  readonly attachments?: readonly NewAttachment[] | undefined;
+  readonly language?: string | undefined;
+  /** ISO 8601 with a time zone; nothing is sent earlier. */
+  readonly notBefore?: string | undefined;
+  /** ISO 8601 with a time zone; what has not been sent by then is not sent. */
+  readonly expiresAt?: string | undefined;
+  /** In place of the flow's own choice of channel. */
+  readonly channelPolicy?: 'digitalFirst' | 'digitalOnly' | 'paperOnly' | undefined;
+  /** As with a letter: the same key with the same content never gives a second mailing. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface MailingRecipient {
+  readonly recipient: string;
+  readonly reference?: string | undefined;
+  readonly address?: PostalAddress | undefined;
+  readonly protectedIdentity?: boolean | undefined;
+}
+
+/** A letter with content of its own in a mailing: the mailing has the flow. */
+export type MailingLetter = Omit<NewLetter, 'flow' | 'idempotencyKey'>;
+
+export interface Mailing {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'filling' | 'awaitingApproval' | 'committed' | 'cancelled';
+  readonly recipients: number;
+  /** How many of its letters have each status, once it is committed. */
+  readonly letters: Readonly<Record<string, number>>;
+  /** The last mailing to exactly the same recipients. */
+  readonly sentBefore?: { readonly name: string; readonly at: string };
+  readonly links: Readonly<Record<string, string>>;
+}
+
+export interface FillResult {
+  readonly accepted: number;
+  readonly refused: number;
+  /** `path` begins with `recipients/<n>/`, n counted from 0 over all that was handed over. */
+  readonly faults: readonly Fault[];
+}
+
+export interface FillOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * `refuse` (default): a bunch with a fault is refused, and BrevduvaError thrown; bunches before it are in the mailing. `skip`: sound
+   * recipients are added and the others told.
+   */
+  readonly onFault?: 'refuse' | 'skip';
+  /** Called after each bunch. */
+  readonly onProgress?: (done: {
+    readonly handedOver: number;
+    readonly accepted: number;
+    readonly refused: number;
+  }) => void;
+  /** Of the whole list; each bunch gets its own from it. Keep it, and an interrupted list goes on where it was. */
+  readonly idempotencyKey?: string;
+}
+
+/** So many recipients in one call: a megabyte or two. */
+export const RECIPIENTS_PER_CALL = 5_000;
+const FAULTS_KEPT_MAX = 10_000;
+
+export async function createMailing(
+  settings: HttpSettings,
+  mailing: NewMailing,
+  signal: AbortSignal | undefined,
+): Promise<Mailing> {
+  const { attachments = [], text, html, idempotencyKey = crypto.randomUUID(), ...rest } = mailing;
+  const form = pdfForm('mailing', { ...rest, ...letterBody(text, html) }, attachments);
+  return toMailing(
+    await callHub(settings, { method: 'POST', path: '/api/v1/mailings', body: form, idempotencyKey, signal }),
+  );
+}
+
+/** Hands recipients over in bunches, as they come: the whole list is never in memory. */
+export async function addRecipients(
+  settings: HttpSettings,
+  id: string,
+  recipients: Iterable<MailingRecipient> | AsyncIterable<MailingRecipient>,
+  options: FillOptions,
+): Promise<FillResult> {
+  const { onFault = 'refuse', onProgress, idempotencyKey = crypto.randomUUID(), signal } = options;
+  let [handedOver, accepted, refused] = [0, 0, 0];
+  const faults: Fault[] = [];
+  const handOver = async (bunch: readonly MailingRecipient[], n: number) => {
+    const answer = await callHub(settings, {
+      method: 'POST',
+      path: `${pathOf(id)}/recipients`,
+      body: JSON.stringify({ recipients: bunch, onFault }),
+      idempotencyKey: `${idempotencyKey}-${n}`,
+      signal,
+    });
+    const result = answer.body as unknown as FillResult;
+    if (typeof result.accepted !== 'number' || !Array.isArray(result.faults)) throw sdkError('SDK_BAD_ANSWER');
+    faults.push(...result.faults.slice(0, FAULTS_KEPT_MAX - faults.length).map((fault) => moved(fault, handedOver)));
+    handedOver += bunch.length;
+    accepted += result.accepted;
+    refused += result.refused;
+    onProgress?.({ handedOver, accepted, refused });
+  };
+  let bunch: MailingRecipient[] = [];
+  let n = 0;
+  for await (const recipient of recipients) {
+    bunch.push(recipient);
+    if (bunch.length < RECIPIENTS_PER_CALL) continue;
+    await handOver(bunch, n++);
+    bunch = [];
+  }
+  if (bunch.length > 0) await handOver(bunch, n);
+  return { accepted, refused, faults };
+}
+
+export async function addMailingLetter(
+  settings: HttpSettings,
+  id: string,
+  letter: MailingLetter,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly id: string }> {
+  const { attachments = [], text, html, ...rest } = letter;
+  const form = pdfForm('letter', { ...rest, ...letterBody(text, html) }, attachments);
+  const { body } = await callHub(settings, { method: 'POST', path: `${pathOf(id)}/letters`, body: form, signal });
+  if (typeof body['id'] !== 'string') throw sdkError('SDK_BAD_ANSWER');
+  return { id: body['id'] };
+}
+
+/** `commit` and `cancel`, which may be repeated without harm. */
+export async function endMailing(
+  settings: HttpSettings,
+  id: string,
+  end: 'commit' | 'cancel',
+  signal: AbortSignal | undefined,
+): Promise<Mailing> {
+  return toMailing(await callHub(settings, { method: 'POST', path: `${pathOf(id)}/${end}`, signal }));
+}
+
+export async function getMailing(
+  settings: HttpSettings,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<Mailing> {
+  return toMailing(await callHub(settings, { method: 'GET', path: pathOf(id), signal }));
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/mailings/${encodeURIComponent(id)}`;
+}
+
+function toMailing({ body }: { readonly body: Record<string, unknown> }): Mailing {
+  if (typeof body['id'] !== 'string' || typeof body['status'] !== 'string') throw sdkError('SDK_BAD_ANSWER');
+  // What there is none of comes as null in JSON, and is left out here.
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as unknown as Mailing;
+}
+
+/** The hub counts from the beginning of the bunch. */
+function moved(fault: Fault, by: number): Fault {
+  const path = fault.path.replace(/^recipients\/(\d+)/, (_, n: string) => `recipients/${Number(n) + by}`);
+  return { ...fault, path };
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runCli } from '@brevduva/cli';
+import { createBrevduva, type Mailing } from '@brevduva/sdk';
+import { API_KEY, type Ecosystem, PEOPLE, startEcosystem } from './support/ecosystem.ts';
+
+/** Mailings as a business system and an operator of the command line hand them in, all the way to the mailboxes. */
+let world: Ecosystem;
+let folder: string;
+before(async () => {
+  world = await startEcosystem();
+  folder = await mkdtemp(join(tmpdir(), 'brevduva-mailing-'));
+});
+after(async () => {
+  await world.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const client = () => createBrevduva({ url: world.hubUrl, apiKey: API_KEY });
+const MAILING = { name: 'Skolval', flow: 'beslut', subject: 'Välj skola', text: 'Nu är det dags.' };
+
+/** Runs one command line in the test's folder. */
+async function brevduva(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await runCli(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isTty: false,
+    env: { BREVDUVA_URL: world.hubUrl, BREVDUVA_API_KEY: API_KEY },
+    cwd: folder,
+    stop: new AbortController().signal,
+  });
+  return { code, out, err };
+}
+
+async function untilAtRest(id: string): Promise<Mailing> {
+  for (let tries = 0; tries < 400; tries++) {
+    const mailing = await client().getMailing(id);
+    if ((mailing.letters['waiting'] ?? 0) === 0 && mailing.status === 'committed') return mailing;
+    await sleep(50);
+  }
+  return assert.fail('the mailing never came to rest');
+}
+
+describe('by the SDK', () => {
+  test('a mailing reaches mailboxes, paper and people, each recipient once', async () => {
+    const earlier = await world.deliveriesTo(PEOPLE.atFirst);
+    const created = await client().createMailing(MAILING);
+    const address = { name: 'Åsa Öberg', street: 'Ängsvägen 3', postalCode: '123 45', city: 'Örebro' };
+    const progress: number[] = [];
+    const filled = await client().addRecipients(
+      created.id,
+      [{ recipient: PEOPLE.atFirst }, { recipient: PEOPLE.atSecond }, { recipient: PEOPLE.notRegistered, address }],
+      { onProgress: ({ handedOver }) => progress.push(handedOver) },
+    );
+    assert.deepEqual([filled, progress], [{ accepted: 3, refused: 0, faults: [] }, [3]]);
+    assert.equal(await world.deliveriesTo(PEOPLE.atFirst), earlier, 'nothing leaves before the commit');
+    await client().commitMailing(created.id);
+    const done = await untilAtRest(created.id);
+    assert.deepEqual(done.letters, { delivered: 2, printed: 1 });
+    assert.equal(await world.deliveriesTo(PEOPLE.atFirst), earlier + 1);
+  });
+
+  test('faults count over the whole list, however it was cut into bunches', async () => {
+    const created = await client().createMailing(MAILING);
+    async function* people() {
+      for (let n = 0; n < 5_003; n++)
+        yield n === 5_001 ? { recipient: 'fel' } : { recipient: PEOPLE.atFirst, reference: `r${n}` };
+    }
+    const filled = await client().addRecipients(created.id, people(), { onFault: 'skip' });
+    assert.deepEqual([filled.accepted, filled.refused], [5_002, 1]);
+    assert.deepEqual(
+      filled.faults.map(({ code, path }) => [code, path]),
+      [['HUB_RECIPIENT_FORMAT', 'recipients/5001/recipient']],
+    );
+    const cancelled = await client().cancelMailing(created.id);
+    assert.deepEqual([cancelled.status, cancelled.recipients], ['cancelled', 0]);
+  });
+
+  test('a list that was cut off goes on where it was, under its key', async () => {
+    const created = await client().createMailing({ ...MAILING, idempotencyKey: 'host-2026' });
+    const list = [{ recipient: PEOPLE.atFirst }, { recipient: PEOPLE.atSecond }];
+    await client().addRecipients(created.id, list, { idempotencyKey: 'host-2026' });
+    const again = await client().createMailing({ ...MAILING, idempotencyKey: 'host-2026' });
+    assert.equal(again.id, created.id);
+    const filled = await client().addRecipients(again.id, list, { idempotencyKey: 'host-2026' });
+    assert.deepEqual([filled.accepted, (await client().getMailing(again.id)).recipients], [2, 2]);
+    await client().cancelMailing(again.id);
+  });
+
+  test('a letter with content of its own goes with the others', async () => {
+    const created = await client().createMailing(MAILING);
+    await client().addMailingLetter(created.id, {
+      recipient: PEOPLE.atFirst,
+      subject: 'Ditt barns plats',
+      text: 'Solrosen.',
+    });
+    await client().commitMailing(created.id);
+    assert.deepEqual((await untilAtRest(created.id)).letters, { delivered: 1 });
+  });
+});
+
+describe('by the command line', () => {
+  const ARGUMENTS = ['--name', 'Taxa', '--subject', 'Ny taxa', '--text', 'Se bilagan.', '--flow', 'beslut'];
+
+  test('a file from an old system, with semicolons and Windows letters, becomes letters', async () => {
+    const rows = [
+      'Personnr;Namn;Gatuadress;Postnr;Ort;Ärendenr',
+      `${PEOPLE.atFirst};Åsa Öberg;;;;A-1`,
+      `${PEOPLE.notRegistered};Örjan Å;Gatan 1;123 45;Örebro;A-2`,
+    ];
+    await writeFile(join(folder, 'kunder.csv'), Buffer.from(rows.join('\r\n'), 'latin1'));
+    const { code, out, err } = await brevduva(
+      'mailing',
+      'kunder.csv',
+      ...ARGUMENTS,
+      '--reference',
+      'Ärendenr',
+      '--commit',
+      '--json',
+    );
+    assert.equal(code, 0, err);
+    assert.match(err, /100 % · 2 av 2 mottagare/);
+    const { id } = JSON.parse(out) as Mailing;
+    assert.deepEqual((await untilAtRest(id)).letters, { delivered: 1, printed: 1 });
+  });
+
+  test('without --commit the mailing is filled, told how to go on, and can be released or cancelled', async () => {
+    await writeFile(join(folder, 'en.csv'), `personnummer\n${PEOPLE.atSecond}\n`);
+    const first = await brevduva('mailing', 'en.csv', ...ARGUMENTS);
+    assert.equal(first.code, 0, first.err);
+    const id = /--release ([0-9a-f-]{36})/.exec(first.out)?.[1] ?? '';
+    const released = await brevduva('mailing', '--release', id);
+    assert.match(released.out, /är släppt/);
+    assert.match((await brevduva('mailing', '--cancel', id)).err, /redan släppt/);
+  });
+
+  test('every fault is told by its line in the file, and nothing is sent', async () => {
+    await writeFile(join(folder, 'fel.csv'), `personnummer;namn\n${PEOPLE.atFirst};Anna\n191212121213;Bo\n\nabc;Cia\n`);
+    const { code, err } = await brevduva('mailing', 'fel.csv', ...ARGUMENTS, '--commit');
+    assert.equal(code, 1);
+    assert.match(err, /rad 3: .*kontrollsiffra/);
+    assert.match(err, /rad 5: /);
+    assert.match(err, /--cancel [0-9a-f-]{36}/);
+  });
+
+  test('a file without the column is refused with the columns it has', async () => {
+    await writeFile(join(folder, 'utan.csv'), 'namn;ort\nAnna;Lund\n');
+    const { code, err } = await brevduva('mailing', 'utan.csv', ...ARGUMENTS);
+    assert.equal(code, 1);
+    assert.match(err, /ingen kolumn personnummer. Kolumnerna heter: namn, ort/);
+  });
+});
