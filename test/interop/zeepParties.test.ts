@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import {
   authorityService,
+  createSigner,
   createSoapClient,
   type RecipientId,
   recipientService,
+  type SecureDelivery,
   type SoapClient,
+  sealDelivery,
   serviceService,
+  signDelivery,
 } from '@brevduva/protocol';
 import { type Ecosystem, MUNICIPALITY, PEOPLE, startEcosystem } from '../support/ecosystem.ts';
 import { SERVICE_SAMPLES } from './samples.ts';
-import { askZeep, plain, withSignatures, zeepTest } from './zeep.ts';
+import { askZeep, plain, signatureValues, withSignatures, zeepTest } from './zeep.ts';
 
 let world: Ecosystem;
 let farUrl: string;
@@ -99,6 +103,139 @@ zeepTest('our operator refuses what zeep cannot sign, with a fault that zeep rea
   assert.match(detail.fields['CallId'] ?? '', /^[\da-f-]{36}$/);
   assert.equal(await world.deliveriesTo(PEOPLE.atFirst), 0);
 });
+
+/** A letter with what has to be escaped, as the municipality writes it. */
+const LETTER: SecureDelivery = {
+  Header: {
+    Sender: { Id: MUNICIPALITY, Name: 'Kommun A & <B>', Attention: 'Bygglov' },
+    Recipient: PEOPLE.atFirst,
+    Reference: '"Dnr" 1 > 0',
+  },
+  Message: [
+    {
+      Header: {
+        Id: 'z-1',
+        Subject: 'Beslut – "åäö" €😀',
+        Supportinfo: { Text: 'Ring oss', URL: 'https://kommun.example/a?b=c&d', EmailAdress: 'a@kommun.example' },
+        Metadata: [{ Tag: 'a', Value: '' }],
+        Language: 'svSE',
+      },
+      Body: { ContentType: 'text/plain', Body: Buffer.from('Hej! å < &') },
+      Attachment: [],
+    },
+  ],
+};
+const SEAL = { ReceivedTime: '2026-11-23', SignaturesOK: true };
+
+function withSubject(Subject: string): SecureDelivery {
+  const Message = LETTER.Message.map((one) => ({ ...one, Header: { ...one.Header, Subject } }));
+  return { ...LETTER, Message };
+}
+
+/** @param options.subject written in the letter instead of the one that was signed */
+async function signedLetter({ subject, recipient = PEOPLE.atFirst }: { subject?: string; recipient?: string } = {}) {
+  const { keyPem, certPem } = keys().own;
+  const signer = createSigner({ privateKeyPem: keyPem, certificatePem: certPem });
+  const delivery = { ...LETTER, Header: { ...LETTER.Header, Recipient: recipient } };
+  const signed = await signDelivery(delivery, signer);
+  const sealed = await sealDelivery(signed, SEAL, signer);
+  return {
+    SignedDelivery: {
+      Delivery: subject === undefined ? delivery : withSubject(subject),
+      Signature: signatureValues(signed.signature.toString()),
+    },
+    Seal: SEAL,
+    Signature: signatureValues(sealed.signature.toString()),
+  };
+}
+
+zeepTest(
+  'our operator takes a letter that was signed by us and written by zeep, and each change to it is seen',
+  async () => {
+    const letter = await signedLetter();
+    const changed = await signedLetter({ subject: 'Avslag' });
+    const before = await world.deliveriesTo(PEOPLE.atFirst);
+    const [service] = await askZeep(keys(), [
+      {
+        wsdl: `${await operatorUrl()}?wsdl`,
+        calls: [letter, letter, changed].map((deliverSecure) => ({
+          operation: 'deliverSecure',
+          request: { deliverSecure },
+        })),
+      },
+    ]);
+    const [first, again, refused] = service?.calls ?? [];
+    assert.ok(first && 'answer' in first, JSON.stringify(first));
+    const { TransId, Status } = first.answer as { TransId: string; Status: unknown };
+    assert.match(TransId, /^[\da-f-]{36}$/);
+    assert.deepEqual(Status, [{ RecipientId: PEOPLE.atFirst, Delivered: true }]);
+    assert.deepEqual(again, first, 'the same letter has the same receipt');
+    assert.ok(refused && 'fault' in refused, JSON.stringify(refused));
+    assert.equal(refused.fault.detail?.fields['ErrorCode'], '5012');
+    assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1);
+  },
+);
+
+zeepTest('our operator takes a letter that zeep passes on for a mailbox user of another operator', async () => {
+  const OrginalDelivery = await signedLetter({ recipient: PEOPLE.atSecond });
+  const forward = (recipient: string) => ({
+    operation: 'deliverForward',
+    request: {
+      forwardMessage: {
+        Header: { Sender: { Id: PEOPLE.atSecond, Name: 'Bo Ek' }, Recipient: [recipient] },
+        Message: { Subject: 'Titta här', Body: { ContentType: 'text/plain', Body: Buffer.from('Från mig.') } },
+        OrginalDelivery,
+      },
+    },
+  });
+  const before = await world.deliveriesTo(PEOPLE.atFirst);
+  const wsdl = `${await operatorUrl()}?wsdl`;
+  const calls = [forward(PEOPLE.atFirst), forward(PEOPLE.notRegistered)];
+  const [theirs] = await askZeep({ ...keys(), own: world.world.keys.second }, [{ wsdl, calls }]);
+  const delivered = theirs?.calls.map((result) => ('answer' in result ? statusOf(result.answer) : result));
+  assert.deepEqual(delivered, [
+    { RecipientId: PEOPLE.atFirst, Delivered: true },
+    { RecipientId: PEOPLE.notRegistered, Delivered: false },
+  ]);
+  assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1);
+  // the mailbox is at the second operator: nobody else speaks for its user
+  const [ours] = await askZeep(keys(), [{ wsdl, calls: [forward(PEOPLE.atFirst)] }]);
+  const [refused] = ours?.calls ?? [];
+  assert.ok(refused && 'fault' in refused, JSON.stringify(refused));
+  assert.equal(refused.fault.detail?.fields['ErrorCode'], '5002');
+});
+
+zeepTest('our operator takes a notice from zeep for those who have a mailbox there', async () => {
+  const recipients = [PEOPLE.atFirst, PEOPLE.notRegistered];
+  const header = { Id: 'n-1', Subject: 'Påminnelse', Supportinfo: { Text: '' }, Language: 'svSE' };
+  const notify = (sender: string) => ({
+    operation: 'notify',
+    request: {
+      notify: {
+        Header: { Sender: { Id: sender, Name: 'Kommun A' }, Recipient: recipients },
+        Message: { header, body: { ContentType: 'text/plain', Body: Buffer.from('Kom ihåg å, ä och ö.') } },
+        SmsMessage: { header: { From: 'Kommun A' }, text: 'Kom ihåg!' },
+      },
+    },
+  });
+  const calls = [notify(MUNICIPALITY), notify(MUNICIPALITY), notify('162021003898')];
+  const [service] = await askZeep(keys(), [{ wsdl: `${await operatorUrl()}?wsdl`, calls }]);
+  const [first, again, stranger] = service?.calls ?? [];
+  assert.ok(first && 'answer' in first, JSON.stringify(first));
+  const { Status } = first.answer as { Status: { RecipientId: string; DeliveryStatus: { DeliveredFlag: boolean } }[] };
+  assert.deepEqual(
+    Status.map(({ RecipientId, DeliveryStatus }) => [RecipientId, DeliveryStatus.DeliveredFlag]),
+    [
+      [PEOPLE.atFirst, true],
+      [PEOPLE.notRegistered, false],
+    ],
+  );
+  assert.deepEqual(again, first, 'the same notice has the same answer');
+  assert.ok(stranger && 'fault' in stranger, JSON.stringify(stranger));
+  assert.equal(stranger.fault.detail?.fields['ErrorCode'], '5014');
+});
+
+const statusOf = (answer: unknown): unknown => (answer as { Status: unknown[] }).Status[0];
 
 /** Where the register says that the operator is. */
 async function operatorUrl(): Promise<string> {
