@@ -4,6 +4,7 @@ import { XmlDocument } from 'libxml2-wasm';
 import {
   authorityMessages,
   ContractFault,
+  checkGlobalElement,
   contractFault,
   decodeApplicationFault,
   decodeBase64,
@@ -20,6 +21,7 @@ import {
   invoiceSchema,
   messageSchema,
   messageV3Schema,
+  recipientSchema,
   recipientV3Schema,
   type SecureDelivery,
   serviceV3Schema,
@@ -341,4 +343,39 @@ test('the fault table has the codes of FACTS b.9, all within what the schema all
     contractFault('UNKNOWN_SENDER', 'unknown').description,
     'Sender is not registered as authorized sender: unknown',
   );
+});
+
+test('what cannot change is written and checked once, and says the same as what can', () => {
+  const { isRegisteredResponse } = recipientV3Schema;
+  const supplier = {
+    Id: '165568402266',
+    Name: 'Brevlådan & Co',
+    ServiceAdress: 'https://mailbox.example/service/v3',
+    InternalServiceAdress: '',
+  };
+  const answer = (ServiceSupplier: typeof supplier) => ({
+    return: ['192705178354', '198101032384'].map((RecipientId) => ({
+      ...{ RecipientId, Type: 'Secure' as const, Pending: false, ServiceSupplier },
+    })),
+  });
+  const frozen = answer(Object.freeze({ ...supplier }));
+  const xml = encodeGlobalElement(isRegisteredResponse, answer(supplier));
+  for (const time of ['first', 'second']) {
+    assert.equal(encodeGlobalElement(isRegisteredResponse, frozen), xml, time);
+    checkGlobalElement(isRegisteredResponse, frozen);
+  }
+  // the same object in an element of another namespace, or of another name, is written anew
+  const type = recipientSchema.ServiceSupplier;
+  const place = { namespace: 'http://minameddelanden.gov.se/schema/Recipient', name: 'Other' };
+  const [given] = frozen.return;
+  assert.ok(given !== undefined);
+  assert.match(encodeElement(place, type, given.ServiceSupplier), /^<Other xmlns="[^"]*\/Recipient"><Id>/);
+  const changed = { ...supplier };
+  const before = encodeGlobalElement(isRegisteredResponse, answer(changed));
+  changed.Name = 'Annat namn';
+  assert.notEqual(encodeGlobalElement(isRegisteredResponse, answer(changed)), before);
+  const wrong = answer(Object.freeze({ ...supplier, Id: 'nummer' }));
+  for (const time of ['first', 'second']) {
+    assert.throws(() => checkGlobalElement(isRegisteredResponse, wrong), /return\/ServiceSupplier\/Id: shorter than 12 characters/, time);
+  }
 });

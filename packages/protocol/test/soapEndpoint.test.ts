@@ -288,3 +288,22 @@ describe('createSoapEndpoint', () => {
     assert.match(bodyOf(await endpoint(request(envelope(BODY)))), /isReachableResponse/);
   });
 });
+
+describe('a request with too many tags', () => {
+  const tagged = (tags: number): string => envelope(BODY).replace('<', `${'<!--x-->'.repeat(tags)}<`);
+
+  it('is refused before it is parsed (5005), whatever it holds; one tag less is read', async () => {
+    const endpointFor = (requestTagsMax: number) =>
+      createSoapEndpoint(
+        recipientService,
+        { isReachable: async () => ({ return: [] }) },
+        { requestBytesMax: 1_000_000, requestTagsMax },
+      );
+    const xml = envelope(BODY);
+    const own = xml.split('<').length - 1;
+    assert.match(bodyOf(await endpointFor(own)(request(xml))), /isReachableResponse/);
+    assertFault(await endpointFor(own - 1)(request(xml)), 5005, new RegExp(`more than ${own - 1} tags$`));
+    assertFault(await endpointFor(50)(request(tagged(60))), 5005, /more than 50 tags$/);
+    assertFault(await endpointFor(50)(request('<'.repeat(60))), 5005, /more than 50 tags$/);
+  });
+});

@@ -9,6 +9,7 @@ import { XmlFragment } from '../notation/XmlFragment.ts';
 import { EncodeFault } from './EncodeFault.ts';
 import type { Encodable } from './encode.ts';
 import { valueCheck } from './facets.ts';
+import { isUnchangeable } from './flatRecord.ts';
 import { ValueFault } from './ValueFault.ts';
 
 /**
@@ -59,16 +60,25 @@ function simpleChecker(type: SimpleType): Checker {
 
 function recordChecker(type: RecordType): Checker {
   let members: { name: string; check: Checker }[] | undefined;
+  const good = new WeakSet<object>();
   return (value) => {
-    if (value instanceof XmlFragment || typeof value !== 'object' || value === null) return;
-    members ??= type.fields.map((field) => ({ name: field.name, check: fieldChecker(field) }));
-    for (const { name, check } of members) {
-      const member = (value as Readonly<Record<string, unknown>>)[name];
-      if (member === undefined) continue;
-      if (Array.isArray(member)) for (const one of member) named(name, () => check(one));
-      else named(name, () => check(member));
-    }
+    if (value instanceof XmlFragment || typeof value !== 'object' || value === null || good.has(value)) return;
+    members ??= type.fields
+      .map((field) => ({ name: field.name, check: fieldChecker(field) }))
+      .filter(({ check }) => check !== NOTHING);
+    for (const { name, check } of members) checkMember(name, check, (value as Readonly<Record<string, unknown>>)[name]);
+    if (isUnchangeable(type, value)) good.add(value);
   };
+}
+
+function checkMember(name: string, check: Checker, member: unknown): void {
+  if (member === undefined) return;
+  try {
+    if (!Array.isArray(member)) check(member);
+    else for (const one of member) check(one);
+  } catch (error) {
+    throw EncodeFault.at(name, error);
+  }
 }
 
 function fieldChecker({ of }: Field): Checker {

@@ -21,6 +21,7 @@ import { resolve } from '../notation/types.ts';
 import { XmlFragment } from '../notation/XmlFragment.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { EncodeFault } from './EncodeFault.ts';
+import { isUnchangeable } from './flatRecord.ts';
 import { SIMPLE_CODECS } from './simpleText.ts';
 import { ValueFault } from './ValueFault.ts';
 
@@ -164,11 +165,25 @@ function elementWriter(place: Place, type: Type): Writer {
   if (type.kind === 'simple') return located(simpleWriter(`${open}>`, close, type));
   const attributes = attributesWriter(type.attributes);
   const content = type.kind === 'opaque' ? refuseValue : contentWriter(type, place.namespace);
-  return located((value, large) => {
+  const write = located((value, large) => {
     if (value instanceof XmlFragment) return splice(value, place);
     if (typeof value !== 'object' || value === null) throw new ValueFault('an object is expected');
     return `${open}${attributes(value as Members)}>${content(value, large)}${close}`;
   });
+  return type.kind === 'record' ? writingOnce(type, write) : write;
+}
+
+/** What cannot change is written once. */
+function writingOnce(type: RecordType, write: Writer): Writer {
+  const written = new WeakMap<object, string>();
+  return (value, large) => {
+    if (!isUnchangeable(type, value)) return write(value, large);
+    const known = written.get(value);
+    if (known !== undefined) return known;
+    const text = write(value);
+    written.set(value, text);
+    return text;
+  };
 }
 
 function declaration({ namespace, parentNamespace }: Place): string {

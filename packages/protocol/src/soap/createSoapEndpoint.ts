@@ -1,5 +1,5 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
-import type { XmlDocument, XmlElement } from 'libxml2-wasm';
+import type { XmlElement } from 'libxml2-wasm';
 import { checkGlobalElement } from '../codec/checkValue.ts';
 import { decodeGlobalElement, isElement } from '../codec/decode.ts';
 import { EncodeFault } from '../codec/EncodeFault.ts';
@@ -8,11 +8,11 @@ import { ContractFault, contractFault } from '../faults.ts';
 import type { OrganizationNumber } from '../identity.ts';
 import type { Operation, OperationName, RequestOf, ResponseOf, ServiceContract } from '../notation/index.ts';
 import { organizationOf } from '../signature/certificate.ts';
-import { parseXml } from '../xml/parseXml.ts';
-import { XmlRefused } from '../xml/XmlRefused.ts';
-import { type EnvelopeFault, readEnvelope, rememberPayload, writeEnvelope } from './envelope.ts';
+import type { XmlNode } from '../xml/XmlNode.ts';
+import { EnvelopeRefused, writeEnvelope } from './envelope.ts';
 import { writeFault } from './fault.ts';
-import { refuseInvalid } from './judge.ts';
+import { IncomingMessage } from './incomingMessage.ts';
+import { judgeRequest } from './judge.ts';
 
 /** A request as the HTTP server got it. `SOAPAction` and `Content-Type` decide nothing (FACTS b.1). */
 export interface SoapRequest {
@@ -65,6 +65,11 @@ export interface CallRecord {
 export interface SoapEndpointOptions {
   /** Larger requests get fault 5005. */
   requestBytesMax: number;
+  /**
+   * Requests with more start tags, end tags and comments get fault 5005, before anything is parsed: what a service takes that
+   * is large is long texts, not many elements.
+   */
+  requestTagsMax?: number;
   /**
    * Who may call what. It runs as soon as caller and operation are known, before the schema and anything else that
    * costs: a stranger gets its ContractFault (5002, say), whatever is wrong with the request besides.
@@ -162,35 +167,43 @@ class Endpoint {
 
   async #serve({ body, peerCertificateDer }: SoapRequest, progress: Progress): Promise<SoapReply> {
     progress.caller = callerOf(peerCertificateDer);
-    const document = parseRequest(body, this.#options.requestBytesMax);
+    const { requestBytesMax: bytesMax, requestTagsMax: tagsMax } = this.#options;
+    const message = new IncomingMessage(body, { bytesMax, ...(tagsMax === undefined ? {} : { tagsMax }) });
     try {
-      const source = payloadOf(document.root);
-      progress.operation = this.#operationOf(source);
+      progress.operation = this.#operationOf(message.payload);
       const { callId, caller, operation } = progress;
       await this.#options.admit?.(caller, operation.name);
-      rememberPayload(source, body);
-      refuseInvalid(source, operation.operation.request);
-      const call: SoapCall = { callId, operation: operation.name, caller, source, requestBytes: body };
-      const next = () => this.#guarded(progress, () => this.#handle(call, operation));
+      const judged = judgeRequest(message, operation.operation.request);
+      const call: SoapCall = {
+        ...{ callId, operation: operation.name, caller, requestBytes: body },
+        get source() {
+          return message.source;
+        },
+      };
+      const next = () => this.#guarded(progress, () => this.#handle(call, operation, judged));
       return await (this.#options.around?.(call, next) ?? next());
     } finally {
-      document.dispose();
+      message.dispose();
     }
   }
 
-  #operationOf(payload: XmlElement): { name: string; operation: Operation } {
+  #operationOf(payload: XmlNode): { name: string; operation: Operation } {
     const found = this.#operations.find(([, operation]) => isElement(payload, operation.request));
     if (found === undefined) throw contractFault('INVALID_INPUT', 'the body holds no operation of this service');
     const [name, operation] = found;
     return { name, operation };
   }
 
-  async #handle(call: SoapCall, { name, operation }: { name: string; operation: Operation }): Promise<SoapReply> {
+  async #handle(
+    call: SoapCall,
+    { name, operation }: { name: string; operation: Operation },
+    judged: { value: unknown } | undefined,
+  ): Promise<SoapReply> {
     const handler = this.#handlers[name];
     if (handler === undefined) throw contractFault('INVALID_INPUT', `${name} is not implemented here`);
     const value =
       typeof handler === 'function'
-        ? await handler(decodeGlobalElement(call.source, operation.request), call)
+        ? await handler((judged ?? { value: decodeGlobalElement(call.source, operation.request) }).value, call)
         : await handler.fromSource(call);
     const xml = encodeGlobalElement(operation.response, value);
     if (this.#options.validateResponses ?? true) assertValid(operation, value);
@@ -214,17 +227,6 @@ class Endpoint {
       });
       return { status: 500, body };
     }
-  }
-}
-
-/** A fault about the envelope, which SOAP has fault codes of its own for. */
-class EnvelopeRefused extends ContractFault {
-  readonly faultCode: EnvelopeFault;
-
-  constructor(faultCode: EnvelopeFault, reason: string) {
-    const { errorCode, description } = contractFault('INVALID_INPUT', reason);
-    super(errorCode, description);
-    this.faultCode = faultCode;
   }
 }
 
@@ -256,21 +258,6 @@ function readOrganization(der: Buffer): OrganizationNumber | undefined {
   } catch (cause) {
     throw contractFault('ACCESS_DENIED', 'the client certificate cannot be read', { cause });
   }
-}
-
-function parseRequest(body: Buffer, bytesMax: number): XmlDocument {
-  try {
-    return parseXml(body, { bytesMax });
-  } catch (cause) {
-    if (!(cause instanceof XmlRefused)) throw cause;
-    throw contractFault(cause.code === 'TOO_LARGE' ? 'MAX_EXCEEDED' : 'INVALID_INPUT', cause.message, { cause });
-  }
-}
-
-function payloadOf(root: XmlElement): XmlElement {
-  const read = readEnvelope(root);
-  if (!read.ok) throw new EnvelopeRefused(read.fault, read.reason);
-  return read.payload;
 }
 
 function assertValid<O extends Operation>({ response }: O, value: Encodable<ResponseOf<O>>): void {

@@ -1,4 +1,5 @@
 import type { XmlElement } from 'libxml2-wasm';
+import { ContractFault, contractFault } from '../faults.ts';
 import { childElements, isNamed } from '../xml/children.ts';
 import { rememberNode } from '../xml/nodeOf.ts';
 import { readMarkup } from '../xml/readMarkup.ts';
@@ -14,6 +15,17 @@ export const SOAP_CONTENT_TYPE = 'text/xml; charset=utf-8';
 export type EnvelopeFault = 'Client' | 'VersionMismatch' | 'MustUnderstand';
 
 export type ReadEnvelope = { ok: true; payload: XmlElement } | { ok: false; fault: EnvelopeFault; reason: string };
+
+/** A fault about the envelope, which SOAP has fault codes of its own for. */
+export class EnvelopeRefused extends ContractFault {
+  readonly faultCode: EnvelopeFault;
+
+  constructor(faultCode: EnvelopeFault, reason: string) {
+    const { errorCode, description } = contractFault('INVALID_INPUT', reason);
+    super(errorCode, description);
+    this.faultCode = faultCode;
+  }
+}
 
 /** A message around one body element. */
 export function writeEnvelope(bodyXml: string): Buffer {

@@ -5,6 +5,7 @@ import { type Field, type GlobalElement, type Lazy, resolve, type Type } from '.
 import { nodeOf } from '../xml/nodeOf.ts';
 import { XmlNode } from '../xml/XmlNode.ts';
 import { contractValidator } from '../xsd/contractValidator.ts';
+import type { IncomingMessage } from './incomingMessage.ts';
 
 /**
  * How many elements and attributes the schema's judge may be given. It tells every fault, and for each it counts the
@@ -35,6 +36,28 @@ export function refuseInvalid(payload: XmlElement, element: GlobalElement): void
 }
 
 /**
+ * The value of a request, judged by the reader alone; undefined where parts of it stay XML: these `refuseInvalid` has judged, and
+ * what reads them decodes them. The schema's judge is asked only to say what is wrong, with line and element.
+ *
+ * @throws ContractFault 5001 or 5005
+ */
+export function judgeRequest(message: IncomingMessage, element: GlobalElement): { value: unknown } | undefined {
+  if (keepsXml(element)) {
+    refuseInvalid(message.source, element);
+    return undefined;
+  }
+  try {
+    return { value: decodeGlobalElement(message.payload, element) };
+  } catch (cause) {
+    const isInvalid = cause instanceof ContractFault && cause.errorCode === FAULTS.INVALID_INPUT.code;
+    if (!isInvalid || !element.schema.qualified || isLarge(message.payload)) throw cause;
+    const first = firstSchemaFault(message.source);
+    if (first === undefined) throw cause;
+    throw contractFault('INVALID_INPUT', first, { cause });
+  }
+}
+
+/**
  * The value of an answer. The reader judges it alone, save what stays XML: a differential test holds the reader to the
  * schema, and judging 1000 answers twice costs 3 ms. The schema's judge is asked to say what is wrong, with line and element.
  *
@@ -51,7 +74,9 @@ export function readValid<V>(payload: XmlElement, element: GlobalElement<V>): V 
   }
 }
 
-const isTooLarge = (payload: XmlElement): boolean => nodesIn(nodeOf(payload), JUDGED_NODES_MAX) > JUDGED_NODES_MAX;
+const isLarge = (payload: XmlNode): boolean => nodesIn(payload, JUDGED_NODES_MAX) > JUDGED_NODES_MAX;
+
+const isTooLarge = (payload: XmlElement): boolean => isLarge(nodeOf(payload));
 
 function firstSchemaFault(payload: XmlElement): string | undefined {
   const [first] = contractValidator().validate(payload);
