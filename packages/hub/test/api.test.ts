@@ -199,6 +199,8 @@ describe('the document and the routes agree', () => {
   });
 
   it('the schema accepts and refuses the same letters as intake, on five hundred generated ones', async () => {
+    // Whether a flow has a subject for letters without one is not the schema's to judge.
+    await hub.pool.query(`update flow set default_subject = 'Brev från kommunen' where code = $1`, [LETTER.flow]);
     const random = seeded(20_261_123);
     let good = 0;
     for (let n = 0; n < 500; n += 1) {

@@ -8,6 +8,7 @@ import {
   type Answer,
   base64Of,
   CONTENT_KEY,
+  faultsOf,
   formOf,
   type IntakeHub,
   LETTER,
@@ -39,6 +40,34 @@ async function stored(answer: Answer) {
     attachments: attachments.rows.map((row) => ({ ...row, bytes: bytesOf(row.hash) })),
   };
 }
+
+describe('a letter without a subject', () => {
+  const { subject: _subject, ...without } = LETTER;
+
+  it('is refused, when its flow has none either', async () => {
+    for (const letter of [without, { ...without, subject: null }]) {
+      const answer = await hub.refused(() => hub.post(letter), 422, 'HUB_LETTER_INVALID');
+      assert.deepEqual(faultsOf(answer), ['HUB_FIELD_REQUIRED subject']);
+    }
+  });
+
+  it('has its flow’s; its own goes before that, and an empty one is still a fault', async () => {
+    await hub.pool.query(`update flow set default_subject = 'Brev från bygg' where code = 'beslut'`);
+    try {
+      const key = { 'idempotency-key': 'no-subject' };
+      assert.equal((await stored(await hub.post(without, key))).letter.subject, 'Brev från bygg');
+      assert.equal((await stored(await hub.post({ ...without, subject: null }))).letter.subject, 'Brev från bygg');
+      assert.equal((await stored(await hub.post(LETTER))).letter.subject, LETTER.subject);
+      const empty = await hub.refused(() => hub.post({ ...LETTER, subject: '' }), 422, 'HUB_LETTER_INVALID');
+      assert.deepEqual(faultsOf(empty), ['HUB_FIELD_REQUIRED subject']);
+      await hub.pool.query(`update flow set default_subject = 'Ett annat' where code = 'beslut'`);
+      const again = await hub.post(without, key);
+      assert.equal(again.status, 200, 'what was handed in is the same, whatever the flow is called now');
+    } finally {
+      await hub.pool.query(`update flow set default_subject = null where code = 'beslut'`);
+    }
+  });
+});
 
 describe('a letter', () => {
   it('is stored with everything, waits for its channel, and can be asked for', async () => {

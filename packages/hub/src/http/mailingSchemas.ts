@@ -10,7 +10,7 @@ const instant = { type: ['string', 'null'], format: 'date-time', examples: ['202
 
 const MAILING = {
   type: 'object',
-  required: ['name', 'flow', 'subject', 'body'],
+  required: ['name', 'flow', 'body'],
   additionalProperties: false,
   properties: {
     name: {
@@ -33,7 +33,7 @@ const MAILING = {
 
 const OWN_LETTER = {
   type: 'object',
-  required: ['recipient', 'subject', 'body'],
+  required: ['recipient', 'body'],
   additionalProperties: false,
   properties: { recipient, subject, body, attachments, address, reference, language, protectedIdentity },
 } as const;

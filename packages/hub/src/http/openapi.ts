@@ -62,7 +62,7 @@ const attachment = {
 export const LETTER_SCHEMA = {
   $id: 'Letter',
   type: 'object',
-  required: ['flow', 'recipient', 'subject', 'body'],
+  required: ['flow', 'recipient', 'body'],
   additionalProperties: false,
   properties: {
     flow: { type: 'string', minLength: 1, description: 'Flödets kod.', examples: ['beslut'] },
@@ -74,10 +74,10 @@ export const LETTER_SCHEMA = {
       examples: ['191212121212'],
     },
     subject: {
-      type: 'string',
+      ...optionalText,
       pattern: '\\S',
       maxLength: SUBJECT_CHARS_MAX,
-      description: 'Ämnesrad, skriven för mottagaren.',
+      description: 'Ämnesrad, skriven för mottagaren. Får utelämnas när flödet har en förvald (`defaultSubject`).',
     },
     body: {
       type: 'object',

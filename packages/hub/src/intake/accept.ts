@@ -197,7 +197,9 @@ async function store(
 export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer {
   const hash = createHash('sha256');
   const { attachments, ...fields } = draft;
-  hash.update(JSON.stringify([fields.flow, fields.recipient, fields.subject, fields.body, fields.address ?? null]));
+  hash.update(
+    JSON.stringify([fields.flow, fields.recipient, fields.subject ?? null, fields.body, fields.address ?? null]),
+  );
   hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
   if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {

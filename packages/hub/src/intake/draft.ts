@@ -6,7 +6,8 @@ import type { AddressInput } from '../paper/address.ts';
 export interface LetterDraft {
   readonly flow: string;
   readonly recipient: string;
-  readonly subject: string;
+  /** Left out: the flow's own (FlowFacts.defaultSubject), if it has one. */
+  readonly subject: string | undefined;
   readonly body: { readonly contentType: string; readonly text: string };
   readonly attachments: readonly DraftAttachment[];
   readonly address: AddressInput | undefined;
@@ -64,7 +65,7 @@ export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { d
   const draft: LetterDraft = {
     flow: reader.text(letter['flow'], 'flow'),
     recipient: reader.text(letter['recipient'], 'recipient'),
-    subject: reader.text(letter['subject'], 'subject'),
+    subject: isAbsent(letter['subject']) ? undefined : reader.text(letter['subject'], 'subject'),
     body: {
       contentType: reader.optionalText(body['contentType'], 'body/contentType') ?? 'text/plain',
       text: reader.optionalText(body['text'], 'body/text') ?? '',

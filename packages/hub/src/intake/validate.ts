@@ -60,19 +60,21 @@ export async function validateLetter(
   context: ValidationContext,
 ): Promise<{ ok: true; letter: ValidLetter } | { ok: false; faults: Fault[] }> {
   const recipient = checkRecipient(draft.recipient);
+  const subject = draft.subject ?? context.flow.defaultSubject;
   const address = checkAddress(draft, context.flow);
   const attachments = await Promise.all(
     draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)),
   );
   const faults = [
     ...recipient.faults,
+    ...(subject === undefined ? [fault('HUB_FIELD_REQUIRED', 'subject')] : checkSubject(subject)),
     ...checkTexts(draft),
     ...checkBody(draft),
     ...address.faults,
     ...attachments.flatMap((each) => each.faults),
   ];
-  if (faults.length > 0 || recipient.id === undefined) return { ok: false, faults };
-  const letter = toLetter(id, draft, recipient.id, address.address, attachments);
+  if (faults.length > 0 || recipient.id === undefined || subject === undefined) return { ok: false, faults };
+  const letter = toLetter(id, { ...draft, subject }, recipient.id, address.address, attachments);
   const envelopeBytes = await measureEnvelope(letter, context);
   const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
   const tooLarge = sizeFault(envelopeBytes, context.flow.channelPolicy, largest);
@@ -96,7 +98,7 @@ export function validateRecipient(
 
 function toLetter(
   id: string,
-  draft: LetterDraft,
+  draft: LetterDraft & { readonly subject: string },
   recipient: RecipientId,
   address: PostalAddress | undefined,
   checked: readonly { pages: number }[],
@@ -128,16 +130,22 @@ function checkRecipient(text: string): { id?: RecipientId; faults: Fault[] } {
 }
 
 function checkTexts(draft: LetterDraft): Fault[] {
-  const { flow, subject, reference = '', language } = draft;
+  const { flow, reference = '', language } = draft;
   return [
     // Never stored, but asked for in the database.
     ...checkLine(flow, 'flow', Number.POSITIVE_INFINITY),
-    ...checkLine(subject, 'subject', SUBJECT_CHARS_MAX),
-    ...(subject !== '' && subject.trim() === '' ? [fault('HUB_FIELD_REQUIRED', 'subject')] : []),
     ...checkLine(reference, 'reference', REFERENCE_CHARS_MAX),
     ...(LANGUAGE.test(language)
       ? []
       : [fault('HUB_FIELD_TYPE', 'language', 'Språket ska skrivas som svSE eller sv-SE.')]),
+  ];
+}
+
+function checkSubject(subject: string): Fault[] {
+  const isBlank = subject !== '' && subject.trim() === '';
+  return [
+    ...checkLine(subject, 'subject', SUBJECT_CHARS_MAX),
+    ...(isBlank ? [fault('HUB_FIELD_REQUIRED', 'subject')] : []),
   ];
 }
 
