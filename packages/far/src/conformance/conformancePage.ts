@@ -27,6 +27,6 @@ export function conformancePage(
       lead: texts.lead(conformance.name),
       status: progressBadge(conformance, lang),
     })}
-${conformanceContent(conformance, lang)}`,
+${conformanceContent(conformance, lang, 2)}`,
   });
 }

@@ -2,6 +2,7 @@ import {
   badge,
   card,
   checklist,
+  descriptionList,
   emptyState,
   formatDateTime,
   formatNumber,
@@ -10,6 +11,7 @@ import {
   type Language,
   type SafeHtml,
   section,
+  stack,
   table,
   time,
 } from '@brevduva/ui';
@@ -29,13 +31,13 @@ export function conformanceSection(conformance: Conformance | undefined, lang: L
   return section({
     title: texts.title,
     id: 'kontrollista',
-    content: conformanceContent(conformance, lang),
+    content: conformanceContent(conformance, lang, 3),
     actions: progressBadge(conformance, lang),
   });
 }
 
-/** The same without the section's heading. */
-export function conformanceContent(conformance: Conformance, lang: Language): SafeHtml {
+/** The same without the section's heading; the cards have headings of the level given. */
+export function conformanceContent(conformance: Conformance, lang: Language, headingLevel: 2 | 3): SafeHtml {
   const texts = conformanceTexts(lang);
   const { items, since, refusals } = conformance;
   const lists = [
@@ -43,11 +45,15 @@ export function conformanceContent(conformance: Conformance, lang: Language): Sa
     [texts.optional, items.filter(({ item }) => !item.isRequired)],
   ] as const;
   return html`<p class="bd-muted">${texts.since(formatDateTime(since, lang, 'long'))}</p>
-${lists.filter(([, list]) => list.length > 0).map(([title, list]) => listCard(title, list, lang))}
+${lists.filter(([, list]) => list.length > 0).map(([title, list]) => listCard(title, list, { lang, headingLevel }))}
 ${card({
   title: texts.refusals,
-  headingLevel: 3,
-  content: html`<p class="bd-muted">${texts.refusalsLead}</p>${refusalTable(refusals, lang)}`,
+  headingLevel,
+  content: stack(
+    html`<p class="bd-muted">${texts.refusalsLead}</p>`,
+    refusalTable(refusals, lang),
+    adviceList(refusals, lang),
+  ),
 })}`;
 }
 
@@ -60,7 +66,11 @@ export function progressBadge({ isDone, requiredDone, requiredCount }: Conforman
   return badge({ text, tone: 'info', icon: 'clock' });
 }
 
-function listCard(title: string, items: readonly CheckedItem[], lang: Language): SafeHtml {
+function listCard(
+  title: string,
+  items: readonly CheckedItem[],
+  { lang, headingLevel }: { lang: Language; headingLevel: 2 | 3 },
+): SafeHtml {
   const texts = conformanceTexts(lang);
   const entries = items.map(({ item, doneAt }) => ({
     text: item.text[lang],
@@ -74,7 +84,7 @@ function listCard(title: string, items: readonly CheckedItem[], lang: Language):
       ' · ',
     ),
   }));
-  return card({ title, headingLevel: 3, content: checklist({ lang, label: title, entries }) });
+  return card({ title, headingLevel, content: checklist({ lang, label: title, entries }) });
 }
 
 function refusalTable(refusals: readonly RefusedCall[], lang: Language): SafeHtml {
@@ -91,14 +101,19 @@ function refusalTable(refusals: readonly RefusedCall[], lang: Language): SafeHtm
         cell: (row) => (row.operation === '' ? texts.unreadable : html`<code>${row.operation}</code>`),
       },
       { header: texts.code, align: 'end', cell: (row) => row.errorCode },
-      {
-        header: texts.whatToDo,
-        cell: (row) => {
-          const { name, advice } = faultAdvice(row.errorCode, lang);
-          return html`<strong>${name}.</strong> ${advice}`;
-        },
-      },
+      { header: texts.meaning, cell: (row) => faultAdvice(row.errorCode, lang).name },
       { header: 'CallId', nowrap: true, cell: (row) => html`<code>${row.callId}</code>` },
     ],
   });
+}
+
+/** What to do about each code that was met. */
+function adviceList(refusals: readonly RefusedCall[], lang: Language): SafeHtml | '' {
+  const codes = [...new Set(refusals.map(({ errorCode }) => errorCode))].sort((a, b) => a - b);
+  if (codes.length === 0) return '';
+  const items = codes.map((code) => {
+    const { name, advice } = faultAdvice(code, lang);
+    return { term: `${code} ${name}`, description: advice };
+  });
+  return html`<p><strong>${conformanceTexts(lang).whatToDo}</strong></p>${descriptionList(items)}`;
 }
