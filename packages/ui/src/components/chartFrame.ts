@@ -239,7 +239,7 @@ function figures(options: ChartOptions, id: string): SafeHtml {
 
 /** A link to the figures as a file, named so that it can be told from the others of a page. */
 export function chartCsvLink(href: string, { lang, title }: { lang: Language; title: string }): SafeHtml {
-  return html`<a class="bd-link bd-csv" href="${href}" download>${icon('download')}${uiTexts(lang).chartCsv}<span class="ds-sr-only">: ${title}</span></a>`;
+  return html`<a class="bd-link bd-csv" href="${href}" download>${icon('download')}<span>${uiTexts(lang).chartCsv}<span class="ds-sr-only">: ${title}</span></span></a>`;
 }
 
 function heightOf({ top, height, bottom }: ChartGeometry): number {
