@@ -19,7 +19,7 @@ import type { CertificateRow } from '../../sql/certificates.ts';
 import type { ConsoleRequest } from '../shell.ts';
 import { actorHref } from './actionPage.ts';
 import { actorTexts } from './actorTexts.ts';
-import { daysLeftBadge } from './actorWords.ts';
+import { daysLeftBadge, purposeWords } from './actorWords.ts';
 
 const FINGERPRINT_SHOWN = 16;
 
@@ -48,7 +48,7 @@ function inUseTable(request: ConsoleRequest, actor: ActorView, rows: readonly Ce
     empty: emptyState({ title: texts.certificatesEmpty, text: texts.certificatesEmptyText, icon: 'seal' }),
     columns: [
       { header: texts.subject, rowHeader: true, cell: identity },
-      { header: texts.purposes, cell: (row) => purposeWords(row, request) },
+      { header: texts.purposes, cell: ({ purposes }) => purposeWords(purposes, lang) },
       {
         header: texts.validTo,
         nowrap: true,
@@ -96,12 +96,6 @@ function identity({ subject, issuer, fingerprint }: CertificateRow): SafeHtml {
   const name = /CN=([^,]+)/.exec(subject)?.[1] ?? subject;
   const by = /CN=([^,]+)/.exec(issuer)?.[1] ?? issuer;
   return html`${name}<br><span class="bd-hint">${by} · <code>${fingerprint.slice(0, FINGERPRINT_SHOWN)}…</code></span>`;
-}
-
-function purposeWords({ purposes }: CertificateRow, { lang }: ConsoleRequest): SafeHtml {
-  const texts = actorTexts(lang);
-  const words = purposes.map((purpose) => texts[`purpose_${purpose}`]);
-  return html`${words.map((word, index) => (index === 0 ? word : `, ${word.toLowerCase()}`))}`;
 }
 
 export function servedSection(request: ConsoleRequest, actor: ActorView): SafeHtml {

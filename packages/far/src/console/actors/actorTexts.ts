@@ -3,6 +3,7 @@ import { createTexts } from '@brevduva/ui';
 /** What the pages about actors say. */
 export const actorTexts = createTexts({
   sv: {
+    and: 'och',
     title: 'Aktörer',
     lead: 'Vem som är ansluten eller på väg att anslutas, i vilken roll och hur långt det har kommit.',
     newApplication: 'Ny ansökan',
@@ -92,6 +93,8 @@ export const actorTexts = createTexts({
     retireContext: (to: string) => `certifikatet som gäller till ${to}`,
     retiredCertificates: (count: string) => `Tagna ur bruk (${count})`,
     retiredBy: (by: string, date: string) => `${by}, ${date}`,
+    timeLeft: 'Tid kvar',
+    successor: 'Ersättare',
     hasSuccessor: 'Ersättare finns',
     noSuccessor: 'Ersättare saknas',
     expiringLead: 'Certifikat i bruk som går ut inom 60 dagar, de mest brådskande först.',
@@ -170,6 +173,7 @@ export const actorTexts = createTexts({
     act_suspensionLifted: 'Avstängningen hävdes',
   },
   en: {
+    and: 'and',
     title: 'Actors',
     lead: 'Who is connected or on the way, in which role, and how far it has come.',
     newApplication: 'New application',
@@ -259,6 +263,8 @@ export const actorTexts = createTexts({
     retireContext: (to: string) => `the certificate valid to ${to}`,
     retiredCertificates: (count: string) => `Retired (${count})`,
     retiredBy: (by: string, date: string) => `${by}, ${date}`,
+    timeLeft: 'Time left',
+    successor: 'Successor',
     hasSuccessor: 'Successor registered',
     noSuccessor: 'No successor',
     expiringLead: 'Certificates in use that expire within 60 days, the most urgent first.',

@@ -2,16 +2,32 @@ import { badge, type Language, type SafeHtml, type Tone } from '@brevduva/ui';
 import type { ActorRole } from '../../actors/actorRole.ts';
 import { daysLeft, expiryWarning } from '../../actors/certificateExpiry.ts';
 import { type ConnectionEnd, type ConnectionStep, isStep } from '../../actors/connectionSteps.ts';
+import type { CertificatePurpose } from '../../sql/certificates.ts';
 import { type ActorTexts, actorTexts } from './actorTexts.ts';
 
-/** Roles in words: "Avsändare, förmedlare". */
+/** Roles in words: "Avsändare, förmedlare och befordrare". */
 export function roleWords(roles: readonly ActorRole[], lang: Language): string {
   const texts = actorTexts(lang);
-  const words = roles.map((role, index) => {
-    const word = texts[`role_${role}`];
-    return index === 0 ? word : word.toLowerCase();
-  });
-  return words.join(', ');
+  return listed(
+    roles.map((role) => texts[`role_${role}`]),
+    texts,
+  );
+}
+
+/** What a certificate is used for: "Anrop och underskrift". */
+export function purposeWords(purposes: readonly CertificatePurpose[], lang: Language): string {
+  const texts = actorTexts(lang);
+  return listed(
+    purposes.map((purpose) => texts[`purpose_${purpose}`]),
+    texts,
+  );
+}
+
+function listed(words: readonly string[], texts: ActorTexts): string {
+  const [first = '', ...rest] = words;
+  const last = rest.pop()?.toLowerCase();
+  const before = [first, ...rest.map((word) => word.toLowerCase())].join(', ');
+  return last === undefined ? first : `${before} ${texts.and} ${last}`;
 }
 
 const STEP_TONES: Readonly<Record<ConnectionStep, Tone>> = {
@@ -26,7 +42,7 @@ export function stepBadge(step: ConnectionStep | ConnectionEnd, lang: Language):
 }
 
 export function suspendedBadge(lang: Language): SafeHtml {
-  return badge({ text: actorTexts(lang).suspended, tone: 'danger' });
+  return badge({ text: actorTexts(lang).suspended, tone: 'danger', icon: 'ban' });
 }
 
 /** How long a certificate lasts, with a warning at 60, 30 and 7 days. */
@@ -39,7 +55,9 @@ export function daysLeftBadge(
   if (now < validFrom) return badge({ text: texts.notYetValid, tone: 'info' });
   const warning = expiryWarning(validTo, now);
   const text = warning === 'expired' ? texts.expired : daysText(daysLeft(validTo, now), texts);
-  return badge({ text, tone: toneOf(warning) });
+  // A clock while there is time: only what has expired is crossed out.
+  const hasTime = warning !== undefined && warning !== 'expired';
+  return badge({ text, tone: toneOf(warning), ...(hasTime && { icon: 'clock' as const }) });
 }
 
 function toneOf(warning: ReturnType<typeof expiryWarning>): Tone {

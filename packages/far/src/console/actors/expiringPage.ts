@@ -1,10 +1,10 @@
-import { emptyState, html, join, link, pageHeading, table, time } from '@brevduva/ui';
+import { emptyState, html, link, pageHeading, table, time } from '@brevduva/ui';
 import type { ExpiringCertificateRow } from '../../sql/certificates.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { actorHref } from './actionPage.ts';
 import { actorTabs } from './actorListPage.ts';
 import { actorTexts } from './actorTexts.ts';
-import { daysLeftBadge } from './actorWords.ts';
+import { daysLeftBadge, purposeWords } from './actorWords.ts';
 
 /** Whom to remind: certificates that soon expire, and whether the next one is there. */
 export function expiringPage(request: ConsoleRequest, certificates: readonly ExpiringCertificateRow[]): string {
@@ -28,15 +28,11 @@ ${table({
     },
     {
       header: texts.purposes,
-      cell: ({ purposes }) =>
-        join(
-          purposes.map((purpose) => texts[`purpose_${purpose}`]),
-          ', ',
-        ),
+      cell: ({ purposes }) => purposeWords(purposes, lang),
     },
     { header: texts.validTo, nowrap: true, cell: ({ validTo }) => time(validTo, lang, { style: 'date' }) },
-    { header: texts.step, nowrap: true, cell: (row) => daysLeftBadge(row, lang, now) },
-    { header: texts.certificate, cell: (row) => (row.hasSuccessor ? texts.hasSuccessor : texts.noSuccessor) },
+    { header: texts.timeLeft, nowrap: true, cell: (row) => daysLeftBadge(row, lang, now) },
+    { header: texts.successor, cell: (row) => (row.hasSuccessor ? texts.hasSuccessor : texts.noSuccessor) },
   ],
 })}`,
   });
