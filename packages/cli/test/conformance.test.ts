@@ -68,8 +68,8 @@ test('our operator passes everything; only SHA-1 is skipped', async () => {
   const skipped = report.checks.filter(({ status }) => status === 'skipped').map(({ id }) => id);
   assert.deepEqual(skipped, ['service.sha1']);
   assert.ok(report.summary.passed > 35, `${report.summary.passed}`);
-  // delivered, repeated (once), check sum, three languages, two dates, prefixes
-  assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 9);
+  // delivered, repeated (once), check sum, three languages, two dates, prefixes; two notices, two forwarded letters
+  assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 13);
 });
 
 test('without leave to deliver, our operator passes and keeps nothing', async () => {
@@ -303,38 +303,58 @@ for (const one of BROKEN_REGISTERS) {
 }
 
 const TRANS_ID = /<TransId([^>]*)>[^<]*</;
-/** What an operator that does not look says to everything. */
-const deliveredInstead = (fault: (text: string) => boolean): Spoil => ({
-  answer({ text }, asked) {
-    const recipient = /Recipient[^>]*>(\d{12})</.exec(asked)?.[1];
-    return fault(text) && recipient !== undefined ? { status: 200, text: delivered(recipient) } : {};
-  },
-});
+type ServiceOperation = 'deliverSecure' | 'notify' | 'deliverForward';
 
-function delivered(recipient: string): string {
-  return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><r:deliverSecureResponse xmlns:r="http://minameddelanden.gov.se/schema/Service/v3" xmlns="http://minameddelanden.gov.se/schema/Service"><r:return><TransId>1</TransId><Status><RecipientId>${recipient}</RecipientId><Delivered>true</Delivered></Status></r:return></r:deliverSecureResponse></S:Body></S:Envelope>`;
+/** Wrong in one operation, right in the others. */
+function only(operation: ServiceOperation, { request, answer: change }: Spoil): Spoil {
+  const isAsked = (text: string) => new RegExp(`Body>\\s*<(?:[\\w-]+:)?${operation}[\\s>]`).test(text);
+  return {
+    ...(request && { request: (text, headers) => (isAsked(text) ? request(text, headers) : text) }),
+    ...(change && { answer: (given, asked) => (isAsked(asked) ? change(given, asked) : {}) }),
+  };
+}
+
+/** What an operator that does not look says to everything. */
+const deliveredInstead = (fault: (text: string) => boolean, operation: ServiceOperation = 'deliverSecure'): Spoil =>
+  only(operation, {
+    answer({ text }, asked) {
+      const recipient = /Recipient[^>]*>(\d{12})</.exec(asked)?.[1];
+      return fault(text) && recipient !== undefined ? { status: 200, text: delivered(recipient, operation) } : {};
+    },
+  });
+
+function delivered(recipient: string, operation: ServiceOperation = 'deliverSecure'): string {
+  const [schema, flag] =
+    operation === 'notify'
+      ? ['Notification/v3', '<DeliveryStatus><DeliveredFlag>true</DeliveredFlag></DeliveryStatus>']
+      : ['Service', '<Delivered>true</Delivered>'];
+  return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><r:${operation}Response xmlns:r="http://minameddelanden.gov.se/schema/Service/v3" xmlns="http://minameddelanden.gov.se/schema/${schema}"><r:return><TransId>1</TransId><Status><RecipientId>${recipient}</RecipientId>${flag}</Status></r:return></r:${operation}Response></S:Body></S:Envelope>`;
 }
 
 const refuseIf = (pattern: RegExp): Spoil => ({
   request: (text) => (pattern.test(text) ? faultExchange(5001) : text),
 });
 
+const EMPTY_TRANS_ID = answer((text) => (text.includes('>true<') ? text.replace(TRANS_ID, '<TransId$1><') : text));
+const OTHER_TRANS_ID = answer((text) => text.replace(TRANS_ID, (_, rest) => `<TransId${rest}>${crypto.randomUUID()}<`));
+const OTHER_RECIPIENT = answer((text) => text.replace(PEOPLE.atFirst, PEOPLE.atSecond));
+
 const BROKEN_OPERATORS: readonly Case[] = [
   {
     wrong: 'a receipt has an empty TransId',
-    spoil: answer((text) => (text.includes('>true<') ? text.replace(TRANS_ID, '<TransId$1><') : text)),
+    spoil: only('deliverSecure', EMPTY_TRANS_ID),
     fails: ['service.delivered'],
     seen: /TransId är tomt/,
   },
   {
     wrong: 'the second TransId is another',
-    spoil: answer((text) => text.replace(TRANS_ID, (_, rest) => `<TransId${rest}>${crypto.randomUUID()}<`)),
+    spoil: only('deliverSecure', OTHER_TRANS_ID),
     fails: ['service.repeated'],
     seen: /ett annat TransId/,
   },
   {
     wrong: 'the receipt is for someone else',
-    spoil: answer((text) => text.replace(PEOPLE.atFirst, PEOPLE.atSecond)),
+    spoil: only('deliverSecure', OTHER_RECIPIENT),
     fails: ['service.delivered'],
     seen: /ett annat RecipientId/,
   },
@@ -389,6 +409,59 @@ const BROKEN_OPERATORS: readonly Case[] = [
     wrong: 'a number without mailbox gets a fault',
     spoil: refuseIf(/Recipient[^>]*>191212121212</),
     fails: ['soap.answer'],
+  },
+  {
+    wrong: 'a notice has an answer for one recipient alone',
+    spoil: only(
+      'notify',
+      answer((text) => text.replace(/(<Status.*?<\/Status>)<Status.*<\/Status>/, '$1')),
+    ),
+    fails: ['service.notify-status'],
+    seen: /1 mottagare saknas/,
+  },
+  {
+    wrong: 'anyone may notify',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5014<'), 'notify'),
+    fails: ['service.notify-unknown-sender'],
+  },
+  {
+    wrong: 'a notice may be anything',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5019<'), 'notify'),
+    fails: ['service.notify-content-type'],
+  },
+  {
+    wrong: 'the receipt of a notice has an empty TransId',
+    spoil: only('notify', EMPTY_TRANS_ID),
+    fails: ['service.notified'],
+    seen: /TransId är tomt/,
+  },
+  {
+    wrong: 'the same notice gets another TransId',
+    spoil: only('notify', OTHER_TRANS_ID),
+    fails: ['service.notify-repeated'],
+    seen: /ett annat TransId/,
+  },
+  {
+    wrong: 'a forwarded letter is not verified',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5012<'), 'deliverForward'),
+    fails: ['service.forward-changed'],
+  },
+  {
+    wrong: 'anyone may forward for anyone',
+    spoil: deliveredInstead((text) => text.includes('<ErrorCode>5002<'), 'deliverForward'),
+    fails: ['service.forward-stranger'],
+  },
+  {
+    wrong: 'the receipt of a forwarded letter is for someone else',
+    spoil: only('deliverForward', OTHER_RECIPIENT),
+    fails: ['service.forwarded'],
+    seen: /ett annat RecipientId/,
+  },
+  {
+    wrong: 'the same forward gets another TransId',
+    spoil: only('deliverForward', OTHER_TRANS_ID),
+    fails: ['service.forward-repeated'],
+    seen: /ett annat TransId/,
   },
 ];
 
@@ -478,13 +551,34 @@ for (const one of BROKEN_AUTHORITIES) {
   });
 }
 
+test('an operator that takes neither notices nor forwarded letters is not judged by them', async () => {
+  const without: Spoil = {
+    request: (text) => (/Body>\s*<(notify|deliverForward)[\s>]/.test(text) ? faultExchange(5001) : text),
+  };
+  const { failed, report } = await checkSpoilt(without, { url: operatorUrl, own: world.world.keys.first }, DELIVER);
+  assert.deepEqual(failed, []);
+  const skipped = report.checks.filter(({ status }) => status === 'skipped').map(({ id }) => id);
+  assert.deepEqual(skipped, [
+    'service.sha1',
+    'service.notify-status',
+    'service.notify-unknown-sender',
+    'service.notify-content-type',
+    'service.notified',
+    'service.notify-repeated',
+    'service.forward-changed',
+    'service.forward-stranger',
+    'service.forwarded',
+    'service.forward-repeated',
+  ]);
+});
+
 test('an operator that looks for the mailbox first is not judged without leave to deliver', async () => {
-  const unknown: Spoil = {
+  const unknown: Spoil = only('deliverSecure', {
     answer: ({ text }) =>
       /<ErrorCode>50(12|02|14|19)<|<Description>.*Checksum/.test(text)
         ? { status: 200, text: delivered('191212121212').replace('>true<', '>false<') }
         : {},
-  };
+  });
   const { failed, report } = await checkSpoilt(unknown, { url: operatorUrl, own: world.world.keys.first }, []);
   assert.deepEqual(failed, []);
   const changed = report.checks.find(({ id }) => id === 'service.changed-content');

@@ -181,6 +181,7 @@ describe("a forward that fails a check is refused with the contract's code, and 
   });
 
   const cases: [name: string, code: number, text: RegExp, options: ForwardOptions][] = [
+    ['by one who cannot exist', 5002, /neither the operator/, { forwarderId: '199001990000' }],
     ['text of hers in HTML', 5019, /must be text\/plain/, { contentType: 'text/html', text: '<p>Hej</p>' }],
     ['text of hers that is too long', 5005, /over 65536 bytes/, { text: 'x'.repeat(FORWARD_BODY_BYTES_MAX + 1) }],
     ['subject of hers that is too long', 5005, /over 255 characters/, { subject: 'x'.repeat(256) }],

@@ -1,9 +1,10 @@
-import { createSigner, type DeliveryResult, type RecipientId, type Signer, serviceService } from '@brevduva/protocol';
+import { createSigner, type DeliveryResult, type Signer, serviceService } from '@brevduva/protocol';
 import { SAME_MEANING } from '@brevduva/protocol/testing';
 import { type Check, failed, skipped, unlessFaults, type Verdict, verdict } from '../check.ts';
-import { type Context, type Seen, told } from '../context.ts';
+import type { Context, Seen } from '../context.ts';
 import { expectFault } from '../judge.ts';
 import {
+  changed,
   deliver,
   deliveryStatus,
   type LetterWish,
@@ -13,8 +14,9 @@ import {
   today,
 } from '../letter.ts';
 import { UNKNOWN_ORGANIZATION, UNREGISTERED } from '../numbers.ts';
+import { HAND_IN_CHECKS } from './serviceHandIns.ts';
 
-const { deliverSecure, notify } = serviceService.operations;
+const { deliverSecure } = serviceService.operations;
 const common = { services: ['service'], basis: 'contract', dependsOn: ['soap.answer'] } as const;
 const INVALID_INPUT = 5001;
 const ACCESS_DENIED = 5002;
@@ -185,19 +187,7 @@ export const SERVICE_CHECKS: readonly Check[] = [
     basis: 'reading',
     needs: ['sha1'],
   },
-  {
-    ...common,
-    id: 'service.notify',
-    clause: 'b.4',
-    basis: 'reading',
-    title: 'notify får ett svar eller ett fel i rätt form',
-    sends: 'notify för ett nummer som ingen har',
-    expects: 'ett NotifyResult eller ett SOAP-fel (om operationen används är inte känt)',
-    async run(context) {
-      const seen = await context.ask(notify, notification(context));
-      return verdict(seen.answer.kind !== 'bad', told(seen));
-    },
-  },
+  ...HAND_IN_CHECKS,
 ];
 
 type Delivered = Seen<{ return: DeliveryResult }>;
@@ -271,39 +261,7 @@ function withStatus(
   return typeof status === 'string' ? failed(status) : judge(status);
 }
 
-/** One character changed where the text is found; the message stays what the schema allows. */
-function changed(message: Buffer, text: string): Buffer {
-  const at = message.lastIndexOf(text);
-  if (at < 0) throw new TypeError('the text to change is not in the message');
-  const copy = Buffer.from(message);
-  // Third from the left: a digit of the year, or any base64 character.
-  const place = at + 2;
-  copy[place] = copy[place] === 0x31 ? 0x30 : 0x31;
-  return copy;
-}
-
 async function impostor(context: Context): Promise<Signer> {
   const { keyPem, certPem } = await context.impostor();
   return createSigner({ privateKeyPem: keyPem, certificatePem: certPem });
-}
-
-function notification({ target }: Context) {
-  return {
-    notify: {
-      Header: {
-        Sender: { Id: target.sender as RecipientId, Name: 'Konformitetsprov' },
-        Recipient: [UNREGISTERED as RecipientId],
-      },
-      Message: {
-        header: {
-          Id: 'konformitetsprov',
-          Subject: 'Konformitetsprov',
-          Supportinfo: { Text: 'Det här skickades av ett prov.' },
-          Metadata: [],
-          Language: 'svSE',
-        },
-        body: { ContentType: 'text/plain', Body: Buffer.from('Prov') },
-      },
-    },
-  };
 }
