@@ -108,6 +108,78 @@ describe('by the SDK', () => {
   });
 });
 
+describe('asked before', () => {
+  const address = { name: 'Åsa Öberg', street: 'Ängsvägen 3', postalCode: '123 45', city: 'Örebro' };
+
+  test('a list is told its reach and its cost, and nothing of it is kept', async () => {
+    const before = await rowCounts();
+    const found = await client().precheck({
+      flow: 'beslut',
+      pages: 3,
+      recipients: [
+        { recipient: PEOPLE.atFirst },
+        { recipient: PEOPLE.atSecond },
+        { recipient: PEOPLE.optedOut, address },
+        { recipient: PEOPLE.notRegistered },
+        { recipient: '191212121213' },
+        { recipient: PEOPLE.atFirst },
+      ],
+    });
+    assert.deepEqual(found.reach, { digital: 2, paper: 1, address: 0, case: 1 });
+    assert.deepEqual([found.recipients, found.refused], [6, 2]);
+    assert.deepEqual(
+      found.faults.map(({ code, path }) => [code, path]),
+      [
+        ['HUB_RECIPIENT_CHECK_DIGIT', 'recipients/4/recipient'],
+        ['HUB_MAILING_DUPLICATE', 'recipients/5/recipient'],
+      ],
+    );
+    // Economy postage, an envelope and two sheets, by the prices that hold where the organisation has not said its own.
+    const paper = 750 + 50 + 2 * 60;
+    assert.deepEqual(found.cost, { digital: 200, paper, total: 200 + paper, ifAllOnPaper: 3 * paper });
+    assert.deepEqual(await rowCounts(), before);
+  });
+
+  test('a list is judged by another choice of channel, and FaR is not asked where paper is demanded', async () => {
+    await world.stopParty('far');
+    const recipients = [{ recipient: PEOPLE.atFirst, address }];
+    const paper = await client().precheck({ flow: 'beslut', channelPolicy: 'paperOnly', recipients });
+    assert.deepEqual(paper.reach, { digital: 0, paper: 1, address: 0, case: 0 });
+    const response = await ask({ flow: 'beslut', recipients });
+    assert.deepEqual([response.status, ((await response.json()) as { code: string }).code], [503, 'HUB_REGISTER_DOWN']);
+    await world.startParty('far');
+  });
+
+  test('a flow that is not there, or a list that is none, is refused', async () => {
+    await assert.rejects(client().precheck({ flow: 'finnsinte', recipients: [{ recipient: PEOPLE.atFirst }] }), {
+      code: 'HUB_FLOW_UNKNOWN',
+    });
+    const response = await ask({ flow: 'beslut', recipients: 'alla', pages: 0, till: 1 });
+    const { code, faults } = (await response.json()) as { code: string; faults: { path: string }[] };
+    assert.deepEqual(
+      [response.status, code, faults.map(({ path }) => path)],
+      [422, 'HUB_PRECHECK_INVALID', ['recipients', 'pages', 'till']],
+    );
+  });
+
+  /** Without the SDK, which would repeat the question for a while. */
+  const ask = (body: unknown) =>
+    fetch(`${world.hubUrl}/api/v1/precheck`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+});
+
+/** Rows of every table of the hub that could keep something of a list. */
+async function rowCounts(): Promise<unknown> {
+  const { rows } = await world.world.pools.hub.query(
+    `select (select count(*) from letter) as letter, (select count(*) from mailing) as mailing,
+       (select count(*) from mailing_recipient) as recipient, (select count(*) from content) as content`,
+  );
+  return rows[0];
+}
+
 describe('by the command line', () => {
   const ARGUMENTS = ['--name', 'Taxa', '--subject', 'Ny taxa', '--text', 'Se bilagan.', '--flow', 'beslut'];
 
@@ -150,6 +222,15 @@ describe('by the command line', () => {
     assert.match(err, /rad 3: .*kontrollsiffra/);
     assert.match(err, /rad 5: /);
     assert.match(err, /--cancel [0-9a-f-]{36}/);
+  });
+
+  test('a dry run tells reach and cost, and hands nothing in', async () => {
+    await writeFile(join(folder, 'torr.csv'), `personnummer\n${PEOPLE.atFirst}\n${PEOPLE.notRegistered}\n`);
+    const { code, out } = await brevduva('mailing', 'torr.csv', '--flow', 'beslut', '--dry-run');
+    assert.equal(code, 0);
+    assert.match(out, /Digital brevlåda +1\n/);
+    assert.match(out, /Beräknad kostnad +1,00\skr/);
+    assert.match(out, /Inget har lämnats in/);
   });
 
   test('a file without the column is refused with the columns it has', async () => {

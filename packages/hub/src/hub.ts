@@ -36,6 +36,7 @@ import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
+import { precheck } from './precheck.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
@@ -233,12 +234,14 @@ function systemRoutes(
   parts: Parts,
   wake: { readonly pipeline: () => void; readonly printer: () => void },
 ): SystemRoutesOptions {
-  const { content } = parts.context;
+  const { content, soap, farUrl, addressSource } = parts.context;
+  const hasAddressSource = addressSource !== undefined;
   const judging = judgeOptions(parts, pool);
   return {
     ...{ pool, content, clock, publicUrl: web.publicUrl, onPrinted: wake.printer },
     attempts: createAttemptLimit(clock),
     intake: createIntake({ ...judging, content, onAccepted: wake.pipeline }),
+    precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),
     mailings: createMailings({ ...judging, content, onReleased: wake.pipeline }),
   };
 }

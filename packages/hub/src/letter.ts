@@ -1,5 +1,6 @@
 import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
 import type { PostalAddress } from './paper/address.ts';
+import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
 
 export type ChannelPolicy = 'digitalFirst' | 'digitalOnly' | 'paperOnly';
@@ -90,6 +91,7 @@ export interface OrganisationFacts {
   readonly support: SupportInfo;
   /** How much of each lane goes to this organisation when several have letters waiting in it, 1–100. */
   readonly laneWeights: Readonly<Record<Lane, number>>;
+  readonly prices: Prices;
 }
 
 export interface SupportInfo {

@@ -14,6 +14,9 @@ import {
   type MailingLetter,
   type MailingRecipient,
   type NewMailing,
+  type Precheck,
+  type PrecheckList,
+  precheck,
 } from './mailing.ts';
 
 export const WAIT_TIMEOUT_MS = 120_000;
@@ -42,6 +45,8 @@ export interface Brevduva {
   getLetter(id: string, options?: CallOptions): Promise<Letter>;
   /** Asks until the letter is final or lies with a person (status `case`), at most `timeoutMs` (2 minutes unless said). */
   waitForFinal(id: string, options?: CallOptions & { timeoutMs?: number }): Promise<Letter>;
+  /** What would become of a list if it were sent now: reach per channel, and cost. Nothing is sent, and nothing of it kept. */
+  precheck(list: PrecheckList, options?: CallOptions): Promise<Precheck>;
   /** Creates a mailing: what all its recipients get. Nothing is sent before `commitMailing`. */
   createMailing(mailing: NewMailing, options?: CallOptions): Promise<Mailing>;
   /** Adds recipients, however many, in bunches. */
@@ -66,6 +71,7 @@ export function createBrevduva(options: BrevduvaOptions): Brevduva {
     sendLetter: (letter, { signal } = {}) => sendLetter(settings, letter, signal),
     getLetter: (id, { signal } = {}) => getLetter(settings, id, signal),
     waitForFinal: (id, { signal, timeoutMs = WAIT_TIMEOUT_MS } = {}) => waitForFinal(settings, id, timeoutMs, signal),
+    precheck: (list, { signal } = {}) => precheck(settings, list, signal),
     createMailing: (mailing, { signal } = {}) => createMailing(settings, mailing, signal),
     addRecipients: (id, recipients, options = {}) => addRecipients(settings, id, recipients, options),
     addMailingLetter: (id, letter, { signal } = {}) => addMailingLetter(settings, id, letter, signal),

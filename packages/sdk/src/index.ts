@@ -17,5 +17,7 @@ export {
   type MailingLetter,
   type MailingRecipient,
   type NewMailing,
+  type Precheck,
+  type PrecheckList,
   RECIPIENTS_PER_CALL,
 } from './mailing.ts';

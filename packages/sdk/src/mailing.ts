@@ -154,6 +154,75 @@ export async function getMailing(
   return toMailing(await callHub(settings, { method: 'GET', path: pathOf(id), signal }));
 }
 
+/** What would become of a list if it were sent now. Costs in öre without VAT. */
+export interface Precheck {
+  readonly recipients: number;
+  /** `address`: on paper, once the postal address has been fetched; `case`: a person would have to act. */
+  readonly reach: { readonly digital: number; readonly paper: number; readonly address: number; readonly case: number };
+  readonly refused: number;
+  readonly faults: readonly Fault[];
+  readonly cost: {
+    readonly digital: number;
+    readonly paper: number;
+    readonly total: number;
+    readonly ifAllOnPaper: number;
+  };
+}
+
+export interface PrecheckList {
+  readonly flow: string;
+  readonly recipients: Iterable<MailingRecipient> | AsyncIterable<MailingRecipient>;
+  readonly channelPolicy?: NewMailing['channelPolicy'];
+  /** Of each letter on paper. */
+  readonly pages?: number;
+}
+
+const EMPTY_PRECHECK: Precheck = {
+  recipients: 0,
+  reach: { digital: 0, paper: 0, address: 0, case: 0 },
+  refused: 0,
+  faults: [],
+  cost: { digital: 0, paper: 0, total: 0, ifAllOnPaper: 0 },
+};
+
+/** Asks bunch by bunch; the same number in two bunches counts twice. */
+export async function precheck(
+  settings: HttpSettings,
+  { recipients, ...question }: PrecheckList,
+  signal: AbortSignal | undefined,
+): Promise<Precheck> {
+  let sum = EMPTY_PRECHECK;
+  const ask = async (bunch: readonly MailingRecipient[]) => {
+    const body = JSON.stringify({ ...question, recipients: bunch });
+    const answer = await callHub(settings, { method: 'POST', path: '/api/v1/precheck', body, signal });
+    const found = answer.body as unknown as Precheck;
+    if (typeof found.reach?.digital !== 'number') throw sdkError('SDK_BAD_ANSWER');
+    const faults = found.faults
+      .slice(0, FAULTS_KEPT_MAX - sum.faults.length)
+      .map((fault) => moved(fault, sum.recipients));
+    sum = {
+      recipients: sum.recipients + found.recipients,
+      reach: added(sum.reach, found.reach),
+      refused: sum.refused + found.refused,
+      faults: [...sum.faults, ...faults],
+      cost: added(sum.cost, found.cost),
+    };
+  };
+  let bunch: MailingRecipient[] = [];
+  for await (const recipient of recipients) {
+    bunch.push(recipient);
+    if (bunch.length < RECIPIENTS_PER_CALL) continue;
+    await ask(bunch);
+    bunch = [];
+  }
+  if (bunch.length > 0) await ask(bunch);
+  return sum;
+}
+
+function added<T extends Readonly<Record<string, number>>>(a: T, b: T): T {
+  return Object.fromEntries(Object.keys(a).map((key) => [key, (a[key] ?? 0) + (b[key] ?? 0)])) as T;
+}
+
 function pathOf(id: string): string {
   return `/api/v1/mailings/${encodeURIComponent(id)}`;
 }

@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { appError } from '@brevduva/base';
-import { type Brevduva, BrevduvaError, createBrevduva, type Fault, type Mailing, type NewMailing } from '@brevduva/sdk';
+import {
+  type Brevduva,
+  BrevduvaError,
+  createBrevduva,
+  type Fault,
+  type Mailing,
+  type NewMailing,
+  type Precheck,
+} from '@brevduva/sdk';
 import { bar, grouped } from '../accounts/loadProgress.ts';
-import { COMMON_OPTIONS, type CommandSpec, type ParsedArguments, usageError } from '../arguments.ts';
+import { COMMON_OPTIONS, type CommandSpec, type ParsedArguments, twoColumns, usageError } from '../arguments.ts';
 import { CLI_ERRORS } from '../errors.ts';
 import { findHub } from '../installation.ts';
 import { type RecipientColumns, recipientColumns, toRecipient } from '../mailing/recipientColumns.ts';
@@ -31,6 +39,8 @@ const spec: CommandSpec = {
     'not-before': { type: 'string', value: 'TID', help: 'Skicka inget före, t.ex. 2026-11-24T08:00:00+01:00.' },
     expires: { type: 'string', value: 'TID', help: 'Skicka inget efter.' },
     'skip-faults': { type: 'boolean', help: 'Ta med de rader som är rätt och räkna upp de andra.' },
+    'dry-run': { type: 'boolean', help: 'Visa hur listan skulle nås och vad det skulle kosta. Inget lämnas in.' },
+    pages: { type: 'string', value: 'N', help: 'Sidor per brev på papper, för kostnaden med --dry-run (1).' },
     commit: {
       type: 'boolean',
       help: 'Släpp utskicket. Utan det ligger det kvar, fyllt, tills du släpper eller avbryter det.',
@@ -61,6 +71,7 @@ export const mailing: Command = {
   async run(parsed, terminal) {
     const ended = await endIfAsked(parsed, terminal);
     if (ended !== undefined) return ended;
+    if (parsed.flag('dry-run')) return dryRun(parsed, terminal);
     const wanted = await readMailing(parsed, terminal);
     const { table, columns } = await readRecipients(parsed, terminal);
     const brevduva = await connect(parsed, terminal);
@@ -134,6 +145,39 @@ async function readRecipients(parsed: ParsedArguments, terminal: Terminal) {
     throw appError(CLI_ERRORS, 'CLI_MAILING_COLUMN', { values: { column: columns.missing, known } });
   }
   return { table: result.table, columns };
+}
+
+const PAGES_MAX = 500;
+
+/** Asks what would become of the list. Name, subject and text are not needed for that. */
+async function dryRun(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
+  const pages = parsed.integer('pages', { min: 1, max: PAGES_MAX }) ?? 1;
+  const { table, columns } = await readRecipients(parsed, terminal);
+  const brevduva = await connect(parsed, terminal);
+  const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns));
+  const flow = parsed.text('flow') ?? FLOW_DEFAULT;
+  const found = await brevduva.precheck({ flow, recipients, pages }, { signal: terminal.stop });
+  terminal.out(parsed.flag('json') ? `${JSON.stringify(found)}\n` : precheckText(found));
+  showFaults(found.faults, table, terminal);
+  return found.refused === 0 ? EXIT.done : EXIT.failed;
+}
+
+function precheckText({ recipients, reach, refused, cost }: Precheck): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Mottagare i filen', grouped(recipients)],
+    ['Digital brevlåda', grouped(reach.digital)],
+    ['Papper', grouped(reach.paper)],
+    ['Papper, när adressen har hämtats', grouped(reach.address)],
+    ['Hos en person (ingen kanal)', grouped(reach.case)],
+    ['Går inte att skicka till', grouped(refused)],
+    ['Beräknad kostnad', kronor(cost.total)],
+    ['Om allt gick på papper', kronor(cost.ifAllOnPaper)],
+  ];
+  return `${twoColumns(rows).join('\n')}\nInget har lämnats in.\n`;
+}
+
+function kronor(ore: number): string {
+  return `${(ore / 100).toLocaleString('sv-SE', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} kr`;
 }
 
 interface FillWork {

@@ -38,6 +38,14 @@ const OWN_LETTER = {
   properties: { recipient, subject, body, attachments, address, reference, language, protectedIdentity },
 } as const;
 
+/** A recipient with what it has for itself. */
+export const RECIPIENT_ITEMS = {
+  type: 'object',
+  required: ['recipient'],
+  additionalProperties: false,
+  properties: { recipient, reference, address, protectedIdentity },
+} as const;
+
 const BUNCH = {
   type: 'object',
   required: ['recipients'],
@@ -46,12 +54,7 @@ const BUNCH = {
     recipients: {
       type: 'array',
       maxItems: RECIPIENTS_AT_ONCE_MAX,
-      items: {
-        type: 'object',
-        required: ['recipient'],
-        additionalProperties: false,
-        properties: { recipient, reference, address, protectedIdentity },
-      },
+      items: RECIPIENT_ITEMS,
     },
     onFault: {
       type: 'string',

@@ -4,12 +4,14 @@ import type { Mailings } from '../mailing/mailings.ts';
 import { registerLetterRoutes } from './letters.http.ts';
 import { registerMailingRoutes } from './mailings.http.ts';
 import { addApiSchemas } from './openapi.ts';
+import { type Precheck, registerPrecheckRoute } from './precheck.http.ts';
 import { type PrinterRoutesOptions, registerPrinterRoutes } from './printer.http.ts';
 import { guardSystems, type SystemAccessOptions } from './systemAccess.http.ts';
 
 export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesOptions {
   readonly intake: Intake;
   readonly mailings: Mailings;
+  readonly precheck: Precheck;
 }
 
 /**
@@ -21,5 +23,6 @@ export async function registerSystemRoutes(app: FastifyInstance, options: System
   addApiSchemas(app);
   await registerLetterRoutes(app, options);
   await registerMailingRoutes(app, options.mailings);
+  registerPrecheckRoute(app, options.precheck);
   await registerPrinterRoutes(app, options);
 }

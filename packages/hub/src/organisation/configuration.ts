@@ -1,6 +1,7 @@
 import type { OrganizationNumber } from '@brevduva/protocol';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import type { Prices } from '../prices.ts';
 import type { CredentialKind } from './credential.ts';
 import type { WaysIn } from './waysIn.ts';
 
@@ -21,6 +22,8 @@ export interface OrganisationSettings {
   readonly returnAddress: PostalAddress;
   readonly support: SupportInfo;
   readonly laneWeights: Readonly<Record<Lane, number>>;
+  /** What the organisation pays; undefined: forecasts take a plausible price. */
+  readonly prices: Prices | undefined;
 }
 
 export interface UnitSettings {

@@ -1,6 +1,7 @@
 import { type OrganizationNumber, parseOrganizationNumber } from '@brevduva/protocol';
 import { LANES, type Lane, type SendWindow, type SupportInfo } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import type { Prices } from '../prices.ts';
 import type {
   CredentialSettings,
   FlowSettings,
@@ -57,6 +58,7 @@ function readOrganisation(at: ObjectReader): OrganisationSettings {
     returnAddress: readAddress(at.object('returnAddress')),
     support: readSupport(at.object('support')),
     laneWeights: readWeights(at.optionalObject('laneWeights')),
+    prices: readPrices(at.optionalObject('prices')),
   };
   at.end();
   return settings;
@@ -113,6 +115,22 @@ function readWeights(at: ObjectReader | undefined): OrganisationSettings['laneWe
   const weights = { interactive: weight('interactive'), normal: weight('normal'), bulk: weight('bulk') };
   at?.end();
   return weights;
+}
+
+/** Ten thousand kronor: a slip of the decimal point is seen. */
+const PRICE = { min: 0, max: 1_000_000 };
+
+function readPrices(at: ObjectReader | undefined): Prices | undefined {
+  if (at === undefined) return undefined;
+  const prices = {
+    digital: at.integer('digital', PRICE),
+    postageEconomy: at.integer('postageEconomy', PRICE),
+    postagePriority: at.integer('postagePriority', PRICE),
+    envelope: at.integer('envelope', PRICE),
+    sheet: at.integer('sheet', PRICE),
+  };
+  at.end();
+  return prices;
 }
 
 function readUnit(at: ObjectReader): UnitSettings {

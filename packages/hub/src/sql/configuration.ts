@@ -40,18 +40,31 @@ export async function selectConfiguration(
   if (row === undefined) return undefined;
   const { id } = row;
   const { name, returnAddress, support, laneWeights } = organisationFacts(id, row);
+  const prices = row.prices ?? undefined;
   const organisation: OrganisationSettings = {
     number: organizationNumber as OrganizationNumber, // found by it
     name,
     returnAddress,
     support,
     laneWeights,
+    prices,
   };
   // One after the other: they may run on one connection inside a transaction.
   const units = await selectUnits(db, id);
   const flows = await selectFlowSettings(db, id);
   const systems = await selectSystemSettings(db, id);
   return { id, configuration: sortConfiguration({ organisation, units, flows, systems }) };
+}
+
+/** The same by the organisation's id, for those who have come in and so have one. */
+export async function selectConfigurationOf(db: Queryable, organisationId: string): Promise<OrganisationConfiguration> {
+  const { rows } = await db.query<{ number: string }>(
+    'select o.organization_number as number from organisation o where o.id = $1',
+    [organisationId],
+  );
+  const found = await selectConfiguration(db, rows[0]?.number ?? '');
+  if (found === undefined) throw new Error(`organisation ${organisationId} does not exist`);
+  return found.configuration;
 }
 
 async function selectUnits(db: Queryable, organisationId: string): Promise<UnitSettings[]> {
@@ -124,12 +137,20 @@ async function selectSystemSettings(db: Queryable, organisationId: string): Prom
 export async function putOrganisation(db: Queryable, id: string, settings: OrganisationSettings): Promise<string> {
   const { interactive, normal, bulk } = settings.laneWeights;
   const { rows } = await db.query<{ id: string }>(
-    `insert into organisation (id, organization_number, name, return_address, support, lane_weights)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into organisation (id, organization_number, name, return_address, support, lane_weights, prices)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (organization_number) do update set name = excluded.name, return_address = excluded.return_address,
-       support = excluded.support, lane_weights = excluded.lane_weights
+       support = excluded.support, lane_weights = excluded.lane_weights, prices = excluded.prices
      returning id`,
-    [id, settings.number, settings.name, settings.returnAddress, settings.support, [interactive, normal, bulk]],
+    [
+      id,
+      settings.number,
+      settings.name,
+      settings.returnAddress,
+      settings.support,
+      [interactive, normal, bulk],
+      settings.prices ?? null,
+    ],
   );
   const [row] = rows;
   if (row === undefined) throw new Error('an upsert returned no row');

@@ -11,6 +11,7 @@ import {
   type SupportInfo,
 } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 
 /** Columns of an organisation with one of its flows and its unit, as PostgreSQL gives them. */
 export interface OrganisationColumns {
@@ -19,11 +20,12 @@ export interface OrganisationColumns {
   return_address: PostalAddress;
   support: SupportInfo;
   lane_weights: [number, number, number];
+  prices: Prices | null;
 }
 
 /** Of `organisation o`. */
 export const ORGANISATION_COLUMNS =
-  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights';
+  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices';
 
 export interface FlowColumns {
   flow_code: string;
@@ -65,6 +67,7 @@ export function organisationFacts(id: string, row: OrganisationColumns): Organis
     returnAddress: row.return_address,
     support: row.support,
     laneWeights: { interactive, normal, bulk },
+    prices: row.prices ?? DEFAULT_PRICES,
   };
 }
 

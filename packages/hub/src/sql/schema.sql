@@ -400,6 +400,7 @@ table organisation
   support jsonb not null
   created_at timestamp with time zone not null default now()
   lane_weights smallint[] not null default '{10,10,10}'::smallint[]
+  prices jsonb
   constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))

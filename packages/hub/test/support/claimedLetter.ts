@@ -1,5 +1,6 @@
 import type { OrganizationNumber, RecipientId } from '@brevduva/protocol';
 import type { ClaimedLetter } from '../../src/letter.ts';
+import { DEFAULT_PRICES } from '../../src/prices.ts';
 
 export const NOW = new Date('2026-11-23T12:00:00Z');
 
@@ -38,6 +39,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       returnAddress: { name: 'Kommun A', lines: ['Torget 1'], postalCode: '123 45', city: 'Staden' },
       support: { text: 'Ring växeln.' },
       laneWeights: { interactive: 10, normal: 10, bulk: 10 },
+      prices: DEFAULT_PRICES,
     },
     flow: {
       code: 'beslut',

@@ -140,6 +140,16 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
         ...(random(2) === 0 ? { email: 'a@b.example' } : {}),
       },
       laneWeights: { interactive: between(1, 100), normal: between(1, 100), bulk: between(1, 100) },
+      prices:
+        between(0, 1) === 0
+          ? undefined
+          : {
+              digital: between(0, 500),
+              postageEconomy: 700,
+              postagePriority: 1500,
+              envelope: 50,
+              sheet: between(0, 99),
+            },
     },
     units,
     flows,

@@ -1,0 +1,168 @@
+import { appError, type Fault, type Pool } from '@brevduva/base';
+import {
+  IS_REACHABLE_RECIPIENTS_MAX,
+  type ReachabilityStatus,
+  SoapCallError,
+  type SoapClient,
+} from '@brevduva/protocol';
+import { HUB_ERRORS } from './errors.ts';
+import { fault } from './intake/draft.ts';
+import type { ChannelPolicy, FlowFacts, OrganisationFacts } from './letter.ts';
+import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
+import type { BusinessSystem } from './organisation/businessSystem.ts';
+import { type Prices, paperCost, sheetsOf } from './prices.ts';
+import { selectIntakeFacts } from './sql/intakeFacts.ts';
+import type { RecipientRow } from './sql/mailings.ts';
+import { decideChannel, needsAddress, needsReachability, type SwitchFacts } from './switch.ts';
+
+/** Where a letter would go today. `address`: on paper, once its postal address has been fetched. */
+export type Reach = 'digital' | 'paper' | 'address' | 'case';
+
+export interface PrecheckRequest {
+  readonly flow: string;
+  readonly recipients: readonly unknown[];
+  /** In place of the flow's own. */
+  readonly channelPolicy?: ChannelPolicy;
+  /** Of each letter on paper; 1 unless given. */
+  readonly pages?: number;
+}
+
+export interface PrecheckAnswer {
+  readonly recipients: number;
+  /** Sound and different recipients, by where their letter would go. */
+  readonly reach: Readonly<Record<Reach, number>>;
+  readonly refused: number;
+  readonly faults: readonly Fault[];
+  /** In öre without VAT. */
+  readonly cost: {
+    readonly digital: number;
+    readonly paper: number;
+    readonly total: number;
+    readonly ifAllOnPaper: number;
+  };
+  /** Where each recipient's letter would go, in the order asked; null for those refused. */
+  readonly results: readonly (Reach | null)[];
+}
+
+export interface PrecheckOptions {
+  readonly pool: Pool;
+  readonly soap: SoapClient;
+  readonly farUrl: string;
+  readonly hasAddressSource: boolean;
+}
+
+/** One page is what is known of a letter that nobody has written yet. */
+const PAGES_DEFAULT = 1;
+const FAULTS_TOLD_MAX = 1_000;
+
+/**
+ * What would become of a list: asked of FaR and judged by the switch as if it were sent now, with nothing sent, and nothing of it kept:
+ * neither numbers nor answers. The answer holds for this moment only.
+ *
+ * @throws AppError HUB_FLOW_UNKNOWN, HUB_FLOW_NOT_ALLOWED, HUB_MAILING_TOO_MANY, HUB_REGISTER_DOWN
+ */
+export async function precheck(
+  request: PrecheckRequest,
+  system: BusinessSystem,
+  options: PrecheckOptions,
+): Promise<PrecheckAnswer> {
+  const { recipients } = request;
+  if (recipients.length > RECIPIENTS_AT_ONCE_MAX) throw appError(HUB_ERRORS, 'HUB_MAILING_TOO_MANY');
+  const { organisation, flow } = await requireFlow(request.flow, system, options.pool);
+  const policy = request.channelPolicy ?? flow.channelPolicy;
+  const judged = judgeRecipients(recipients, {
+    envelope: { base: 0, reference: 0, perByte: 0 },
+    channelPolicy: 'digitalFirst',
+  });
+  const facts = judged.rows.map((row) => factsOf(row, policy));
+  const answers = await askRegister(facts.filter(needsReachability), organisation, options);
+  const results: (Reach | null)[] = new Array(recipients.length).fill(null);
+  for (const [n, row] of judged.rows.entries()) {
+    const known = facts[n];
+    if (known !== undefined)
+      results[row.index] = reachOf({ ...known, reachability: answers.get(row.recipient) }, options);
+  }
+  const reach = countReach(results);
+  return {
+    recipients: recipients.length,
+    reach,
+    refused: recipients.length - judged.rows.length,
+    faults: judged.faults.slice(0, FAULTS_TOLD_MAX),
+    cost: forecast(reach, { flow, prices: organisation.prices, pages: request.pages ?? PAGES_DEFAULT }),
+    results,
+  };
+}
+
+async function requireFlow(
+  code: string,
+  system: BusinessSystem,
+  pool: Pool,
+): Promise<{ organisation: OrganisationFacts; flow: FlowFacts }> {
+  const { organisation, flow } = await selectIntakeFacts(pool, system, code.replaceAll('\0', '\ufffd'));
+  if (flow === undefined) throw refused('HUB_FLOW_UNKNOWN');
+  if (!flow.isAllowed) throw refused('HUB_FLOW_NOT_ALLOWED');
+  return { organisation, flow: flow.facts };
+}
+
+function refused(code: 'HUB_FLOW_UNKNOWN' | 'HUB_FLOW_NOT_ALLOWED'): Error {
+  return appError(HUB_ERRORS, code, { faults: [fault(code, 'flow')] });
+}
+
+function factsOf(row: RecipientRow, policy: ChannelPolicy): SwitchFacts {
+  return {
+    // Judged a moment ago.
+    recipient: row.recipient as SwitchFacts['recipient'],
+    protectedIdentity: row.protectedIdentity,
+    policy,
+    paperOrdered: false,
+    addressKnown: row.address !== undefined,
+    addressSource: undefined,
+    reachability: undefined,
+    digitalFailure: undefined,
+    lookups: 0,
+  };
+}
+
+async function askRegister(
+  facts: readonly SwitchFacts[],
+  { organizationNumber }: OrganisationFacts,
+  { soap, farUrl }: PrecheckOptions,
+): Promise<Map<string, ReachabilityStatus>> {
+  const ids = [...new Set(facts.map(({ recipient }) => recipient))];
+  const answers = new Map<string, ReachabilityStatus>();
+  try {
+    for (let start = 0; start < ids.length; start += IS_REACHABLE_RECIPIENTS_MAX) {
+      const recipientId = ids.slice(start, start + IS_REACHABLE_RECIPIENTS_MAX);
+      const answer = await soap.isReachable(farUrl, { senderOrgNr: organizationNumber, recipientId });
+      for (const status of answer.return) answers.set(status.AccountStatus.RecipientId, status);
+    }
+  } catch (error) {
+    if (!(error instanceof SoapCallError)) throw error;
+    throw appError(HUB_ERRORS, 'HUB_REGISTER_DOWN', { cause: error });
+  }
+  return answers;
+}
+
+function reachOf(facts: SwitchFacts, { hasAddressSource }: PrecheckOptions): Reach {
+  const decision = decideChannel(facts);
+  if (decision.ruling.kind !== 'case') return decision.ruling.kind;
+  // Nobody's address is fetched only to count.
+  return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';
+}
+
+function countReach(results: readonly (Reach | null)[]): Record<Reach, number> {
+  const reach: Record<Reach, number> = { digital: 0, paper: 0, address: 0, case: 0 };
+  for (const result of results) if (result !== null) reach[result] += 1;
+  return reach;
+}
+
+/** A letter whose address is still to be fetched will most likely go on paper, and is counted so. */
+function forecast(
+  reach: Readonly<Record<Reach, number>>,
+  { flow, prices, pages }: { flow: FlowFacts; prices: Prices; pages: number },
+): PrecheckAnswer['cost'] {
+  const each = paperCost(prices, flow, sheetsOf(pages));
+  const digital = reach.digital * prices.digital;
+  const paper = (reach.paper + reach.address) * each;
+  return { digital, paper, total: digital + paper, ifAllOnPaper: (reach.digital + reach.paper + reach.address) * each };
+}

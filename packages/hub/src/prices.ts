@@ -1,0 +1,32 @@
+import type { FlowFacts } from './letter.ts';
+
+/** What the organisation pays, in öre without VAT. */
+export interface Prices {
+  /** A letter in a digital mailbox. */
+  readonly digital: number;
+  readonly postageEconomy: number;
+  readonly postagePriority: number;
+  readonly envelope: number;
+  /** A printed sheet, both sides. */
+  readonly sheet: number;
+}
+
+/** Until the organisation says its own: of the size that such prices have, and right for nobody. */
+export const DEFAULT_PRICES: Prices = {
+  digital: 100,
+  postageEconomy: 750,
+  postagePriority: 1_500,
+  envelope: 50,
+  sheet: 60,
+};
+
+/** Two pages to a sheet. */
+export function sheetsOf(pages: number): number {
+  return Math.ceil(pages / 2);
+}
+
+/** A paper letter of so many sheets, in öre. */
+export function paperCost(prices: Prices, { postageClass }: Pick<FlowFacts, 'postageClass'>, sheets: number): number {
+  const postage = postageClass === 'priority' ? prices.postagePriority : prices.postageEconomy;
+  return postage + prices.envelope + prices.sheet * sheets;
+}
