@@ -24,7 +24,7 @@ export function consoleErrorPage(error: ConsoleError): string {
   const brand = { name: 'Brevduva', home: '/' };
   const loggedIn = user && {
     brand: { ...brand, organization: user.organisationName },
-    nav: consoleNavigation(lang, undefined, undefined),
+    nav: consoleNavigation(lang, undefined, { isAdministrator: user.roles.includes('administrator') }),
     user: { name: user.name, role: roleNames(user.roles, texts), csrfToken: user.csrfToken, logoutPath: '/logout' },
   };
   return errorPage({

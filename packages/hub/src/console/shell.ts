@@ -8,6 +8,8 @@ export interface ConsoleRequest {
   readonly user: { readonly name: string; readonly role: string; readonly csrfToken: string };
   /** May handle cases; others see them. */
   readonly mayAct: boolean;
+  /** Sees the settings. */
+  readonly isAdministrator: boolean;
   readonly organisationName: string;
   readonly openCases: number;
   /** Path with query, so that the language can be changed on the spot. */
@@ -15,7 +17,7 @@ export interface ConsoleRequest {
   readonly now: Date;
 }
 
-export type ConsoleArea = 'overview' | 'letters' | 'cases';
+export type ConsoleArea = 'overview' | 'letters' | 'cases' | 'settings';
 
 /** The console's frame around a page's content. */
 export function consolePage(
@@ -34,7 +36,7 @@ export function consolePage(
     ...rest,
     lang: request.lang,
     brand: { name: 'Brevduva', home: '/', organization: request.organisationName },
-    nav: consoleNavigation(request.lang, area, request.openCases),
+    nav: consoleNavigation(request.lang, area, request),
     user: { ...request.user, logoutPath: '/logout' },
     nonce: request.nonce,
     languageHref: (lang) => withLanguage(request.url, lang),
@@ -44,7 +46,7 @@ export function consolePage(
 export function consoleNavigation(
   lang: Language,
   area: ConsoleArea | undefined,
-  openCases: number | undefined,
+  { openCases, isAdministrator }: { openCases?: number | undefined; isAdministrator: boolean },
 ): NavigationItem[] {
   const texts = consoleTexts(lang);
   const item = (name: ConsoleArea, href: string) => ({ href, text: texts[name], current: area === name });
@@ -53,6 +55,7 @@ export function consoleNavigation(
     item('overview', '/'),
     item('letters', '/brev'),
     openCases === undefined ? cases : { ...cases, count: openCases },
+    ...(isAdministrator ? [item('settings', '/installningar')] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { registerLetterFileRoutes } from './consoleFiles.http.ts';
 import { registerLetterPage } from './consoleLetter.http.ts';
 import { registerListRoutes } from './consoleLists.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
+import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
 /** The console's pages and the actions on cases. Every route needs a staff login; every query is bound to her organisation. */
 export function registerConsoleRoutes(app: FastifyInstance, options: ConsoleOptions): void {
@@ -11,4 +12,5 @@ export function registerConsoleRoutes(app: FastifyInstance, options: ConsoleOpti
   registerLetterPage(app, options);
   registerLetterFileRoutes(app, options);
   registerCaseRoutes(app, options);
+  registerSettingsRoutes(app, options);
 }

@@ -32,6 +32,8 @@ export const session = { config: { access: 'session' } } as const;
 
 /** Cases are handled by caseworkers; administrators and readers see them. */
 const ACTING_ROLE = 'caseworker';
+/** Settings are seen by administrators. */
+const ADMINISTRATOR_ROLE = 'administrator';
 const QUERY_CHARACTERS_MAX = 255;
 const FIELD_CHARACTERS_MAX = 1_000;
 
@@ -47,6 +49,13 @@ export function staffOf({ principal }: FastifyRequest): Staff {
 export function actingStaffOf(request: FastifyRequest): Staff {
   const staff = staffOf(request);
   if (!mayAct(staff)) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
+  return staff;
+}
+
+/** @throws AppError HUB_ADMINISTRATOR_ONLY */
+export function administratorOf(request: FastifyRequest): Staff {
+  const staff = staffOf(request);
+  if (!isAdministrator(staff)) throw appError(HUB_ERRORS, 'HUB_ADMINISTRATOR_ONLY');
   return staff;
 }
 
@@ -68,6 +77,7 @@ export async function consoleRequest(
       csrfToken: request.csrfToken ?? '',
     },
     mayAct: mayAct(staff),
+    isAdministrator: isAdministrator(staff),
     organisationName: staff.organisationName,
     openCases: await countOpenCases(pool, staff.organisationId),
     url: path ?? request.url,
@@ -116,6 +126,10 @@ export function isUuid(text: string | undefined): text is string {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function isAdministrator({ roles }: Staff): boolean {
+  return roles.includes(ADMINISTRATOR_ROLE);
+}
 
 function mayAct({ roles }: Staff): boolean {
   return roles.includes(ACTING_ROLE);

@@ -60,6 +60,15 @@ export async function selectSystemsWithWayIn(db: Queryable, wayIn: WayInName): P
   return rows.map(toBusinessSystem);
 }
 
+/** When each of the organisation's systems was last seen, by code. */
+export async function selectLastSeen(db: Queryable, organisationId: string): Promise<Map<string, Date>> {
+  const { rows } = await db.query<{ code: string; at: Date }>(
+    'select code, last_seen_at as at from business_system where organisation_id = $1 and last_seen_at is not null',
+    [organisationId],
+  );
+  return new Map(rows.map(({ code, at }) => [code, at]));
+}
+
 /** Notes that the system was seen, at most once a minute. */
 export async function noteSystemSeen(db: Queryable, system: { organisationId: string; id: string }): Promise<void> {
   await db.query(
