@@ -19,6 +19,10 @@ export function registerSoap(
   app: FastifyInstance,
   { services, soapOrigin }: { services: readonly ServedService[]; soapOrigin: () => string },
 ): void {
+  // Not even a Content-Type that is no type: Fastify would answer 415.
+  app.addHook('onRequest', async (request) => {
+    request.headers['content-type'] = SOAP_CONTENT_TYPE;
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   for (const served of services) registerService(app, served, soapOrigin);

@@ -40,7 +40,10 @@ export interface SoapServerOptions extends ForwardDependencies {
 export function createSoapServer(options: SoapServerOptions): FastifyInstance {
   const { clock, log, tls } = options;
   const app = createWebServer({ name: 'mailbox-soap', clock, log, tls, bodyBytesMax: BODY_BYTES_MAX });
-  // Neither SOAPAction nor Content-Type decides anything (FACTS b.1).
+  // Neither SOAPAction nor Content-Type decides anything (FACTS b.1), not even one that is no type: Fastify would answer 415.
+  app.addHook('onRequest', async (request) => {
+    request.headers['content-type'] = SOAP_CONTENT_TYPE;
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const endpoint = createEndpoint(options);
