@@ -18,6 +18,7 @@ import type { CompanyRegister } from './recipient/companyRegister.ts';
 import { createTablePopulationRegister, type PopulationRegister } from './recipient/populationRegister.ts';
 import { createTableCompanyRegister } from './recipient/tableCompanyRegister.ts';
 import { createRecipientEndpoint } from './recipientEndpoint.ts';
+import { createRequestLogWriter } from './requestLogWriter.ts';
 import { registerSoap } from './soap.http.ts';
 import { refreshAdmission } from './sql/admission.ts';
 import { FAR_MIGRATIONS } from './sql/migrations.ts';
@@ -103,15 +104,18 @@ export async function startFar(options: FarOptions): Promise<Far> {
   const pool = createPool({ connectionString: options.databaseUrl, applicationName: 'brevduva far' });
   const soapApp = createWebServer({ name: 'far soap', log, clock, tls: { ...soap.tls, requestCert: true } });
   const webApp = createWebServer({ name: 'far web', log, clock, renderError: createErrorPages(options.owner) });
+  const requestLog = createRequestLogWriter({ pool, log });
   let worker: Worker | undefined;
   const close = async () => {
     await Promise.all([soapApp.close(), webApp.close(), worker?.stop()]);
+    await requestLog.close();
     await pool.end();
   };
   try {
     await migrate(pool, FAR_MIGRATIONS, { log });
     await refreshAdmission(pool, { steps: admittingSteps(environmentOf(options)), organizationNumber: null });
     const common = {
+      requestLog,
       certificateRule,
       pool,
       clock,

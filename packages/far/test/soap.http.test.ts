@@ -94,7 +94,8 @@ describe('Recipient v3 over mutual TLS', () => {
       /<r3:recipientId>.*<\/r3:recipientId>/,
       [...ids, REACHABLE].map((id) => `<r3:recipientId>${id}</r3:recipientId>`).join(''),
     );
-    assertFault(await post(setup.far.soapUrl, municipality, oneMore), 5005, /Max exceeded: at most 1000 recipientId/);
+    const refused = /^Max exceeded: isReachable\/recipientId occurs more than 1000 times$/;
+    assertFault(await post(setup.far.soapUrl, municipality, oneMore), 5005, refused);
     assertFault(
       await post(
         setup.far.soapUrl,
@@ -104,6 +105,25 @@ describe('Recipient v3 over mutual TLS', () => {
       5005,
       /Max exceeded: at most 1000 recipientId/,
     );
+  });
+
+  it('refuses more than 2000 ids with 5005 before it reads them, also where what follows is not XML', async () => {
+    const ids = `<r3:recipientId>${REACHABLE}</r3:recipientId>`;
+    const [before = '', after = ''] = goodRequest.split(/<r3:recipientId>.*<\/r3:recipientId>/);
+    const door = /^Max exceeded: the document has more than 4100 tags$/;
+    const list = /^Max exceeded: isReachable\/recipientId occurs more than 1000 times$/;
+    const answerTo = (body: string) => post(setup.far.soapUrl, municipality, body);
+    assertFault(await answerTo(`${before}${ids.repeat(2000)}${after}`), 5005, list);
+    assertFault(await answerTo(`${before}${ids.repeat(2100)}${after}`), 5005, door);
+    assertFault(await answerTo(`${before}${ids.repeat(180_000)}`), 5005, door);
+  });
+
+  it('refuses a stranger whatever it asks and however often; nobody else opens the door for it (5002)', async () => {
+    const stranger = await setup.tlsOf(STRANGER);
+    assert.equal((await ask([REACHABLE])).return.length, 1);
+    for (const body of [goodRequest, goodRequest.replace(REACHABLE, 'nummer'), goodRequest]) {
+      assertFault(await post(setup.far.soapUrl, stranger, body), 5002, /^Access denied$/);
+    }
   });
 
   it('refuses more than 8 MiB with 5005, and reads no more', async () => {
@@ -154,7 +174,9 @@ describe('Recipient v3 over mutual TLS', () => {
       const startedMs = performance.now();
       const answer = await post(setup.far.soapUrl, municipality, body);
       const tookMs = performance.now() - startedMs;
-      assertFault(answer, 5001, /^Invalid input/, name);
+      // so many tags are refused before anyone looks how they stand
+      if (name === 'deep nesting') assertFault(answer, 5005, /^Max exceeded: .* tags$/, name);
+      else assertFault(answer, 5001, /^Invalid input/, name);
       assert.ok(tookMs < REFUSAL_MS_MAX, `${name} took ${tookMs} ms`);
       assert.doesNotMatch(faultOf(answer).description, /\d{8,}/, `${name}: the fault repeats an identity`);
     }

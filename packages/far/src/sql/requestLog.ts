@@ -15,16 +15,16 @@ export interface RequestLogRow {
 }
 
 /**
- * Writes a line; makes room for its month first where there is none yet. The subselect lets a number fall that is no
+ * Writes lines; makes room for their months first where there is none yet. The subselect lets a number fall that is no
  * registered sender: it may be anything the caller wrote.
  */
-export async function insertRequest(pool: Pool, row: RequestLogRow): Promise<void> {
+export async function insertRequests(pool: Pool, rows: readonly RequestLogRow[]): Promise<void> {
   try {
-    await insert(pool, row);
+    await insert(pool, rows);
   } catch (err) {
     if (!isMonthMissing(err)) throw err;
-    await createRequestLogMonth(pool, row.receivedAt);
-    await insert(pool, row);
+    for (const { receivedAt } of rows) await createRequestLogMonth(pool, receivedAt);
+    await insert(pool, rows);
   }
 }
 
@@ -84,22 +84,29 @@ export const SELECT_CALLER_REFUSED_SQL = `
   order by received_at desc
   limit $2`;
 
-async function insert(db: Queryable, row: RequestLogRow): Promise<void> {
-  await db.query(
-    `insert into request_log (call_id, received_at, caller, sender, operation, id_count, error_code, duration_ms)
-     values ($1, $2, $3, (select organization_number from sender where organization_number = $4::bigint), $5, $6, $7, $8)`,
-    [
-      row.callId,
-      row.receivedAt.toISOString(),
-      row.caller,
-      row.sender,
-      row.operation,
-      row.idCount,
-      row.errorCode,
-      row.durationMs,
+async function insert(db: Queryable, rows: readonly RequestLogRow[]): Promise<void> {
+  await db.query({
+    name: 'log requests',
+    text: INSERT_SQL,
+    values: [
+      rows.map((row) => row.callId),
+      rows.map((row) => row.receivedAt.toISOString()),
+      rows.map((row) => row.caller),
+      rows.map((row) => row.sender),
+      rows.map((row) => row.operation),
+      rows.map((row) => row.idCount),
+      rows.map((row) => row.errorCode),
+      rows.map((row) => row.durationMs),
     ],
-  );
+  });
 }
+
+const INSERT_SQL = `
+  insert into request_log (call_id, received_at, caller, sender, operation, id_count, error_code, duration_ms)
+  select call_id, received_at, caller, (select organization_number from sender where organization_number = asked_for),
+    operation, id_count, error_code, duration_ms
+  from unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::integer[], $7::smallint[],
+    $8::integer[]) as given (call_id, received_at, caller, asked_for, operation, id_count, error_code, duration_ms)`;
 
 const CHECK_VIOLATION = '23514';
 
