@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { systemClock } from '@brevduva/base';
 import { CONFORMANCE_PATH } from '../src/conformance/paths.ts';
 import { MUNICIPALITY, OPERATOR, OTHER_SENDER, REACHABLE, SERVED, STRANGER } from './sampleRegister.ts';
 import { get, post, type SoapSetup, startSampleFar, type Tls } from './soapSetup.ts';
@@ -31,6 +32,13 @@ describe('a connecting party’s own checklist, over mutual TLS', () => {
     assert.match(answer.contentType ?? '', /^application\/json/);
     return JSON.parse(answer.text) as Answer;
   }
+  /** An answered look-up's line is written behind the answer. */
+  async function untilDone(expected: string[]): Promise<void> {
+    for (let tries = 0; done(await checklist()).join() !== expected.join() && tries < 50; tries += 1) {
+      await systemClock.sleep(20);
+    }
+    assert.deepEqual(done(await checklist()), expected);
+  }
   const done = ({ items }: Answer) => items.filter(({ isDone }) => isDone).map(({ id }) => id);
 
   it('is ticked off by the party’s own calls, as they are made', async () => {
@@ -43,14 +51,14 @@ describe('a connecting party’s own checklist, over mutual TLS', () => {
     const ask = (ids: string[], sender: string = MUNICIPALITY) =>
       post(setup.far.soapUrl, tls, isReachable(sender, ids));
     assert.equal((await ask([REACHABLE])).status, 200);
-    assert.deepEqual(done(await checklist()), ['senderAskedFor', 'lookUp']);
+    await untilDone(['senderAskedFor', 'lookUp']);
     assert.equal((await ask(Array.from({ length: 1001 }, () => REACHABLE))).status, 500);
     assert.equal((await ask([REACHABLE], OTHER_SENDER)).status, 500);
-    assert.deepEqual(done(await checklist()), ['senderAskedFor', 'lookUp', 'lookUpOtherSender']);
+    await untilDone(['senderAskedFor', 'lookUp', 'lookUpOtherSender']);
     await ask([REACHABLE, REACHABLE], SERVED);
+    await untilDone(['senderAskedFor', 'lookUp', 'lookUpSeveral', 'lookUpTooMany', 'lookUpOtherSender']);
     const full = await checklist();
     assert.deepEqual([full.isDone, full.requiredDone, full.requiredCount], [true, 4, 4]);
-    assert.deepEqual(done(full), ['senderAskedFor', 'lookUp', 'lookUpSeveral', 'lookUpTooMany', 'lookUpOtherSender']);
   });
 
   it('tells what was refused, with CallId, code and what to do, in the language asked for', async () => {

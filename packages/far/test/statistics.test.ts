@@ -399,7 +399,7 @@ describe('the log’s months', () => {
   const months = () => rowsOf<{ name: string }>('select name from request_log_months() order by name');
   const logged = async () => (await rowsOf<{ n: number }>('select count(*)::integer as n from request_log'))[0]?.n;
 
-  it('are made ahead by the work, and by whoever logs where there is none', async () => {
+  it('are made ahead by the work, and by several at once where there is none', async () => {
     const work = createStatisticsWork({ pool: database.pool, log, requestLogDays: 400 });
     await work(at('2026-11-23T10:00:00Z'));
     assert.deepEqual(

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createLog, createManualClock } from '@brevduva/base';
+import { createManualClock } from '@brevduva/base';
 import { csv } from '../src/console/csv.ts';
 import { daysOf, periodOf } from '../src/statistics/period.ts';
 import { readAccounts } from '../src/statistics/readAccounts.ts';
 import { readCalls } from '../src/statistics/readCalls.ts';
 import { readRefusals } from '../src/statistics/readRefusals.ts';
-import { createStatisticsWork } from '../src/statistics/statisticsWork.ts';
 import { type ConsoleSetup, startFarConsole } from './consoleSetup.ts';
-import { logCall } from './requestLog.ts';
+import { countEverything, logCall } from './requestLog.ts';
 import { MUNICIPALITY, OPERATOR, STRANGER } from './sampleRegister.ts';
 
 const NOW = '2026-11-23T10:15:00Z';
@@ -56,14 +55,7 @@ describe('the statistics pages', () => {
     ] as const) {
       await logCall(pool, receivedAt, more);
     }
-    // The register's own worker has counted up to now already; these lines are older.
-    await pool.query('update statistics_progress set requests_until = null');
-    const work = createStatisticsWork({
-      pool,
-      log: createLog({ service: 'far', level: 'silent' }),
-      requestLogDays: 400,
-    });
-    while ((await work(clock.now())) > 0);
+    await countEverything(pool, clock.now());
   });
   after(() => setup.close());
 
