@@ -376,6 +376,10 @@ test('what cannot change is written and checked once, and says the same as what 
   assert.notEqual(encodeGlobalElement(isRegisteredResponse, answer(changed)), before);
   const wrong = answer(Object.freeze({ ...supplier, Id: 'nummer' }));
   for (const time of ['first', 'second']) {
-    assert.throws(() => checkGlobalElement(isRegisteredResponse, wrong), /return\/ServiceSupplier\/Id: shorter than 12 characters/, time);
+    assert.throws(
+      () => checkGlobalElement(isRegisteredResponse, wrong),
+      /return\/ServiceSupplier\/Id: shorter than 12 characters/,
+      time,
+    );
   }
 });
