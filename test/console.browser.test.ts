@@ -507,3 +507,40 @@ browserTest('who may only read finds no buttons', async () => {
     await checkPage(page, 'reader');
   });
 });
+
+browserTest('an administrator sees how the organisation is set up, by keyboard and without script', async () => {
+  const pages: [string, RegExp][] = [
+    ['', /config export --organisation 162021004748/],
+    ['/enheter', /Byggnadsnämnden/],
+    ['/floden', /Beslut/],
+    ['/floden/beslut', /Digitalt först, annars papper/],
+    ['/system', /Ärendesystemet/],
+    ['/system/arendesystemet', /API-nyckel/],
+    ['/andringar', /Inga ändringar ännu/],
+  ];
+  await visitor(async ({ page }) => {
+    await logIn(page, url('/'), 'Jussi Mäkelä');
+    await page.getByRole('link', { name: 'Inställningar' }).click();
+    for (const [path, words] of pages) {
+      await page.goto(url(`/installningar${path}`));
+      assert.match(await visibleText(page), words, path);
+      await checkPage(page, `settings${path.replaceAll('/', '-')}`);
+    }
+  });
+  await visitor(
+    async ({ page }) => {
+      await logIn(page, url('/installningar'), 'Jussi Mäkelä');
+      await page.getByRole('link', { name: 'Flöden' }).click();
+      await page.getByRole('link', { name: 'Beslut', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Beslut' }).waitFor();
+    },
+    { javaScriptEnabled: false, viewport: DESK },
+  );
+  await visitor(async ({ page }) => {
+    await logIn(page, url('/'), 'Omar Haddad');
+    assert.equal(await page.getByRole('link', { name: 'Inställningar' }).count(), 0);
+    await page.goto(url('/installningar'));
+    assert.match(await visibleText(page), /Sidan är till för administratörer/);
+    await checkPage(page, 'settings-refused');
+  });
+});

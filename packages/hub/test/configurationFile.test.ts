@@ -88,6 +88,24 @@ describe('the configuration file', () => {
     }
   });
 
+  it('judges every way in and keeps it as written, without what it did not say', () => {
+    const printer = '{ flow: beslut, newLetter: { at: pages, pages: 2 } }';
+    const configuration = read(
+      change('    flows: [beslut]\n', `    flows: [beslut]\n    waysIn: { printer: ${printer}, forms: ~ }\n`),
+    );
+    assert.deepEqual(configuration.systems[0]?.waysIn, {
+      printer: { flow: 'beslut', newLetter: { at: 'pages', pages: 2 } },
+    });
+    assert.deepEqual(compareConfiguration(configuration, read(writeConfiguration(configuration))), []);
+    const wrong = faults(
+      change('    flows: [beslut]\n', '    flows: [beslut]\n    waysIn: { printer: { flow: annat, x: 1 } }\n'),
+    );
+    assert.deepEqual(
+      wrong.map((line) => line.split(' ')[1]),
+      ['systems/0/waysIn/printer/flow', 'systems/0/waysIn/printer/x'],
+    );
+  });
+
   it('has times with a zone and keeps them as UTC', () => {
     const timed = change(`sha256: ${HASH}`, `sha256: ${HASH}\n        validUntil: 2027-01-31T00:00:00+01:00`);
     assert.equal(read(timed).systems[0]?.credentials?.[0]?.validUntil, '2027-01-30T23:00:00.000Z');

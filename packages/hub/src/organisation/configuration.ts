@@ -3,7 +3,7 @@ import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Prices } from '../prices.ts';
 import type { CredentialKind } from './credential.ts';
-import type { WaysIn } from './waysIn.ts';
+import type { WrittenWaysIn } from './waysIn.ts';
 
 /**
  * What one organisation configures, as its file says it (docs/operations/configuration.md) and as the database has it. Lists are
@@ -46,7 +46,7 @@ export interface SystemSettings {
   readonly lane: Lane;
   /** Codes of the flows that it may send. */
   readonly flows: readonly string[];
-  readonly waysIn: WaysIn;
+  readonly waysIn: WrittenWaysIn;
   /** Every credential that it has; undefined: the file leaves them as they are. */
   readonly credentials: readonly CredentialSettings[] | undefined;
 }

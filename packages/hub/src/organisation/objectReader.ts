@@ -32,6 +32,8 @@ export interface ObjectReader {
   object(field: string): ObjectReader;
   optionalObject(field: string): ObjectReader | undefined;
   objects(field: string): ObjectReader[];
+  /** The field as it is written, judged by nobody. */
+  written(field: string): unknown;
   /** Notes a fault of the field, or of the whole object when it is ''. */
   fault(field: string, text: string): void;
   end(): void;
@@ -103,6 +105,7 @@ export function readObject(value: unknown, path: string, faults: PathFault[]): O
       return found === undefined ? undefined : readObject(found, at(field), faults);
     },
     objects: (field) => takeList(field).map((item, n) => readObject(item, `${at(field)}/${n}`, faults)),
+    written: take,
     fault: (field, text) => note(at(field), text),
     end: () => {
       for (const field of Object.keys(fields)) {

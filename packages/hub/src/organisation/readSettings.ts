@@ -12,7 +12,7 @@ import type {
 } from './configuration.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { type ObjectReader, type PathFault, readObject } from './objectReader.ts';
-import { readWaysIn } from './waysIn.ts';
+import { checkWaysIn } from './waysIn.ts';
 
 /** Lower-case letters, digits and hyphens: a code stands in addresses, folders and login names. */
 const CODE = {
@@ -194,7 +194,7 @@ function readSystem(at: ObjectReader): SystemSettings {
     unit: at.optionalText('unit', CODE),
     lane: at.choice('lane', LANE_NAMES, 'interactive'),
     flows,
-    waysIn: readWaysIn(at.optionalObject('waysIn'), { flows }),
+    waysIn: checkWaysIn(at, { flows }),
     credentials: at.has('credentials') ? at.objects('credentials').map(readCredential) : undefined,
   };
   at.end();

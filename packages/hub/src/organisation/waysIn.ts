@@ -2,17 +2,19 @@ import { type ObjectReader, type PathFault, readObject } from './objectReader.ts
 import { type DropFolderSettings, readDropFolder } from './waysIn/dropFolder.ts';
 import { type FormsSettings, readForms } from './waysIn/forms.ts';
 import { type InvoicesSettings, readInvoices } from './waysIn/invoices.ts';
+import { type MessageSettings, readMessage } from './waysIn/message.ts';
 import { type PrinterSettings, readPrinter } from './waysIn/printer.ts';
 
 /**
- * How a business system hands in beside REST and SOAP, which every system with a credential may use: one part for each way in that
- * it uses. A part is kept as JSON in the system's row and written in the configuration file under `waysIn`.
+ * How a business system hands in beside REST, which every system with a credential may use: one part for each way in that
+ * it uses. In the configuration file it stands under `waysIn`; in the system's row it is kept as written there, and read when it is used.
  */
 export interface WaysIn {
   readonly dropFolder?: DropFolderSettings;
   readonly printer?: PrinterSettings;
   readonly invoices?: InvoicesSettings;
   readonly forms?: FormsSettings;
+  readonly message?: MessageSettings;
 }
 
 export type WayInName = keyof WaysIn;
@@ -30,12 +32,23 @@ const READERS: PartReaders = {
   printer: readPrinter,
   invoices: readInvoices,
   forms: readForms,
+  message: readMessage,
 };
 
 export const WAYS_IN = Object.keys(READERS) as readonly WayInName[];
 
-/** Reads `waysIn` of a system in the file. */
-export function readWaysIn(settings: ObjectReader | undefined, context: WayInContext): WaysIn {
+/** The parts as written, judged and found right; a reader may give another shape than the file's. */
+export type WrittenWaysIn = { readonly [W in WayInName]?: Readonly<Record<string, unknown>> };
+
+/** Judges `waysIn` of a system in the file, and gives it as written. */
+export function checkWaysIn(system: ObjectReader, context: WayInContext): WrittenWaysIn {
+  readWaysIn(system.optionalObject('waysIn'), context);
+  const written = Object.entries(system.written('waysIn') ?? {});
+  return Object.fromEntries(written.filter(([, part]) => part !== null));
+}
+
+/** Reads every part that is there. */
+function readWaysIn(settings: ObjectReader | undefined, context: WayInContext): WaysIn {
   if (settings === undefined) return {};
   const parts = WAYS_IN.flatMap((name) => {
     const part = settings.optionalObject(name);

@@ -11,7 +11,7 @@ import {
   sortConfiguration,
   type UnitSettings,
 } from '../organisation/configuration.ts';
-import type { WaysIn } from '../organisation/waysIn.ts';
+import type { WrittenWaysIn } from '../organisation/waysIn.ts';
 import {
   FLOW_COLUMNS,
   type FlowColumns,
@@ -93,7 +93,7 @@ interface SystemRow {
   unit_code: string | null;
   lane: number;
   flows: string[];
-  ways_in: WaysIn;
+  ways_in: WrittenWaysIn;
   credentials: {
     kind: CredentialSettings['kind'];
     sha256: string;
@@ -123,7 +123,6 @@ async function selectSystemSettings(db: Queryable, organisationId: string): Prom
     unit: row.unit_code ?? undefined,
     lane: laneOf(row.lane),
     flows: row.flows,
-    // As stored, also what no reader of today understands: a comparison shall show it.
     waysIn: row.ways_in,
     credentials: row.credentials.map(({ from, until, ...credential }) => ({
       ...credential,
