@@ -1,4 +1,4 @@
-import { appError, BASE_ERRORS, type Clock, type Pool } from '@brevduva/base';
+import { type AppError, appError, BASE_ERRORS, type Clock, type Pool } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContentStore } from '../content.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
@@ -40,9 +40,10 @@ type PrinterRequest = FastifyRequest<{ Params: { printer: string }; Body: Buffer
  */
 export async function registerPrinterRoutes(app: FastifyInstance, options: PrinterRoutesOptions): Promise<void> {
   await app.register(async (scope) => {
-    scope.addContentTypeParser(IPP, (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
-      readBody(payload, request.businessSystem === undefined ? STRANGER_BYTES_MAX : PRINT_BYTES_MAX),
-    );
+    scope.addContentTypeParser(IPP, (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
+      if (Number(request.headers['content-length'] ?? 0) > READ_IN_VAIN_BYTES_MAX) throw tooLarge();
+      return readBody(payload, request.businessSystem === undefined ? STRANGER_BYTES_MAX : PRINT_BYTES_MAX);
+    });
     scope.post<{ Params: { printer: string }; Body: Buffer }>(
       '/print/:printer',
       { config: { access: 'apiKey', challenge: BASIC_CHALLENGE, admitsStrangers: true }, bodyLimit: PRINT_BYTES_MAX },
@@ -60,16 +61,25 @@ export async function registerPrinterRoutes(app: FastifyInstance, options: Print
 
 const PRINT_BYTES_MAX = DOCUMENT_BYTES_MAX + ATTRIBUTES_BYTES_MAX;
 
-/** The whole body, given up as soon as it is larger than it may be. @throws AppError BASE_BODY_TOO_LARGE */
+/** A program that is still sending when it is refused sees a broken connection and no reason; so much more is read and let go. */
+const READ_IN_VAIN_BYTES_MAX = 1024 * 1024 * 1024;
+
+/** The whole body; of one that is too large nothing is kept. @throws AppError BASE_BODY_TOO_LARGE */
 async function readBody(payload: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of payload) {
     bytes += part.length;
-    if (bytes > bytesMax) throw appError(BASE_ERRORS, 'BASE_BODY_TOO_LARGE');
-    parts.push(part);
+    if (bytes <= bytesMax) parts.push(part);
+    else parts.length = 0;
+    if (bytes > READ_IN_VAIN_BYTES_MAX) break;
   }
+  if (bytes > bytesMax) throw tooLarge();
   return Buffer.concat(parts);
+}
+
+function tooLarge(): AppError {
+  return appError(BASE_ERRORS, 'BASE_BODY_TOO_LARGE');
 }
 
 async function answerStranger(
