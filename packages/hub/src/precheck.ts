@@ -1,22 +1,12 @@
 import { appError, type Fault, type Pool } from '@brevduva/base';
-import {
-  IS_REACHABLE_RECIPIENTS_MAX,
-  type ReachabilityStatus,
-  SoapCallError,
-  type SoapClient,
-} from '@brevduva/protocol';
 import { HUB_ERRORS } from './errors.ts';
 import { fault } from './intake/draft.ts';
 import type { ChannelPolicy, FlowFacts, OrganisationFacts } from './letter.ts';
 import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
 import type { BusinessSystem } from './organisation/businessSystem.ts';
 import { type Prices, paperCost, sheetsOf } from './prices.ts';
+import { type Reach, type ReachOptions, reachOfRecipients } from './reach.ts';
 import { selectIntakeFacts } from './sql/intakeFacts.ts';
-import type { RecipientRow } from './sql/mailings.ts';
-import { decideChannel, needsAddress, needsReachability, type SwitchFacts } from './switch.ts';
-
-/** Where a letter would go today. `address`: on paper, once its postal address has been fetched. */
-export type Reach = 'digital' | 'paper' | 'address' | 'case';
 
 export interface PrecheckRequest {
   readonly flow: string;
@@ -44,11 +34,8 @@ export interface PrecheckAnswer {
   readonly results: readonly (Reach | null)[];
 }
 
-export interface PrecheckOptions {
+export interface PrecheckOptions extends ReachOptions {
   readonly pool: Pool;
-  readonly soap: SoapClient;
-  readonly farUrl: string;
-  readonly hasAddressSource: boolean;
 }
 
 /** One page is what is known of a letter that nobody has written yet. */
@@ -74,14 +61,15 @@ export async function precheck(
     envelope: { base: 0, reference: 0, perByte: 0 },
     channelPolicy: 'digitalFirst',
   });
-  const facts = judged.rows.map((row) => factsOf(row, policy));
-  const answers = await askRegister(facts.filter(needsReachability), organisation, options);
+  const known = judged.rows.map(({ recipient, protectedIdentity, address }) => ({
+    recipient,
+    protectedIdentity,
+    hasAddress: address !== undefined,
+  }));
+  const { organizationNumber } = organisation;
+  const reached = await reachOfRecipients(known, { organizationNumber, policy }, options);
   const results: (Reach | null)[] = new Array(recipients.length).fill(null);
-  for (const [n, row] of judged.rows.entries()) {
-    const known = facts[n];
-    if (known !== undefined)
-      results[row.index] = reachOf({ ...known, reachability: answers.get(row.recipient) }, options);
-  }
+  for (const [n, { index }] of judged.rows.entries()) results[index] = reached[n] ?? null;
   const reach = countReach(results);
   return {
     recipients: recipients.length,
@@ -106,48 +94,6 @@ async function requireFlow(
 
 function refused(code: 'HUB_FLOW_UNKNOWN' | 'HUB_FLOW_NOT_ALLOWED'): Error {
   return appError(HUB_ERRORS, code, { faults: [fault(code, 'flow')] });
-}
-
-function factsOf(row: RecipientRow, policy: ChannelPolicy): SwitchFacts {
-  return {
-    // Judged a moment ago.
-    recipient: row.recipient as SwitchFacts['recipient'],
-    protectedIdentity: row.protectedIdentity,
-    policy,
-    paperOrdered: false,
-    addressKnown: row.address !== undefined,
-    addressSource: undefined,
-    reachability: undefined,
-    digitalFailure: undefined,
-    lookups: 0,
-  };
-}
-
-async function askRegister(
-  facts: readonly SwitchFacts[],
-  { organizationNumber }: OrganisationFacts,
-  { soap, farUrl }: PrecheckOptions,
-): Promise<Map<string, ReachabilityStatus>> {
-  const ids = [...new Set(facts.map(({ recipient }) => recipient))];
-  const answers = new Map<string, ReachabilityStatus>();
-  try {
-    for (let start = 0; start < ids.length; start += IS_REACHABLE_RECIPIENTS_MAX) {
-      const recipientId = ids.slice(start, start + IS_REACHABLE_RECIPIENTS_MAX);
-      const answer = await soap.isReachable(farUrl, { senderOrgNr: organizationNumber, recipientId });
-      for (const status of answer.return) answers.set(status.AccountStatus.RecipientId, status);
-    }
-  } catch (error) {
-    if (!(error instanceof SoapCallError)) throw error;
-    throw appError(HUB_ERRORS, 'HUB_REGISTER_DOWN', { cause: error });
-  }
-  return answers;
-}
-
-function reachOf(facts: SwitchFacts, { hasAddressSource }: PrecheckOptions): Reach {
-  const decision = decideChannel(facts);
-  if (decision.ruling.kind !== 'case') return decision.ruling.kind;
-  // Nobody's address is fetched only to count.
-  return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';
 }
 
 function countReach(results: readonly (Reach | null)[]): Record<Reach, number> {

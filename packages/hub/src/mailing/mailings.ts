@@ -22,6 +22,7 @@ import {
   noteRecipients,
   releaseMailing,
   selectBatch,
+  selectLastEvent,
   selectMailing,
   selectMailingByKey,
   setMailingState,
@@ -77,10 +78,15 @@ export interface Mailings {
   /** Ends the mailing without trace of recipients and content. Done again, it changes nothing. @throws HUB_MAILING_COMMITTED */
   cancel(id: string, system: BusinessSystem, actor: MailingActor): Promise<Mailing>;
   get(id: string, system: BusinessSystem): Promise<Mailing>;
-  /** The second person's yes: releases it. @throws HUB_MAILING_NOT_AWAITING, HUB_MAILING_SAME_PERSON */
-  approve(key: MailingKey, person: Required<MailingActor>): Promise<Mailing>;
+  /**
+   * The second person's yes: releases it. `asked` is the event by which approval was asked for, as she saw it: a mailing that was sent
+   * back and asked for again meanwhile is another one. @throws HUB_MAILING_NOT_AWAITING, HUB_MAILING_SAME_PERSON
+   */
+  approve(key: MailingKey, person: Required<MailingActor>, asked?: string): Promise<Mailing>;
   /** The second person's no: it may be filled again, or cancelled. @throws HUB_MAILING_NOT_AWAITING */
-  sendBack(key: MailingKey, person: Required<MailingActor>, reason: string): Promise<Mailing>;
+  sendBack(key: MailingKey, person: Required<MailingActor>, reason: string, asked?: string): Promise<Mailing>;
+  /** As {@link Mailings.cancel}, by a person of the organisation's staff. @throws HUB_MAILING_COMMITTED */
+  cancelByStaff(key: MailingKey, person: Required<MailingActor>): Promise<Mailing>;
 }
 
 export interface MailingsOptions extends JudgeOptions {
@@ -118,8 +124,12 @@ export function createMailings(options: MailingsOptions): Mailings {
       return own(id, system);
     },
     get: own,
-    approve: (key, person) => approve(key, person, options),
-    sendBack: (key, person, reason) => sendBack(key, person, reason, pool),
+    approve: (key, person, asked) => approve(key, { person, asked }, options),
+    sendBack: (key, person, reason, asked) => sendBack(key, { person, asked }, reason, pool),
+    async cancelByStaff(key, person) {
+      await cancel(await required(pool, key), person, pool);
+      return required(pool, key);
+    },
   };
 }
 
@@ -344,9 +354,17 @@ async function cancel(mailing: Mailing, actor: MailingActor, pool: Pool): Promis
   });
 }
 
-async function approve(key: MailingKey, person: Required<MailingActor>, options: MailingsOptions): Promise<Mailing> {
+/** The second person, and which asking she answers. */
+interface Answerer {
+  readonly person: Required<MailingActor>;
+  readonly asked: string | undefined;
+}
+
+async function approve(key: MailingKey, { person, asked }: Answerer, options: MailingsOptions): Promise<Mailing> {
   await inTransaction(options.pool, async (client) => {
-    await requireAwaiting(client, key, person);
+    const locked = await requireAwaiting(client, key, asked);
+    // Two pairs of eyes: whoever made the mailing is not the second person.
+    if (locked.createdBySubject === person.subject) throw appError(HUB_ERRORS, 'HUB_MAILING_SAME_PERSON');
     await insertMailingEvent(client, key, { kind: 'approved', actor: person.name });
     await release(client, key, { actor: person.name, approvedBy: person.name, lane: 'bulk' });
   });
@@ -354,27 +372,25 @@ async function approve(key: MailingKey, person: Required<MailingActor>, options:
   return required(options.pool, key);
 }
 
-async function sendBack(key: MailingKey, person: Required<MailingActor>, reason: string, pool: Pool): Promise<Mailing> {
+async function sendBack(key: MailingKey, { person, asked }: Answerer, reason: string, pool: Pool): Promise<Mailing> {
   await inTransaction(pool, async (client) => {
-    await requireAwaiting(client, key, undefined);
+    await requireAwaiting(client, key, asked);
     await setMailingState(client, key, 'filling');
     await insertMailingEvent(client, key, { kind: 'sentBack', actor: person.name, detail: { reason } });
   });
   return required(pool, key);
 }
 
-/** Two pairs of eyes: whoever made the mailing is not the second person. */
 async function requireAwaiting(
   client: Queryable,
   key: MailingKey,
-  approver: Required<MailingActor> | undefined,
-): Promise<void> {
+  asked: string | undefined,
+): Promise<{ createdBySubject: string | null }> {
   const locked = await lockMailing(client, key);
   if (locked === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  if (locked.state !== 'awaitingApproval') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_AWAITING');
-  if (approver !== undefined && locked.createdBySubject === approver.subject) {
-    throw appError(HUB_ERRORS, 'HUB_MAILING_SAME_PERSON');
-  }
+  const isOther = asked !== undefined && (await selectLastEvent(client, key)) !== asked;
+  if (locked.state !== 'awaitingApproval' || isOther) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_AWAITING');
+  return locked;
 }
 
 function prepareContent(

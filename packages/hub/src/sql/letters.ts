@@ -19,6 +19,7 @@ export interface LetterFilter {
   readonly state?: LetterState | undefined;
   readonly channel?: Channel | undefined;
   readonly flowCode?: string | undefined;
+  readonly mailingId?: string | undefined;
   /**
    * A letter's id, a recipient's number (12 digits) or the business system's reference; exact. By number nobody finds a letter to
    * a protected person: the hit would tell whose it is.
@@ -37,7 +38,8 @@ const MATCHING = `letter l join flow f on f.organisation_id = l.organisation_id 
     and ($2::text is null or l.state = $2)
     and ($3::text is null or l.channel = $3)
     and ($4::text is null or f.code = $4)
-    and ($5::text is null or l.reference = $5 or l.id = $6::uuid or (l.recipient = $5 and not l.protected_identity))`;
+    and ($5::text is null or l.reference = $5 or l.id = $6::uuid or (l.recipient = $5 and not l.protected_identity))
+    and ($7::uuid is null or l.mailing_id = $7)`;
 
 /** Newest first. One more than `limit` is asked for by the caller who wants to know whether there is another page. */
 export async function selectLetters(
@@ -58,9 +60,9 @@ export async function selectLetters(
 async function selectAfter(db: Queryable, parameters: readonly unknown[]): Promise<LetterLine[]> {
   const { rows } = await db.query<LetterLine>(
     `select ${LINE_COLUMNS} from ${MATCHING}
-       and ($7::uuid is null
-            or (l.created_at, l.id) < ((select created_at from letter where organisation_id = $1 and id = $7), $7))
-     order by l.created_at desc, l.id desc limit $8`,
+       and ($8::uuid is null
+            or (l.created_at, l.id) < ((select created_at from letter where organisation_id = $1 and id = $8), $8))
+     order by l.created_at desc, l.id desc limit $9`,
     [...parameters],
   );
   return rows;
@@ -70,16 +72,16 @@ async function selectAfter(db: Queryable, parameters: readonly unknown[]): Promi
 async function selectBefore(db: Queryable, parameters: readonly unknown[]): Promise<LetterLine[]> {
   const { rows } = await db.query<LetterLine>(
     `select ${LINE_COLUMNS} from ${MATCHING}
-       and (l.created_at, l.id) > ((select created_at from letter where organisation_id = $1 and id = $7::uuid), $7)
-     order by l.created_at, l.id limit $8`,
+       and (l.created_at, l.id) > ((select created_at from letter where organisation_id = $1 and id = $8::uuid), $8)
+     order by l.created_at, l.id limit $9`,
     [...parameters],
   );
   return rows.reverse();
 }
 
-function filterParameters({ state, channel, flowCode, search }: LetterFilter): (string | null)[] {
+function filterParameters({ state, channel, flowCode, search, mailingId }: LetterFilter): (string | null)[] {
   const id = search !== undefined && UUID.test(search) ? search : null;
-  return [state ?? null, channel ?? null, flowCode ?? null, search ?? null, id];
+  return [state ?? null, channel ?? null, flowCode ?? null, search ?? null, id, mailingId ?? null];
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -100,6 +100,15 @@ export async function insertMailingEvent(
   );
 }
 
+/** The id of the mailing's latest event. */
+export async function selectLastEvent(db: Queryable, { organisationId, id }: MailingKey): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id::text from mailing_event where organisation_id = $1 and mailing_id = $2 order by id desc limit 1',
+    [organisationId, id],
+  );
+  return rows[0]?.id;
+}
+
 export async function selectMailingByKey(
   db: Queryable,
   system: { organisationId: string; id: string },

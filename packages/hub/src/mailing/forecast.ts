@@ -1,0 +1,70 @@
+import { appError, type Pool } from '@brevduva/base';
+import { IS_REACHABLE_RECIPIENTS_MAX } from '@brevduva/protocol';
+import { HUB_ERRORS } from '../errors.ts';
+import { paperCost, sheetsOf } from '../prices.ts';
+import { type Reach, type ReachOptions, reachOfRecipients } from '../reach.ts';
+import {
+  type ForecastFacts,
+  type ForecastRecipient,
+  selectForecastFacts,
+  selectForecastRecipients,
+} from '../sql/mailingViews.ts';
+import type { MailingKey } from './mailing.ts';
+
+/** What would become of a mailing that nobody has released yet, if it went now. */
+export interface MailingForecast {
+  readonly recipients: number;
+  readonly reach: Readonly<Record<Reach, number>>;
+  /** In öre without VAT. */
+  readonly cost: {
+    readonly digital: number;
+    readonly paper: number;
+    readonly total: number;
+    /** Of those that go digitally or on paper: what a person has to look at costs no postage yet. */
+    readonly ifAllOnPaper: number;
+  };
+}
+
+export interface ForecastOptions extends ReachOptions {
+  readonly pool: Pool;
+}
+
+/** The text's own; how long it gets on paper is known when it is composed. */
+const BODY_PAGES = 1;
+
+/**
+ * Asks FaR about all recipients of a mailing, in sets from the database, so that a hundred thousand take no more memory than a thousand.
+ *
+ * @throws AppError HUB_REGISTER_DOWN, HUB_MAILING_NOT_FOUND
+ */
+export async function forecastMailing(key: MailingKey, options: ForecastOptions): Promise<MailingForecast> {
+  const facts = await selectForecastFacts(options.pool, key);
+  if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
+  const reach: Record<Reach, number> = { digital: 0, paper: 0, address: 0, case: 0 };
+  const cost = { digital: 0, paper: 0, ifAllOnPaper: 0 };
+  let after: string | undefined;
+  let recipients = 0;
+  for (;;) {
+    const rows = await selectForecastRecipients(options.pool, key, after, IS_REACHABLE_RECIPIENTS_MAX);
+    const reached = await reachOfRecipients(rows, facts, options);
+    for (const [n, row] of rows.entries()) addTo({ reach, cost }, row, reached[n] ?? 'case', facts);
+    recipients += rows.length;
+    if (rows.length < IS_REACHABLE_RECIPIENTS_MAX) break;
+    after = rows.at(-1)?.id;
+  }
+  return { recipients, reach, cost: { ...cost, total: cost.digital + cost.paper } };
+}
+
+function addTo(
+  { reach, cost }: { reach: Record<Reach, number>; cost: { digital: number; paper: number; ifAllOnPaper: number } },
+  { attachmentPages }: ForecastRecipient,
+  to: Reach,
+  { prices, postageClass }: ForecastFacts,
+): void {
+  reach[to] += 1;
+  if (to === 'case') return;
+  const onPaper = paperCost(prices, { postageClass }, sheetsOf(BODY_PAGES + attachmentPages));
+  cost.ifAllOnPaper += onPaper;
+  if (to === 'digital') cost.digital += prices.digital;
+  else cost.paper += onPaper;
+}

@@ -1,0 +1,201 @@
+import type { Queryable } from '@brevduva/base';
+import type { ChannelPolicy } from '../letter.ts';
+import type { Mailing, MailingEventKind, MailingKey } from '../mailing/mailing.ts';
+import type { Prices } from '../prices.ts';
+import { DEFAULT_PRICES } from '../prices.ts';
+import { type AttachmentRow, selectMailing } from './mailings.ts';
+
+/** A mailing with everything that its page shows. */
+export interface MailingStory {
+  readonly mailing: Mailing;
+  readonly unitName: string;
+  readonly systemName: string;
+  readonly language: string;
+  readonly bodyContentType: string;
+  /** Undefined when cancelled: nothing is left of the content. */
+  readonly bodyHash: Buffer | undefined;
+  readonly attachments: readonly AttachmentRow[];
+  /** Oldest first. */
+  readonly events: readonly MailingEvent[];
+}
+
+export interface MailingEvent {
+  /** Grows with each event of the mailing. */
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: MailingEventKind;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+interface StoryColumns {
+  unitName: string;
+  systemName: string;
+  language: string;
+  bodyContentType: string;
+  bodyHash: Buffer | null;
+}
+
+export async function selectMailingStory(db: Queryable, key: MailingKey): Promise<MailingStory | undefined> {
+  const { organisationId, id } = key;
+  const mailing = await selectMailing(db, key);
+  if (mailing === undefined) return undefined;
+  const [own, attachments, events] = [
+    await db.query<StoryColumns>(
+      `select u.name as "unitName", b.name as "systemName", m.language, m.body_content_type as "bodyContentType",
+         m.body_hash as "bodyHash"
+       from mailing m
+       join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+       join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id
+       join business_system b on b.organisation_id = m.organisation_id and b.id = m.business_system_id
+       where m.organisation_id = $1 and m.id = $2`,
+      [organisationId, id],
+    ),
+    await db.query<AttachmentRow>(
+      `select filename, content_type as "contentType", hash, plain_bytes as "plainBytes", pages
+       from mailing_attachment where organisation_id = $1 and mailing_id = $2 order by position`,
+      [organisationId, id],
+    ),
+    await db.query<MailingEvent>(
+      `select id::text, at, kind, actor, detail from mailing_event
+       where organisation_id = $1 and mailing_id = $2 order by id limit $3`,
+      [organisationId, id, EVENTS_MAX],
+    ),
+  ];
+  const [row] = own.rows;
+  if (row === undefined) return undefined;
+  return { mailing, ...row, bodyHash: row.bodyHash ?? undefined, attachments: attachments.rows, events: events.rows };
+}
+
+/** A mailing has a handful; against one that is sent back and asked for without end. */
+const EVENTS_MAX = 1_000;
+
+/** How many mailings wait for somebody's yes. */
+export async function countAwaiting(db: Queryable, organisationId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::integer as count from mailing where organisation_id = $1 and state = 'awaitingApproval'`,
+    [organisationId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** How many there are in the list. */
+export async function countMailings(
+  db: Queryable,
+  organisationId: string,
+  state: Mailing['state'] | undefined,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    'select count(*)::integer as count from mailing where organisation_id = $1 and ($2::text is null or state = $2)',
+    [organisationId, state ?? null],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** What a forecast is made of. */
+export interface ForecastFacts {
+  readonly organizationNumber: string;
+  readonly prices: Prices;
+  readonly policy: ChannelPolicy;
+  readonly postageClass: 'economy' | 'priority';
+}
+
+export async function selectForecastFacts(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+): Promise<ForecastFacts | undefined> {
+  const { rows } = await db.query<Omit<ForecastFacts, 'prices'> & { prices: Prices | null }>(
+    `select o.organization_number as "organizationNumber", o.prices, coalesce(m.channel_policy, f.channel_policy) as policy,
+       f.postage_class as "postageClass"
+     from mailing m
+     join organisation o on o.id = m.organisation_id
+     join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
+     where m.organisation_id = $1 and m.id = $2`,
+    [organisationId, id],
+  );
+  return rows.map((row) => ({ ...row, prices: row.prices ?? DEFAULT_PRICES }))[0];
+}
+
+/** A recipient as a forecast sees it. */
+export interface ForecastRecipient {
+  readonly id: string;
+  readonly recipient: string;
+  readonly protectedIdentity: boolean;
+  readonly hasAddress: boolean;
+  readonly envelopeBytes: number;
+  /** Of all its attachments. */
+  readonly attachmentPages: number;
+}
+
+/** A set of the mailing's recipients: those after an id, in the order of ids. */
+export async function selectForecastRecipients(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  after: string | undefined,
+  limit: number,
+): Promise<ForecastRecipient[]> {
+  const { rows } = await db.query<ForecastRecipient>(
+    `select r.id, r.recipient, r.protected_identity as "protectedIdentity", r.address is not null as "hasAddress",
+       r.envelope_bytes as "envelopeBytes",
+       (coalesce((select sum(pages) from mailing_attachment a where a.organisation_id = $1 and a.mailing_id = $2), 0)
+         + coalesce((select sum(pages) from mailing_recipient_attachment a
+             where a.organisation_id = $1 and a.mailing_id = $2 and a.recipient_id = r.id), 0))::integer as "attachmentPages"
+     from mailing_recipient r
+     where r.organisation_id = $1 and r.mailing_id = $2 and ($3::uuid is null or r.id > $3)
+     order by r.id limit $4`,
+    [organisationId, id, after ?? null, limit],
+  );
+  return rows;
+}
+
+/** A letter to be, as its recipient would get it. */
+export interface LetterPreview {
+  readonly id: string;
+  readonly recipient: string;
+  readonly reference: string | undefined;
+  readonly subject: string;
+  readonly bodyContentType: string;
+  readonly bodyHash: Buffer;
+  readonly attachments: readonly AttachmentRow[];
+}
+
+interface PreviewColumns extends Omit<LetterPreview, 'reference' | 'attachments'> {
+  reference: string | null;
+  attachments: readonly { filename: string; contentType: string; hash: string; plainBytes: number; pages: number }[];
+}
+
+/**
+ * Letters of a mailing that nobody has released yet: some at random, or the one of a recipient. None to a protected person, for any of
+ * it may tell who and where she is.
+ */
+export async function selectPreviews(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  which: { readonly random: number } | { readonly recipientId: string },
+): Promise<LetterPreview[]> {
+  const { rows } = await db.query<PreviewColumns>(
+    `select r.id, r.recipient, r.reference, coalesce(r.subject, m.subject) as subject,
+       coalesce(r.body_content_type, m.body_content_type) as "bodyContentType", coalesce(r.body_hash, m.body_hash) as "bodyHash",
+       (select coalesce(jsonb_agg(jsonb_build_object('filename', a.filename, 'contentType', a.content_type,
+            'hash', encode(a.hash, 'hex'), 'plainBytes', a.plain_bytes, 'pages', a.pages) order by a.place, a.position), '[]')
+        from (
+          select 0 as place, position, filename, content_type, hash, plain_bytes, pages from mailing_recipient_attachment
+          where organisation_id = $1 and mailing_id = $2 and recipient_id = r.id
+          union all
+          select 1, position, filename, content_type, hash, plain_bytes, pages from mailing_attachment
+          where organisation_id = $1 and mailing_id = $2
+        ) a) as attachments
+     from (
+       select * from mailing_recipient where organisation_id = $1 and mailing_id = $2 and not protected_identity
+         and ($3::uuid is null or id = $3)
+       order by random() limit $4
+     ) r
+     join mailing m on m.organisation_id = r.organisation_id and m.id = r.mailing_id`,
+    [organisationId, id, 'recipientId' in which ? which.recipientId : null, 'random' in which ? which.random : 1],
+  );
+  return rows.map((row) => ({
+    ...row,
+    reference: row.reference ?? undefined,
+    attachments: row.attachments.map((file) => ({ ...file, hash: Buffer.from(file.hash, 'hex') })),
+  }));
+}
