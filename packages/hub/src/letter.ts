@@ -55,6 +55,8 @@ export interface ClaimedLetter extends LetterKey {
   readonly protectedIdentity: boolean;
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
+  /** The delivery as its sender signed it, where the sender has; then we seal it and sign nothing inside. */
+  readonly signedHash: Buffer | undefined;
   readonly attachments: readonly AttachmentFacts[];
   readonly envelopeBytes: number;
   readonly createdAt: Date;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from '@brevduva/base';
 import { type AppError, appError, type Fault, newId } from '@brevduva/base';
-import type { Signer } from '@brevduva/protocol';
+import type { SignedDeliveryXml, Signer } from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
@@ -10,6 +10,7 @@ import type { PdfInspector } from '../pdf/inspect.ts';
 import { FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
 import { type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { LetterState } from '../states.ts';
+import { SIGNED_CONTENT_TYPE, signedBytes } from '../waysIn/message/signedBytes.ts';
 import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
 import { type ValidLetter, validateLetter } from './validate.ts';
 
@@ -19,6 +20,8 @@ export interface HandIn {
   readonly parts: readonly DraftAttachment[];
   /** What is wrong beside the JSON, told together with what is wrong in it. */
   readonly faults: readonly Fault[];
+  /** The delivery as its sender signed it, where the sender has: it is kept and sealed as it stands. */
+  readonly signed?: SignedDeliveryXml;
   /** The business system's own key for this submission; one is made when it sends none. */
   readonly idempotencyKey: string | undefined;
   /** The fastest lane that the way in gives; interactive where it is left out. */
@@ -62,10 +65,10 @@ export function createIntake(options: IntakeOptions): Intake {
       const requestHash = hashDraft(draft, faults);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined) return replay(known, requestHash);
-      const { letter, flow } = await judge(draft, faults, system, options);
+      const { letter, flow } = await judge(draft, faults, system, { ...options, signed: handIn.signed });
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
       const { lifetimeHours } = flow.facts;
-      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash };
+      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash, signed: handIn.signed };
       const stored = await store(letter, row, system, options);
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted();
@@ -82,7 +85,10 @@ function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
 }
 
 /** What is needed to judge a letter. */
-export type JudgeOptions = Pick<IntakeOptions, 'pool' | 'signerOf' | 'dispatcher' | 'pdf'>;
+export interface JudgeOptions extends Pick<IntakeOptions, 'pool' | 'signerOf' | 'dispatcher' | 'pdf'> {
+  /** As the sender has signed it: measured as it stands. */
+  readonly signed?: SignedDeliveryXml | undefined;
+}
 
 /**
  * Judges a draft by its flow and all the rules of intake; nothing is stored. `channelPolicy` stands in place of the flow's own.
@@ -101,7 +107,7 @@ export async function judge(
   const { dispatcher, pdf } = options;
   const facts = flow?.facts ?? UNKNOWN_FLOW;
   const judgedBy = channelPolicy === undefined ? facts : { ...facts, channelPolicy };
-  const context = { organisation, flow: judgedBy, signer, dispatcher, pdf };
+  const context = { organisation, flow: judgedBy, signer, dispatcher, pdf, signed: options.signed };
   // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
   const checked = await validateLetter(newId(), draft, context);
   const contentFaults = [...flowFaults(flow), ...(checked.ok ? [] : checked.faults)];
@@ -170,23 +176,30 @@ function invalid(faults: readonly Fault[]): AppError {
 
 async function store(
   letter: ValidLetter,
-  {
-    lane,
-    ...stored
-  }: { flowId: string; lane: Lane; lifetimeHours: number | undefined; key: string; requestHash: Buffer },
+  { lane, signed, ...stored }: StoredWith,
   system: BusinessSystem,
   options: IntakeOptions,
 ): Promise<boolean> {
   const { organisationId } = system;
-  const body = options.content.prepare(organisationId, letter.body.bytes, letter.body.contentType);
+  const prepare = (bytes: Buffer, contentType: string) => options.content.prepare(organisationId, bytes, contentType);
+  const body = prepare(letter.body.bytes, letter.body.contentType);
   const attachments = letter.attachments.map((attachment) => ({
     ...attachment,
-    content: options.content.prepare(organisationId, attachment.bytes, attachment.contentType),
+    content: prepare(attachment.bytes, attachment.contentType),
   }));
-  const written = await insertLetters(options.pool, system, [
-    { letter, body, attachments, lane: LANES[lane], ...stored },
-  ]);
+  const signedContent = signed && prepare(signedBytes(signed), SIGNED_CONTENT_TYPE);
+  const row = { letter, body, attachments, signed: signedContent, lane: LANES[lane], ...stored };
+  const written = await insertLetters(options.pool, system, [row]);
   return written.length === 1;
+}
+
+interface StoredWith {
+  readonly flowId: string;
+  readonly lane: Lane;
+  readonly lifetimeHours: number | undefined;
+  readonly key: string;
+  readonly requestHash: Buffer;
+  readonly signed: SignedDeliveryXml | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   ENVELOPE_BYTES_MAX,
   parseRecipientId,
   type RecipientId,
+  type SignedDeliveryXml,
   type Signer,
   sealDelivery,
   signDelivery,
@@ -40,6 +41,8 @@ export interface ValidationContext {
   readonly signer: Signer;
   readonly dispatcher: Signer;
   readonly pdf: PdfInspector;
+  /** As the sender has signed it, where the sender has. */
+  readonly signed?: SignedDeliveryXml | undefined;
 }
 
 export const SUBJECT_CHARS_MAX = 255; // m3:Subject, FACTS b.5
@@ -224,7 +227,7 @@ async function measureEnvelope(
 ): Promise<number> {
   const { organisation, flow } = context;
   const delivery = assembleDelivery({ ...letter, letterId: letter.id, organisation, flow });
-  const signed = await signDelivery(delivery, context.signer);
+  const signed = context.signed ?? (await signDelivery(delivery, context.signer));
   const seal = { ReceivedTime: ANY_DAY, SignaturesOK: true };
   return deliverSecureRequest(await sealDelivery(signed, seal, context.dispatcher)).length;
 }

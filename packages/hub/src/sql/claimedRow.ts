@@ -16,6 +16,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   protected_identity: boolean;
   body_content_type: string;
   body_hash: Buffer;
+  signed_hash: Buffer | null;
   envelope_bytes: number;
   created_at: Date;
   expires_at: Date | null;
@@ -47,6 +48,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     protectedIdentity: row.protected_identity,
     bodyContentType: row.body_content_type,
     bodyHash: row.body_hash,
+    signedHash: row.signed_hash ?? undefined,
     attachments: row.attachments.map(toAttachment),
     envelopeBytes: row.envelope_bytes,
     createdAt: row.created_at,

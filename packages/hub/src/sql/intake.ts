@@ -16,6 +16,8 @@ export interface NewLetter {
   readonly lifetimeHours?: number | undefined;
   readonly body: PreparedContent;
   readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
+  /** The signed delivery, where it came signed. */
+  readonly signed?: PreparedContent | undefined;
   readonly key: string;
   readonly requestHash: Buffer;
 }
@@ -36,7 +38,7 @@ export async function insertLetters(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
-         envelope_bytes integer, lane smallint, lifetime_hours integer, key text, request_hash text)
+         envelope_bytes integer, lane smallint, lifetime_hours integer, signed_hash text, key text, request_hash text)
      ), keys as (
        insert into idempotency (organisation_id, business_system_id, key, request_hash, letter_id)
        select $1, $2, key, decode(request_hash, 'hex'), id from input
@@ -50,10 +52,11 @@ export async function insertLetters(
        on conflict do nothing
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
-         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at)
+         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at,
+         signed_hash)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
-         now() + lifetime_hours * interval '1 hour'
+         now() + lifetime_hours * interval '1 hour', decode(signed_hash, 'hex')
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -101,7 +104,11 @@ export async function selectByKey(db: Queryable, system: SystemIdentity, key: st
 }
 
 function distinctContents(letters: readonly NewLetter[]): PreparedContent[] {
-  const all = letters.flatMap(({ body, attachments }) => [body, ...attachments.map((each) => each.content)]);
+  const all = letters.flatMap(({ body, attachments, signed }) => [
+    body,
+    ...attachments.map((each) => each.content),
+    ...(signed === undefined ? [] : [signed]),
+  ]);
   const distinct = [...new Map(all.map((content) => [content.hash.toString('hex'), content])).values()];
   // In one order everywhere: two letters that share contents would otherwise wait for each other, and one would be ended.
   return distinct.sort((a, b) => Buffer.compare(a.hash, b.hash));
@@ -112,6 +119,7 @@ function letterRow({
   flowId,
   lane,
   lifetimeHours,
+  signed,
   body,
   key,
   requestHash,
@@ -130,6 +138,7 @@ function letterRow({
     envelope_bytes: letter.envelopeBytes,
     lane,
     lifetime_hours: lifetimeHours ?? null,
+    signed_hash: signed?.hash.toString('hex') ?? null,
     key,
     request_hash: requestHash.toString('hex'),
   };

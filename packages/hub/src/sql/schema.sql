@@ -101,6 +101,43 @@ table decision
   constraint decision_pkey PRIMARY KEY (organisation_id, letter_id, id)
   CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
+table file_delivery
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  name text not null
+  kind text not null
+  state text not null
+  claimed_at timestamp with time zone not null default now()
+  is_taken boolean not null default false
+  attempts integer not null default 1
+  ended_at timestamp with time zone
+  lease_until timestamp with time zone
+  lease_id uuid
+  lease_node text
+  accepted integer not null default 0
+  duplicates integer not null default 0
+  refused integer not null default 0
+  constraint file_delivery_check CHECK (((state = 'working'::text) = (ended_at IS NULL)))
+  constraint file_delivery_check1 CHECK (((state = 'working'::text) = (lease_until IS NOT NULL)))
+  constraint file_delivery_kind_check CHECK ((kind = ANY (ARRAY['archive'::text, 'index'::text, 'pair'::text, 'stray'::text])))
+  constraint file_delivery_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint file_delivery_pkey PRIMARY KEY (organisation_id, id)
+  constraint file_delivery_state_check CHECK ((state = ANY (ARRAY['working'::text, 'done'::text, 'failed'::text])))
+  CREATE INDEX file_delivery_due ON file_delivery USING btree (lease_until) WHERE (state = 'working'::text)
+  CREATE INDEX file_delivery_of_system ON file_delivery USING btree (organisation_id, business_system_id, claimed_at DESC)
+  CREATE UNIQUE INDEX file_delivery_once ON file_delivery USING btree (organisation_id, business_system_id, name) WHERE (state = 'working'::text)
+
+table file_letter
+  organisation_id uuid not null
+  business_system_id uuid not null
+  key text not null
+  delivery_id uuid not null
+  letter_id uuid not null
+  constraint file_letter_organisation_id_delivery_id_fkey FOREIGN KEY (organisation_id, delivery_id) REFERENCES file_delivery(organisation_id, id)
+  constraint file_letter_pkey PRIMARY KEY (organisation_id, business_system_id, key)
+  CREATE INDEX file_letter_of_delivery ON file_letter USING btree (organisation_id, delivery_id)
+
 table flow
   organisation_id uuid not null
   id uuid not null
@@ -217,6 +254,7 @@ table letter
   mailing_id uuid
   expires_at timestamp with time zone
   channel_policy text
+  signed_hash bytea
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
@@ -225,6 +263,7 @@ table letter
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint letter_organisation_id_signed_hash_fkey FOREIGN KEY (organisation_id, signed_hash) REFERENCES content(organisation_id, hash)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
   constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
   constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'cancelled'::text, 'expired'::text])))
@@ -235,6 +274,7 @@ table letter
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
   CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
   CREATE INDEX letter_reference ON letter USING btree (organisation_id, reference) WHERE (reference IS NOT NULL)
+  CREATE INDEX letter_signed ON letter USING btree (organisation_id, signed_hash) WHERE (signed_hash IS NOT NULL)
   CREATE INDEX letter_state ON letter USING btree (organisation_id, state, created_at DESC, id DESC)
 
 table letter_event

@@ -1,6 +1,7 @@
-import { deliverSecureRequest, sealDelivery, signDelivery } from '@brevduva/protocol';
+import { deliverSecureRequest, type SignedDeliveryXml, sealDelivery, signDelivery } from '@brevduva/protocol';
 import { assembleDelivery, contractDate } from '../delivery.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import { readSignedBytes } from '../waysIn/message/signedBytes.ts';
 import { groupBy } from './groupBy.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
@@ -17,12 +18,13 @@ export const sealLetters: StageWork = async (letters, context, report) => {
 
 async function contentsOf(letters: readonly ClaimedLetter[], context: StageContext): Promise<Map<string, Buffer>> {
   const organisationId = letters[0]?.organisationId ?? '';
-  const hashes = new Map(
-    letters
-      .flatMap((letter) => [letter.bodyHash, ...letter.attachments.map((a) => a.hash)])
-      .map((h) => [h.toString('hex'), h]),
-  );
+  const hashes = new Map(letters.flatMap(hashesOf).map((h) => [h.toString('hex'), h]));
   return context.content.get(organisationId, [...hashes.values()]);
+}
+
+/** What a letter that came signed needs is all in what was signed. */
+function hashesOf({ signedHash, bodyHash, attachments }: ClaimedLetter): Buffer[] {
+  return signedHash === undefined ? [bodyHash, ...attachments.map((a) => a.hash)] : [signedHash];
 }
 
 async function sealOne(
@@ -30,13 +32,11 @@ async function sealOne(
   contents: Map<string, Buffer>,
   context: StageContext,
 ): Promise<StageResult> {
-  const signer = context.signerOf(letter.organisation.organizationNumber);
-  if (signer === undefined || letter.supplier === undefined) {
-    const missing = signer === undefined ? 'signingKey' : 'supplier';
+  const signed = await signedBySender(letter, contents, context);
+  if (signed === undefined || letter.supplier === undefined) {
+    const missing = signed === undefined ? 'signingKey' : 'supplier';
     return { letter, outcome: { kind: 'manual', reason: 'sealFailed', detail: { missing } }, events: [] };
   }
-  const delivery = assembleDelivery(partsOf(letter, contents));
-  const signed = await signDelivery(delivery, signer);
   const seal = { ReceivedTime: contractDate(letter.createdAt), SignaturesOK: true };
   const sealed = await sealDelivery(signed, seal, context.dispatcher);
   const stored = context.sealed.prepare(letter, deliverSecureRequest(sealed), letter.supplier);
@@ -48,15 +48,27 @@ async function sealOne(
   };
 }
 
+/** The delivery with the sender's signature: the sender's own where it came with one, else ours on the sender's behalf. */
+async function signedBySender(
+  letter: ClaimedLetter,
+  contents: ReadonlyMap<string, Buffer>,
+  context: StageContext,
+): Promise<SignedDeliveryXml | undefined> {
+  if (letter.signedHash !== undefined) return readSignedBytes(bytesOf(letter, letter.signedHash, contents));
+  const signer = context.signerOf(letter.organisation.organizationNumber);
+  return signer && signDelivery(assembleDelivery(partsOf(letter, contents)), signer);
+}
+
+function bytesOf(letter: ClaimedLetter, hash: Buffer, contents: ReadonlyMap<string, Buffer>): Buffer {
+  const bytes = contents.get(hash.toString('hex'));
+  if (bytes === undefined) throw new Error(`content of letter ${letter.id} was not loaded`);
+  return bytes;
+}
+
 export function partsOf(
   letter: ClaimedLetter,
   contents: ReadonlyMap<string, Buffer>,
 ): Parameters<typeof assembleDelivery>[0] {
-  const bytesOf = (hash: Buffer): Buffer => {
-    const bytes = contents.get(hash.toString('hex'));
-    if (bytes === undefined) throw new Error(`content of letter ${letter.id} was not loaded`);
-    return bytes;
-  };
   return {
     letterId: letter.id,
     organisation: letter.organisation,
@@ -65,11 +77,11 @@ export function partsOf(
     subject: letter.subject,
     language: letter.language,
     reference: letter.reference,
-    body: { contentType: letter.bodyContentType, bytes: bytesOf(letter.bodyHash) },
+    body: { contentType: letter.bodyContentType, bytes: bytesOf(letter, letter.bodyHash, contents) },
     attachments: letter.attachments.map((a) => ({
       filename: a.filename,
       contentType: a.contentType,
-      bytes: bytesOf(a.hash),
+      bytes: bytesOf(letter, a.hash, contents),
     })),
   };
 }

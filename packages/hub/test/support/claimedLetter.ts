@@ -17,6 +17,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     protectedIdentity: false,
     bodyContentType: 'text/plain',
     bodyHash: Buffer.alloc(32),
+    signedHash: undefined,
     attachments: [],
     envelopeBytes: 10_000,
     expiresAt: undefined,
