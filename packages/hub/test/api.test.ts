@@ -91,9 +91,11 @@ describe('the document', () => {
     }
   });
 
-  it('demands the API key as the routes do', () => {
-    assert.deepEqual(document.security, [{ apiKey: [] }]);
-    assert.deepEqual(document.components.securitySchemes.apiKey, { type: 'http', scheme: 'bearer' });
+  it('demands a credential as the routes do', () => {
+    assert.deepEqual(document.security, [{ apiKey: [] }, { oauth: [] }, { certificate: [] }]);
+    const { apiKey, oauth, certificate } = document.components.securitySchemes;
+    assert.deepEqual([apiKey.type, apiKey.scheme, certificate.type], ['http', 'bearer', 'mutualTLS']);
+    assert.deepEqual(oauth.flows, { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } });
     for (const { url, access } of listRoutes(hub.hub.app))
       if (url.startsWith('/api/v1/')) assert.equal(access, 'apiKey', url);
   });

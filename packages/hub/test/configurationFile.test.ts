@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import { compareConfiguration } from '../src/organisation/compareConfiguration.ts';
 import type { OrganisationConfiguration } from '../src/organisation/configuration.ts';
+import { CREDENTIAL_KINDS } from '../src/organisation/credential.ts';
 import { writeConfiguration } from '../src/organisation/exportConfiguration.ts';
 import { readConfiguration } from '../src/organisation/readConfiguration.ts';
 import { randomConfiguration, seededRandom } from './support/configurations.ts';
@@ -224,6 +226,31 @@ systems:
       assert.equal(writeConfiguration(again), file, `seed ${seed}`);
     }
   });
+});
+
+it('every field is described in docs/operations/configuration.md, and no other', () => {
+  const page = readFileSync(new URL('../../../docs/operations/configuration.md', import.meta.url), 'utf8');
+  const odd = `odd: 1
+organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 } }
+units: [{ odd: 1 }]
+flows: [{ odd: 1, sendWindow: { odd: 1 } }]
+systems: [{ odd: 1, waysIn: { odd: 1 }, credentials: [{ odd: 1 }] }]
+`;
+  const told = faults(odd).flatMap(
+    (line) => / \S*odd Fältet finns inte\. Här kan stå: (.*)\.$/.exec(line)?.[1]?.split(', ') ?? [],
+  );
+  assert.ok(told.length > 45, told.join(' '));
+  const missing = told.filter((field) => !page.includes(`\`${field}\``) && !page.includes(`## ${field}`));
+  assert.deepEqual(missing, []);
+  const described = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  );
+  assert.ok(described.length > 35);
+  const known = new Set<string>([...told, ...CREDENTIAL_KINDS]);
+  assert.deepEqual(
+    described.filter((field) => !known.has(field)),
+    [],
+  );
 });
 
 describe('comparing', () => {

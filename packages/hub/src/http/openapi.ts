@@ -291,6 +291,16 @@ export const OPENAPI_HEAD = {
       'Svaret på en inlämning kommer när brevet är säkert lagrat. Skicka alltid huvudet Idempotency-Key: samma nyckel ger samma svar.',
   },
   servers: [{ url: '/' }],
-  components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
-  security: [{ apiKey: [] }],
+  components: {
+    securitySchemes: {
+      apiKey: { type: 'http', scheme: 'bearer', description: 'API-nyckel.' },
+      oauth: {
+        type: 'oauth2',
+        description: 'OAuth 2 client credentials; inloggningsnamnet är client_id.',
+        flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } },
+      },
+      certificate: { type: 'mutualTLS', description: 'Klientcertifikat, på lyssnaren för system.' },
+    },
+  },
+  security: [{ apiKey: [] }, { oauth: [] }, { certificate: [] }],
 } as const;
