@@ -2,7 +2,7 @@
 import { BASE_ERRORS } from '@brevduva/base';
 import { CLI_ERRORS } from '@brevduva/cli';
 import { FAR_ERRORS } from '@brevduva/far';
-import { ADDRESS_FAULT_TEXTS, HUB_ERRORS, PDF_FAULT_TEXTS } from '@brevduva/hub';
+import { ADDRESS_FAULT_TEXTS, FILE_FAULT_TEXTS, HUB_ERRORS, PDF_FAULT_TEXTS } from '@brevduva/hub';
 import { MAILBOX_ERRORS } from '@brevduva/mailbox';
 import { FAULTS, SIGNATURE_FAULTS } from '@brevduva/protocol';
 import { SDK_ERRORS } from '@brevduva/sdk';
@@ -23,6 +23,7 @@ export const ERROR_LISTS: Readonly<Record<string, Specs>> = {
 export const FAULT_LISTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'hub: PDF': PDF_FAULT_TEXTS,
   'hub: postal address': ADDRESS_FAULT_TEXTS,
+  'hub: files handed in': FILE_FAULT_TEXTS,
 };
 
 /** docs/errors.md, whole. */

@@ -46,6 +46,7 @@ import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
+import { type FileWaysInOptions, startFileWaysIn } from './waysIn/startFileWaysIn.ts';
 
 export interface KeyPair {
   readonly keyPem: string;
@@ -83,6 +84,8 @@ export interface HubOptions {
   readonly contentKey: Buffer;
   /** Where print-ready jobs are published. */
   readonly paperDir: string;
+  /** Folders in which systems leave letters; none unless given. */
+  readonly dropFolder?: NonNullable<FileWaysInOptions['dropFolder']>;
   readonly clock: Clock;
   readonly log: Log;
   /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
@@ -147,6 +150,9 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     runner = started;
     printWorker = startPrinting(options, parts, routes, closers);
   }
+  const { content } = parts.context;
+  const judging = { ...judgeOptions(parts, pool), content, onReleased: wake };
+  await startFileWaysIn(options, { ...routes, judging }, closers);
   return { webUrl, systemsUrl, app, close: () => closers.closeAll() };
 }
 

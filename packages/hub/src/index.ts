@@ -23,4 +23,5 @@ export { parseConfiguration } from './organisation/parseConfiguration.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
 export type { CredentialLine } from './sql/credentialList.ts';
+export { FILE_FAULT_TEXTS } from './waysIn/files/faults.ts';
 export { readTable, type Table, type TableFault, type TableRow } from './waysIn/files/table.ts';

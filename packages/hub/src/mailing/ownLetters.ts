@@ -1,0 +1,104 @@
+import { AppError, appError, type Fault, inTransaction, type Queryable } from '@brevduva/base';
+import type { PreparedContent } from '../content.ts';
+import { HUB_ERRORS } from '../errors.ts';
+import { type HandIn, judge } from '../intake/accept.ts';
+import { fault, readDraft } from '../intake/draft.ts';
+import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { insertOwnLetters, type OwnLetterRow } from '../sql/mailingLetters.ts';
+import { lockMailingForFill } from '../sql/mailings.ts';
+import type { MailingKey } from './mailing.ts';
+import type { MailingsOptions } from './mailings.ts';
+
+/** A letter with content of its own, under an id that is the same however often it is handed in. */
+export interface OwnLetter {
+  readonly id: string;
+  readonly handIn: Pick<HandIn, 'json' | 'parts'>;
+}
+
+export interface OwnLettersAnswer {
+  readonly added: ReadonlySet<string>;
+  /** By the letter's id. */
+  readonly faults: ReadonlyMap<string, readonly Fault[]>;
+}
+
+export interface OwnLettersOptions extends MailingsOptions {
+  /** Asked in the transaction that stores: which of the sound letters are to be added. */
+  readonly reserve: (client: Queryable, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** So many are judged at once: the PDF inspector has a few processes. */
+const JUDGED_AT_ONCE = 8;
+
+/**
+ * Adds a bunch of letters to a mailing with one statement: for ways in that read a hundred thousand files one after the other. Sound ones
+ * are added, the others told. Nobody else may fill the mailing meanwhile; who is there already must not be handed in again.
+ *
+ * @throws AppError HUB_MAILING_NOT_FILLING, HUB_MAILING_CANCELLED, HUB_MAILING_NOT_FOUND, BASE_OVERLOADED
+ */
+export async function addOwnLetters(
+  mailing: MailingKey,
+  letters: readonly OwnLetter[],
+  system: BusinessSystem,
+  options: OwnLettersOptions,
+): Promise<OwnLettersAnswer> {
+  const faults = new Map<string, readonly Fault[]>();
+  const sound: { row: OwnLetterRow; contents: readonly PreparedContent[] }[] = [];
+  for (let start = 0; start < letters.length; start += JUDGED_AT_ONCE) {
+    const bunch = letters.slice(start, start + JUDGED_AT_ONCE);
+    const judged = await Promise.all(bunch.map((letter) => judgeOwn(letter, system, options)));
+    for (const [n, { id }] of bunch.entries()) {
+      const found = judged[n];
+      if (found === undefined) continue;
+      if ('faults' in found) faults.set(id, found.faults);
+      else sound.push(found);
+    }
+  }
+  const answer = await inTransaction(options.pool, async (client) => {
+    const facts = await lockMailingForFill(client, mailing);
+    if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
+    if (facts.state === 'cancelled') throw appError(HUB_ERRORS, 'HUB_MAILING_CANCELLED');
+    if (facts.state !== 'filling') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FILLING');
+    const ids = sound.map(({ row }) => row.id);
+    const wanted = await options.reserve(client, ids);
+    const rows = sound.filter(({ row }) => wanted.has(row.id));
+    const contents = distinct(rows.flatMap((each) => each.contents));
+    const added = await insertOwnLetters(
+      client,
+      mailing,
+      rows.map(({ row }) => row),
+      contents,
+    );
+    return { added, wanted };
+  });
+  for (const id of answer.wanted) {
+    if (!answer.added.has(id)) faults.set(id, [fault('HUB_MAILING_DUPLICATE', 'recipient')]);
+  }
+  return { added: answer.added, faults };
+}
+
+async function judgeOwn({ id, handIn }: OwnLetter, system: BusinessSystem, options: MailingsOptions) {
+  const read = readDraft(handIn.json, handIn.parts);
+  try {
+    const { letter } = await judge(read.draft, read.faults, system, options);
+    const { organisationId } = system;
+    const body = options.content.prepare(organisationId, letter.body.bytes, letter.body.contentType);
+    const attachments = letter.attachments.map(({ filename, contentType, bytes, pages }) => {
+      const content = options.content.prepare(organisationId, bytes, contentType);
+      return { content, row: { filename, contentType, hash: content.hash, plainBytes: bytes.length, pages } };
+    });
+    const { recipient, reference, address, protectedIdentity, envelopeBytes, subject } = letter;
+    const own = { id, recipient, reference, address, protectedIdentity, envelopeBytes, subject };
+    const content = { bodyContentType: letter.body.contentType, bodyHash: body.hash };
+    const row: OwnLetterRow = { ...own, ...content, attachments: attachments.map((each) => each.row) };
+    return { row, contents: [body, ...attachments.map((each) => each.content)] };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.faults.length === 0) throw error;
+    return { faults: error.faults };
+  }
+}
+
+/** In one order everywhere: two bunches that share contents would otherwise wait for each other. */
+function distinct(contents: readonly PreparedContent[]): PreparedContent[] {
+  const byHash = new Map(contents.map((content) => [content.hash.toString('hex'), content]));
+  return [...byHash.values()].sort((a, b) => Buffer.compare(a.hash, b.hash));
+}

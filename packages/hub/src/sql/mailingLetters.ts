@@ -1,0 +1,100 @@
+import type { Queryable } from '@brevduva/base';
+import type { PreparedContent } from '../content.ts';
+import type { MailingKey } from '../mailing/mailing.ts';
+import { joinBytes } from './joinBytes.ts';
+import type { AttachmentRow, RecipientRow } from './mailings.ts';
+
+/** A recipient of a mailing with content of its own. */
+export interface OwnLetterRow extends RecipientRow {
+  readonly subject: string;
+  readonly bodyContentType: string;
+  readonly bodyHash: Buffer;
+  readonly attachments: readonly AttachmentRow[];
+}
+
+/**
+ * Adds letters with content of their own to a mailing, in one statement. Contents are to be distinct and sorted by hash.
+ * @returns the ids that are in the mailing now, those that were there before included; the others are there under another id.
+ */
+export async function insertOwnLetters(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+  letters: readonly OwnLetterRow[],
+  contents: readonly PreparedContent[],
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    `with contents as (
+       insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
+       select $1, c.hash, c.content_type, c.plain_bytes, substring($10::bytea from c.start for c.length)
+       from unnest($5::bytea[], $6::text[], $7::integer[], $8::integer[], $9::integer[])
+         as c (hash, content_type, plain_bytes, start, length)
+       on conflict do nothing
+     ), added as (
+       insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes,
+         subject, body_content_type, body_hash)
+       select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.subject, r.body_content_type,
+         decode(r.body_hash, 'hex')
+       from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
+         envelope_bytes integer, subject text, body_content_type text, body_hash text)
+       order by r.recipient, r.reference
+       on conflict do nothing returning id
+     ), attachments as (
+       insert into mailing_recipient_attachment (organisation_id, mailing_id, recipient_id, position, filename, content_type, hash,
+         plain_bytes, pages)
+       select $1, $2, a.recipient_id, a.position, a.filename, a.content_type, decode(a.hash, 'hex'), a.plain_bytes, a.pages
+       from jsonb_to_recordset($4::jsonb) as a (recipient_id uuid, position smallint, filename text, content_type text, hash text,
+         plain_bytes integer, pages integer)
+       join added on added.id = a.recipient_id
+     )
+     select id from added`,
+    [
+      organisationId,
+      id,
+      JSON.stringify(letters.map(recipientJson)),
+      JSON.stringify(letters.flatMap(attachmentJson)),
+      contents.map((content) => content.hash),
+      contents.map((content) => content.contentType),
+      contents.map((content) => content.plainBytes),
+      ...joinBytes(contents.map((content) => content.sealed)),
+    ],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Who is in the mailing already, by id. */
+export async function selectMailingRecipientIds(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from mailing_recipient where organisation_id = $1 and mailing_id = $2',
+    [organisationId, id],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+function recipientJson(row: OwnLetterRow): Record<string, unknown> {
+  return {
+    id: row.id,
+    recipient: row.recipient,
+    reference: row.reference ?? null,
+    address: row.address ?? null,
+    protected_identity: row.protectedIdentity,
+    envelope_bytes: row.envelopeBytes,
+    subject: row.subject,
+    body_content_type: row.bodyContentType,
+    body_hash: row.bodyHash.toString('hex'),
+  };
+}
+
+function attachmentJson({ id, attachments }: OwnLetterRow): Record<string, unknown>[] {
+  return attachments.map((attachment, position) => ({
+    recipient_id: id,
+    position,
+    filename: attachment.filename,
+    content_type: attachment.contentType,
+    hash: attachment.hash.toString('hex'),
+    plain_bytes: attachment.plainBytes,
+    pages: attachment.pages,
+  }));
+}

@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { readObject } from '../src/organisation/objectReader.ts';
+import { readDropFolder } from '../src/organisation/waysIn/dropFolder.ts';
+import { samplePdf } from './pdfSamples.ts';
+import { AT_ONCE, type DropFolderHub, startDropFolderHub, told, until, zipOf } from './support/dropFolder.ts';
+import { PDF } from './support/intakeHub.ts';
+
+const PERSON = '191212121212';
+const OTHER = '194608170694';
+const HEAD = 'mottagare;fil;referens';
+const csv = (...rows: string[]) => [HEAD, ...rows, ''].join('\r\n');
+const timeout = 60_000;
+
+describe('the drop folder', { timeout }, () => {
+  let hub: DropFolderHub;
+  before(async () => {
+    hub = await startDropFolderHub();
+  });
+  after(() => hub.close());
+  afterEach(() => hub.use(AT_ONCE));
+
+  test('an index with its PDFs beside it becomes letters, and the answer names each', async () => {
+    await writeFile(join(hub.folders.in, 'a.pdf'), PDF);
+    const result = await hub.handIn({ 'beslut.csv': csv(`${PERSON};a.pdf;R-1`, `${OTHER};a.pdf;R-2`) });
+    assert.deepEqual(told(result), ['2 accepted', '3 accepted']);
+    assert.equal(result.outcome, 'done');
+    assert.equal(result.understoodAs, 'CSV i UTF-8 med semikolon');
+    const letters = (await hub.letters()).filter(({ reference }) => /^R-[12]$/.test(reference));
+    assert.deepEqual(
+      letters.map(({ id, recipient }) => [id, recipient]),
+      result.rows.map(({ letterId }, n) => [letterId, [PERSON, OTHER][n]]),
+    );
+    const csvAnswer = await readFile(join(hub.folders.results, 'beslut.csv.result.csv'), 'utf8');
+    assert.match(csvAnswer, /^\ufeffrad;fil;referens;utfall;brev-id;felkod;fält;fel\r\n2;a\.pdf;R-1;mottaget;/);
+    assert.deepEqual(await readdir(hub.folders.in), []);
+    assert.deepEqual(await readdir(hub.folders.working), []);
+    const [done] = await readdir(hub.folders.done);
+    assert.match(done ?? '', /^beslut\.csv [0-9a-f]{12}$/);
+    const kept = await readdir(join(hub.folders.done, done ?? ''));
+    for (const name of ['a.pdf', 'beslut.csv', 'beslut.csv.result.csv']) assert.ok(kept.includes(name), name);
+  });
+
+  test('the same files again are told as handed in before, and no letter is made', async () => {
+    const before = (await hub.letters()).length;
+    await writeFile(join(hub.folders.in, 'a.pdf'), PDF);
+    const result = await hub.handIn({ 'igen.csv': csv(`${PERSON};a.pdf;R-1`, `${OTHER};a.pdf;R-2`) });
+    assert.deepEqual(told(result), ['2 duplicate', '3 duplicate']);
+    assert.equal(result.outcome, 'done');
+    assert.equal((await hub.letters()).length, before);
+  });
+
+  test('two letters with files of one name each get their own: identity is never a file name (scenario 16)', async () => {
+    const [one, two] = [samplePdf({ pages: [{}, {}] }), samplePdf({ pages: [{}, {}, {}] })];
+    const index = csv(`${PERSON};a/brev.pdf;N-1`, `${OTHER};b/brev.pdf;N-2`);
+    const result = await hub.handIn({
+      'namn.zip': await zipOf({ 'a/brev.pdf': one, 'b/brev.pdf': two, 'x.csv': index }),
+    });
+    assert.deepEqual(told(result), ['2 accepted', '3 accepted']);
+    const { rows } = await hub.pool.query(
+      `select l.reference, a.filename, a.pages from letter l join attachment a on a.letter_id = l.id where l.reference like 'N-%' order by 1`,
+    );
+    assert.deepEqual(rows, [
+      { reference: 'N-1', filename: 'brev.pdf', pages: 2 },
+      { reference: 'N-2', filename: 'brev.pdf', pages: 3 },
+    ]);
+  });
+
+  test('a fault stops the whole delivery unless the system says otherwise, and each is named by its line (1, 4, 17)', async () => {
+    const files = { 'ok.pdf': PDF, 'dålig.pdf': Buffer.from('PK docx'), 'tom.pdf': samplePdf({ pages: [] }) };
+    const index = [
+      'mottagare;fil;referens;namn;adress;postnummer;ort;skyddad',
+      `${PERSON};ok.pdf;F-1;;;;;`,
+      `191212121213;ok.pdf;F-2;;;;;`,
+      `${PERSON};dålig.pdf;F-3;;;;;`,
+      `${PERSON};tom.pdf;F-4;;;;;`,
+      `${PERSON};saknas.pdf;F-5;;;;;`,
+      `${PERSON};ok.pdf;F-6;Anna Å;Gatan 1;1;Orten;`,
+      `${PERSON};ok.pdf;F-7;;;;;kanske`,
+      `${PERSON};ok.pdf;F-8;;;;;;;för många`,
+      `${PERSON};ok.pdf;=F-9();Anna Å;Gatan 1;123 45;Orten;`,
+    ].join('\n');
+    const refused = await hub.handIn({ 'fel.zip': await zipOf({ ...files, 'index.csv': index }) });
+    const faults = [
+      '3 refused HUB_RECIPIENT_CHECK_DIGIT',
+      '4 refused HUB_PDF_NOT_A_PDF',
+      '5 refused HUB_PDF_NO_PAGES',
+      '6 refused HUB_FILE_MISSING',
+      '7 refused HUB_ADDRESS_POSTAL_CODE',
+      '8 refused HUB_INDEX_VALUE',
+      '9 refused HUB_TABLE_ROW_LENGTH',
+    ];
+    assert.deepEqual(told(refused), ['2 heldBack', ...faults, '10 heldBack']);
+    assert.equal(refused.outcome, 'failed');
+    assert.equal((await hub.letters()).filter(({ reference }) => reference.includes('F-')).length, 0);
+    const answer = await readFile(join(hub.folders.results, 'fel.zip.result.csv'), 'utf8');
+    assert.match(answer, /;'=F-9\(\);/, 'what a spreadsheet would run is made harmless');
+
+    await hub.use({ ...AT_ONCE, onFault: 'skip' });
+    const skipped = await hub.handIn({ 'fel2.zip': await zipOf({ ...files, 'index.csv': index }) });
+    assert.deepEqual(told(skipped), ['2 accepted', ...faults, '10 accepted']);
+    assert.equal(skipped.outcome, 'done');
+  });
+
+  test('a PDF with JSON or XML of the same name is a letter', async () => {
+    const json = JSON.stringify({
+      Mottagare: PERSON,
+      Referens: 'P-1',
+      rubrik: 'Hej',
+      namn: 'Åsa Öberg',
+      adress: 'Gatan 1',
+      postnummer: '123 45',
+      ort: 'Ån',
+    });
+    await writeFile(join(hub.folders.in, 'ett.pdf'), PDF);
+    assert.deepEqual(told(await hub.handIn({ 'ett.json': json })), ['1 accepted']);
+    const xml = `<?xml version="1.0" encoding="ISO-8859-1"?><brev><mottagare>${OTHER}</mottagare><referens>P-2</referens><rubrik>Åtgärd</rubrik></brev>`;
+    await writeFile(join(hub.folders.in, 'två.pdf'), PDF);
+    assert.deepEqual(told(await hub.handIn({ 'två.xml': Buffer.from(xml, 'latin1') })), ['1 accepted']);
+    const { rows } = await hub.pool.query("select subject from letter where reference like 'P-%' order by reference");
+    assert.deepEqual(rows, [{ subject: 'Hej' }, { subject: 'Åtgärd' }]);
+  });
+
+  test('columns are as the system has them: another heading, a path in XML', async () => {
+    const columns = { recipient: 'Kund/@id', file: 'Dokument/Fil', reference: 'Nr' };
+    await hub.use({ ...AT_ONCE, rowElement: 'Brev', columns });
+    await writeFile(join(hub.folders.in, 'k.pdf'), PDF);
+    const xml = `<Export><Huvud/><Lista><Brev><Kund id="${PERSON}"/><Dokument><Fil>k.pdf</Fil></Dokument><Nr>K-1</Nr></Brev></Lista></Export>`;
+    assert.deepEqual(told(await hub.handIn({ 'export.xml': xml })), ['1 accepted']);
+    const wrong = await hub.handIn({ 'fel.csv': csv(`${PERSON};k.pdf;K-2`) });
+    assert.deepEqual(told(wrong), [
+      '1 refused HUB_INDEX_COLUMN',
+      '1 refused HUB_INDEX_COLUMN',
+      '1 refused HUB_INDEX_COLUMN',
+    ]);
+    assert.match(wrong.rows[0]?.faults[0]?.text ?? '', /”Kund\/@id” finns inte\. Filen har: mottagare, fil, referens/);
+  });
+
+  test('Windows-1252 is read, and said', async () => {
+    await writeFile(join(hub.folders.in, 'ö.pdf'), PDF);
+    const index = Buffer.from(
+      `${HEAD};namn;adress;postnummer;ort\n${PERSON};ö.pdf;W-1;Åsa Öberg;Ägogränd 1;123 45;Åmål\n`,
+      'latin1',
+    );
+    const result = await hub.handIn({ 'w.csv': index });
+    assert.deepEqual(told(result), ['2 accepted']);
+    assert.match(result.understoodAs, /Windows-1252/);
+    const { rows } = await hub.pool.query("select address->>'name' as name from letter where reference = 'W-1'");
+    assert.deepEqual(rows, [{ name: 'Åsa Öberg' }]);
+  });
+
+  for (const [what, files, expected] of [
+    ['an archive without an index', { 'a.pdf': PDF }, ['- refused HUB_INDEX_MISSING']],
+    ['an archive with two', { 'a.csv': csv(), 'b.csv': csv() }, ['- refused HUB_INDEX_SEVERAL']],
+    [
+      'a file that no row names',
+      { 'a.pdf': PDF, 'b.pdf': PDF, 'i.csv': csv(`${PERSON};a.pdf;U-1`) },
+      ['- refused HUB_FILE_UNUSED', '2 heldBack'],
+    ],
+    ['an index without rows', { 'i.csv': csv() }, ['- refused HUB_TABLE_EMPTY']],
+    [
+      'a name that leads out of the archive',
+      { 'i.csv': csv(`${PERSON};../../etc/passwd;U-2`) },
+      ['2 refused HUB_FILE_MISSING'],
+    ],
+    [
+      'a bomb',
+      { 'i.csv': csv(`${PERSON};b.pdf;U-3`), 'b.pdf': Buffer.alloc(64 * 1024 * 1024) },
+      ['- refused HUB_ARCHIVE_TOO_LARGE'],
+    ],
+    ['a DTD', { 'i.xml': '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>' }, ['- refused HUB_INDEX_XML']],
+  ] as const) {
+    test(`${what} is refused with a fault of its own`, async () => {
+      const before = (await hub.letters()).length;
+      const name = `${what.replaceAll(' ', '-')}.zip`;
+      const result = await hub.handIn({ [name]: await zipOf(files as unknown as Record<string, Buffer>) });
+      assert.deepEqual(told(result), [...expected]);
+      assert.equal(result.outcome, 'failed');
+      assert.equal((await hub.letters()).length, before);
+    });
+  }
+
+  test('links, folders, paths and what is too large are refused and not read', async () => {
+    await symlink('/etc/passwd', join(hub.folders.in, 'länk.pdf'));
+    const linked = await hub.handIn({ 'l.csv': csv(`${PERSON};länk.pdf;L-1`, `${PERSON};../../../etc/passwd;L-2`) });
+    assert.deepEqual(told(linked), ['2 refused HUB_FILE_KIND', '3 refused HUB_FILE_MISSING']);
+    await symlink('/etc/passwd', join(hub.folders.in, 'index.csv'));
+    assert.deepEqual(told(await hub.answer('index.csv')), ['- refused HUB_FILE_KIND']);
+    await mkdir(join(hub.folders.in, 'mapp.csv'));
+    assert.deepEqual(told(await hub.answer('mapp.csv')), ['- refused HUB_FILE_KIND']);
+    await writeFile(join(hub.folders.in, 'stor.zip.tmp'), 'PK');
+    await truncate(join(hub.folders.in, 'stor.zip.tmp'), 2 * 1024 ** 3);
+    await rename(join(hub.folders.in, 'stor.zip.tmp'), join(hub.folders.in, 'stor.zip'));
+    assert.deepEqual(told(await hub.answer('stor.zip')), ['- refused HUB_FILE_TOO_LARGE']);
+    await writeFile(join(hub.folders.in, 'brev.docx'), 'PK');
+    assert.deepEqual(told(await hub.answer('brev.docx')), ['- refused HUB_FILE_KIND']);
+    await hub.use({ ...AT_ONCE, waitMinutes: 0 });
+    await writeFile(join(hub.folders.in, 'ensam.pdf'), PDF);
+    assert.deepEqual(told(await hub.answer('ensam.pdf')), ['- refused HUB_INDEX_MISSING']);
+    assert.deepEqual(await readdir(hub.folders.in), []);
+  });
+
+  test('a large delivery goes through a mailing, and the same rows are known again in a larger one', async () => {
+    const rows = Array.from({ length: 230 }, (_, n) => `${n % 2 ? PERSON : OTHER};s.pdf;S-${n}`);
+    await writeFile(join(hub.folders.in, 's.pdf'), PDF);
+    const first = await hub.handIn({ 'stor.csv': csv(...rows) });
+    assert.deepEqual(first.counts, { accepted: 230, duplicate: 0, refused: 0, heldBack: 0 });
+    assert.equal(first.mailings[0]?.state, 'committed');
+    const ids = (await hub.letters()).filter(({ reference }) => reference.startsWith('S-')).map(({ id }) => id);
+    assert.deepEqual(ids.sort(), first.rows.map(({ letterId }) => letterId).sort());
+
+    await writeFile(join(hub.folders.in, 's.pdf'), PDF);
+    const again = await hub.handIn({ 'stor2.csv': csv(...rows, `${PERSON};s.pdf;S-ny`) });
+    assert.deepEqual(again.counts, { accepted: 1, duplicate: 230, refused: 0, heldBack: 0 });
+    assert.equal(again.rows[0]?.letterId, first.rows[0]?.letterId);
+    await writeFile(join(hub.folders.in, 's.pdf'), PDF);
+    const few = await hub.handIn({ 'liten.csv': csv(...rows.slice(0, 3)) });
+    assert.deepEqual(few.counts, { accepted: 0, duplicate: 3, refused: 0, heldBack: 0 });
+
+    await writeFile(join(hub.folders.in, 's.pdf'), PDF);
+    const faulty = await hub.handIn({
+      'stor3.csv': csv(...rows.map((row) => row.replace(';S-', ';T-')), '1;s.pdf;T-x'),
+    });
+    assert.deepEqual(faulty.counts, { accepted: 0, duplicate: 0, refused: 1, heldBack: 230 });
+    assert.deepEqual(told(faulty).slice(-1), ['232 refused HUB_RECIPIENT_FORMAT']);
+    assert.equal((await hub.letters()).filter(({ reference }) => reference.startsWith('T-')).length, 0);
+    const { rows: left } = await hub.pool.query('select count(*)::integer as n from mailing_recipient');
+    assert.deepEqual(left, [{ n: 0 }]);
+    await hub.use({ ...AT_ONCE, onFault: 'skip' });
+    await writeFile(join(hub.folders.in, 's.pdf'), PDF);
+    const skipped = await hub.handIn({
+      'stor4.csv': csv(...rows.map((row) => row.replace(';S-', ';T-')), '1;s.pdf;T-x'),
+    });
+    assert.deepEqual(skipped.counts, { accepted: 230, duplicate: 0, refused: 1, heldBack: 0 });
+  });
+});
+
+test('a file is not read before it is complete: unfinished names, a marker, standing still', { timeout }, async () => {
+  let nowMs = Date.UTC(2026, 5, 1);
+  let rests = 0;
+  const clock = {
+    now: () => new Date(nowMs),
+    sleep: (ms: number, signal?: AbortSignal) => {
+      if (ms === REST_MS) rests += 1;
+      return sleep(Math.min(ms, 20), signal);
+    },
+  };
+  const hub = await startDropFolderHub({
+    clock,
+    lookEveryMs: REST_MS,
+    settings: { ...AT_ONCE, completeWhen: 'stable', stableSeconds: 10, waitMinutes: 5 },
+  });
+  try {
+    /** Waits until the folder has been looked at from beginning to end. */
+    const looks = async () => {
+      const before = rests;
+      await until(async () => (rests >= before + 2 ? true : undefined));
+    };
+    const inside = () => readdir(hub.folders.in);
+    await writeFile(join(hub.folders.in, 'x.csv'), csv(`${PERSON};x.pdf;H-1`));
+    await looks();
+    nowMs += 9_000;
+    await looks();
+    assert.deepEqual(await inside(), ['x.csv'], 'nine seconds are not ten');
+    await writeFile(join(hub.folders.in, 'x.csv'), csv(`${PERSON};x.pdf;H-1`, `${OTHER};x.pdf;H-2`));
+    await looks();
+    nowMs += 9_000;
+    await looks();
+    assert.deepEqual(await inside(), ['x.csv'], 'it changed meanwhile');
+    nowMs += 2_000;
+    await looks();
+    assert.deepEqual(await inside(), ['x.csv'], 'it waits for its PDF');
+    await writeFile(join(hub.folders.in, 'x.pdf'), PDF);
+    await looks();
+    assert.deepEqual(await inside(), ['x.csv', 'x.pdf'], 'the PDF is still new');
+    nowMs += 11_000;
+    assert.deepEqual(told(await hub.answer('x.csv')), ['2 accepted', '3 accepted']);
+
+    await hub.use({ ...AT_ONCE, completeWhen: 'marker', marker: '.ready' });
+    await writeFile(join(hub.folders.in, 'm.pdf'), PDF);
+    await writeFile(join(hub.folders.in, 'm.csv'), csv(`${PERSON};m.pdf;M-1`));
+    await looks();
+    assert.deepEqual(await inside(), ['m.csv', 'm.pdf']);
+    await writeFile(join(hub.folders.in, 'm.ready'), '');
+    assert.deepEqual(told(await hub.answer('m.csv')), ['2 accepted']);
+    assert.deepEqual(await inside(), []);
+
+    await hub.use(AT_ONCE);
+    await writeFile(join(hub.folders.in, 'r.pdf'), PDF);
+    await writeFile(join(hub.folders.in, 'r.csv.part'), csv(`${PERSON};r.pdf;T-1`));
+    await looks();
+    assert.ok((await inside()).includes('r.csv.part'));
+    await rename(join(hub.folders.in, 'r.csv.part'), join(hub.folders.in, 'r.csv'));
+    assert.equal((await hub.answer('r.csv')).rows.length, 1);
+  } finally {
+    await hub.close();
+  }
+});
+
+/** No other worker rests for so long. */
+const REST_MS = 1_777;
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+test('the settings say what is wrong in them', () => {
+  const faults: { path: string; text: string }[] = [];
+  const part = readObject(
+    { flow: 'b', completeWhen: 'marker', stableSeconds: 5, marker: 'klar', columns: { mottagre: 'x' } },
+    'p',
+    faults,
+  );
+  readDropFolder(part, { flows: ['a'] });
+  part.end();
+  assert.deepEqual(
+    faults.map(({ path }) => path),
+    ['p/flow', 'p/marker', 'p/stableSeconds', 'p/columns/mottagre'],
+  );
+});
