@@ -49,6 +49,9 @@ export async function selectLogStart(db: Queryable): Promise<Date | null> {
 const COPY_DURATIONS = DURATION_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ');
 const SUM_DURATIONS = DURATION_COLUMNS.map((column) => `sum(${column})`).join(', ');
 
+/** Stands for the sum over all callers in request_hour and request_day. 0 stands for none that we name. */
+export const ALL_CALLERS = -1;
+
 /**
  * Counts the log of whole hours anew and writes what differs. Lines are never changed or removed, so counting twice
  * gives the same, and a count that comes later is the larger one.
@@ -56,11 +59,15 @@ const SUM_DURATIONS = DURATION_COLUMNS.map((column) => `sum(${column})`).join(',
 export async function countHours(db: Queryable, from: Date, to: Date): Promise<void> {
   await db.query(
     `insert into request_hour (hour, caller, operation, error_code, calls, ids, ${DURATION_COLUMNS.join(', ')})
-     select date_trunc('hour', received_at, 'UTC') as hour, coalesce(caller, 0) as caller, operation, error_code,
+     select hour, case when grouping(caller) = 1 then ${ALL_CALLERS} else caller end, operation, error_code,
        count(*), sum(id_count), ${COUNT_DURATIONS_SQL}
-     from request_log
-     where received_at >= $1 and received_at < $2
-     group by 1, 2, 3, 4
+     from (
+       select date_trunc('hour', received_at, 'UTC') as hour, coalesce(caller, 0) as caller, operation, error_code, id_count,
+         duration_ms
+       from request_log
+       where received_at >= $1 and received_at < $2
+     ) as lines
+     group by grouping sets ((hour, caller, operation, error_code), (hour, operation, error_code))
      on conflict (hour, caller, operation, error_code) do update
      set calls = excluded.calls, ids = excluded.ids, ${COPY_DURATIONS}
      where request_hour.calls <> excluded.calls`,

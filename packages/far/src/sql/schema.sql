@@ -319,6 +319,7 @@ table request_day
   ms_3000 integer not null
   ms_more integer not null
   constraint request_day_pkey PRIMARY KEY (day, caller, operation, error_code)
+  CREATE INDEX request_day_caller ON request_day USING btree (caller, day)
 
 table request_hour
   hour timestamp with time zone not null
@@ -344,6 +345,7 @@ table request_hour
   ms_3000 integer not null
   ms_more integer not null
   constraint request_hour_pkey PRIMARY KEY (hour, caller, operation, error_code)
+  CREATE INDEX request_hour_caller ON request_hour USING btree (caller, hour)
 
 table request_log partition by RANGE (received_at)
   call_id uuid not null

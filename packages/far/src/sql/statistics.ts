@@ -1,6 +1,7 @@
 import type { Queryable } from '@brevduva/base';
 import type { Period } from '../statistics/period.ts';
 import { SUM_DURATIONS_SQL } from './durationColumns.ts';
+import { ALL_CALLERS } from './rollUp.ts';
 
 /** Of one caller, one operation, or both; all where nothing is said. */
 export interface CallFilter {
@@ -24,7 +25,10 @@ const TABLES = {
   },
   day: { from: 'request_day where day >= $1::date and day <= $2::date', at: 'day::text' },
 } as const;
-const FILTER = `and ($3::bigint is null or caller = $3) and ($4::text is null or operation = $4)`;
+/** The sum over all callers stands in rows of its own. */
+const FILTER = `and caller = coalesce($3::bigint, ${ALL_CALLERS}) and ($4::text is null or operation = $4)`;
+const EACH_CALLER = `and caller <> ${ALL_CALLERS} and ($3::bigint is null or caller = $3)
+  and ($4::text is null or operation = $4)`;
 const SUMS = `sum(calls)::float8 as calls, sum(ids)::float8 as ids,
   coalesce(sum(calls) filter (where error_code <> 0), 0)::float8 as refused`;
 
@@ -39,12 +43,13 @@ const SQL = {
     select ${at} as at, operation, ${SUMS}
     from ${from} ${FILTER} group by 1, 2`,
   ),
+  // Added up by number first, and named afterwards: sorting every row by name took five times as long.
   byCaller: sqlOf(
     ({ from }) => `
-    select caller::text, organization.name, ${SUMS}, ${SUM_DURATIONS_SQL} as durations
-    from (select * from ${from} ${FILTER}) as counted
+    select caller::text, organization.name, calls, ids, refused, durations
+    from (select caller, ${SUMS}, ${SUM_DURATIONS_SQL} as durations from ${from} ${EACH_CALLER} group by 1) as counted
     left join organization on organization.organization_number = caller
-    group by 1, 2 order by sum(calls) desc, caller`,
+    order by calls desc, caller`,
   ),
   byOperation: sqlOf(
     ({ from }) => `
@@ -58,10 +63,12 @@ const SQL = {
   ),
   refusalsByCaller: sqlOf(
     ({ from }) => `
-    select caller::text, organization.name, error_code as "errorCode", sum(calls)::float8 as calls
-    from (select * from ${from} ${FILTER} and error_code <> 0) as counted
+    select caller::text, organization.name, error_code as "errorCode", calls
+    from (
+      select caller, error_code, sum(calls)::float8 as calls from ${from} ${EACH_CALLER} and error_code <> 0 group by 1, 2
+    ) as counted
     left join organization on organization.organization_number = caller
-    group by 1, 2, 3 order by sum(calls) desc, caller, error_code`,
+    order by calls desc, caller, error_code`,
   ),
 } as const;
 
