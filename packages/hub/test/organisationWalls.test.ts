@@ -198,6 +198,8 @@ describe('every statement', () => {
     'admin.ts selectOrganisations': 'for those who run the installation',
     'claim.ts claimLetters': 'a node works for all organisations; each row brings its own',
     'claim.ts releaseLeasesOf': 'its own leases, by the node’s name',
+    'fileDeliveries.ts claimFileDelivery': 'as claimLetters',
+    'fileDeliveries.ts releaseFileLeasesOf': 'as releaseLeasesOf',
     'printJobs.ts claimPrintJob': 'as claimLetters',
     'printJobs.ts closeForgottenPrintJobs': 'a node tidies for all organisations',
     'printJobs.ts releasePrintLeasesOf': 'as releaseLeasesOf',
