@@ -31,6 +31,7 @@ import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
 import { createIntake, type JudgeOptions } from './intake/accept.ts';
+import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
 import { createPaperFolder } from './paper/handOver.ts';
@@ -288,8 +289,13 @@ async function createApp(
   await registerStaffLogin(app, options, pool);
   await registerSystemRoutes(app, routes);
   registerTokenRoute(app, routes);
-  const { content, sealed } = parts.context;
-  registerConsoleRoutes(app, { pool, clock, content, sealed, cases: createCaseActions(pool, wake) });
+  const { content, sealed, soap, farUrl, addressSource } = parts.context;
+  const asking = { pool, soap, farUrl, hasAddressSource: addressSource !== undefined };
+  registerConsoleRoutes(app, {
+    ...{ pool, clock, content, sealed, mailings: routes.mailings },
+    cases: createCaseActions(pool, wake),
+    forecast: (key) => forecastMailing(key, asking),
+  });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');
   return app;
 }
@@ -309,7 +315,7 @@ function judgeOptions({ context, pdf }: Parts, pool: Pool): JudgeOptions {
 }
 
 /** What a person may be here (roles of the identity provider); someone with none of them has no business in the console. */
-const STAFF_ROLES: readonly string[] = ['caseworker', 'administrator', 'reader'];
+const STAFF_ROLES: readonly string[] = ['caseworker', 'approver', 'administrator', 'reader'];
 
 /**
  * Staff come from the organisation's identity provider, with the claims `sub`, `name`, `organization_number` (12 digits) and `roles`.

@@ -32,6 +32,10 @@ const ENGLISH = {
   HUB_LETTER_NOT_FOUND: 'The letter does not exist.',
   HUB_LETTER_PROTECTED:
     'The recipient has a protected identity. The content, files and exact XML of the letter are not shown here; see them in the business system.',
+  HUB_MAILING_NOT_FOUND: 'The mailing does not exist.',
+  HUB_MAILING_NOT_AWAITING: 'The mailing does not await approval.',
+  HUB_MAILING_COMMITTED: 'The mailing is released already and cannot be cancelled. Cancel single letters instead.',
+  HUB_MAILING_SAME_PERSON: 'Who made the mailing cannot approve it. Ask a colleague.',
   HUB_CASE_NOT_FOUND: 'The case does not exist.',
   HUB_CASE_CLOSED: 'Somebody else was first: the case is closed already.',
   HUB_CASE_ADDRESS: 'The postal address must be corrected before the letter can go on paper.',

@@ -2,8 +2,10 @@ import {
   cursorPagination,
   emptyState,
   filterForm,
+  type HtmlValue,
   href,
   html,
+  link,
   pageHeading,
   type SafeHtml,
   select,
@@ -16,12 +18,14 @@ import { type ConsoleRequest, consolePage } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName } from './words.ts';
 
-export type ListQuery = Readonly<Record<'state' | 'channel' | 'flow' | 'q', string | undefined>>;
+export type ListQuery = Readonly<Record<'state' | 'channel' | 'flow' | 'q' | 'utskick', string | undefined>>;
 
 export interface LetterListData {
   readonly lines: readonly LetterLine[];
   readonly flows: readonly { code: string; name: string }[];
   readonly query: ListQuery;
+  /** The letters of this mailing alone. */
+  readonly mailing: { readonly id: string; readonly name: string } | undefined;
   /** Ids of the letters beside which the pages before and after begin, where there are such pages. */
   readonly previous: string | undefined;
   readonly next: string | undefined;
@@ -39,7 +43,7 @@ export function letterListPage(request: ConsoleRequest, data: LetterListData): s
   return consolePage(request, {
     title: texts.letters,
     area: 'letters',
-    content: html`${pageHeading({ lang, title: texts.letters, lead: texts.lettersLead })}
+    content: html`${pageHeading({ lang, title: texts.letters, lead: leadOf(data, texts) })}
 ${filterForm({
   lang,
   action: '/brev',
@@ -56,8 +60,15 @@ ${cursorPagination({
   });
 }
 
-function filterFields({ query, flows }: LetterListData, texts: ConsoleTexts): SafeHtml[] {
+function leadOf({ mailing }: LetterListData, texts: ConsoleTexts): HtmlValue {
+  if (mailing === undefined) return texts.lettersLead;
+  return html`${texts.lettersOf} ${link(mailing.name, `/utskick/${mailing.id}`)}.`;
+}
+
+function filterFields({ query, flows, mailing }: LetterListData, texts: ConsoleTexts): SafeHtml[] {
   return [
+    // Kept when the filter changes; cleared with it.
+    ...(mailing === undefined ? [] : [html`<input type="hidden" name="utskick" value="${mailing.id}">`]),
     textField({ name: 'q', label: texts.search, type: 'search', value: query.q, maxLength: 255, autocomplete: 'off' }),
     select({
       name: 'state',

@@ -8,16 +8,19 @@ export interface ConsoleRequest {
   readonly user: { readonly name: string; readonly role: string; readonly csrfToken: string };
   /** May handle cases; others see them. */
   readonly mayAct: boolean;
+  /** May answer for mailings that others have made. */
+  readonly mayApprove: boolean;
   /** Sees the settings. */
   readonly isAdministrator: boolean;
   readonly organisationName: string;
   readonly openCases: number;
+  readonly awaitingMailings: number;
   /** Path with query, so that the language can be changed on the spot. */
   readonly url: string;
   readonly now: Date;
 }
 
-export type ConsoleArea = 'overview' | 'letters' | 'cases' | 'settings';
+export type ConsoleArea = 'overview' | 'letters' | 'mailings' | 'cases' | 'settings';
 
 /** The console's frame around a page's content. */
 export function consolePage(
@@ -46,16 +49,21 @@ export function consolePage(
 export function consoleNavigation(
   lang: Language,
   area: ConsoleArea | undefined,
-  { openCases, isAdministrator }: { openCases?: number | undefined; isAdministrator: boolean },
+  counts: { openCases?: number; awaitingMailings?: number; isAdministrator: boolean },
 ): NavigationItem[] {
   const texts = consoleTexts(lang);
-  const item = (name: ConsoleArea, href: string) => ({ href, text: texts[name], current: area === name });
-  const cases = item('cases', '/arenden');
+  const item = (name: ConsoleArea, href: string, count?: number) => ({
+    href,
+    text: texts[name],
+    current: area === name,
+    ...(count === undefined ? {} : { count }),
+  });
   return [
     item('overview', '/'),
     item('letters', '/brev'),
-    openCases === undefined ? cases : { ...cases, count: openCases },
-    ...(isAdministrator ? [item('settings', '/installningar')] : []),
+    item('mailings', '/utskick', counts.awaitingMailings),
+    item('cases', '/arenden', counts.openCases),
+    ...(counts.isAdministrator ? [item('settings', '/installningar')] : []),
   ];
 }
 

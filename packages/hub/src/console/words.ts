@@ -37,7 +37,7 @@ export function subjectOf(letter: Omit<WhoseLetter, 'recipient'>, texts: Console
   return letter.protectedIdentity ? texts.protectedSubject : letter.subject;
 }
 
-const ROLES = ['caseworker', 'administrator', 'reader'] as const;
+const ROLES = ['caseworker', 'approver', 'administrator', 'reader'] as const;
 
 /** Roles as people call them; those that the console does not know are left out. */
 export function roleNames(roles: readonly string[], texts: ConsoleTexts): string {

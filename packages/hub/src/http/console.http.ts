@@ -3,6 +3,8 @@ import { registerCaseRoutes } from './consoleCases.http.ts';
 import { registerLetterFileRoutes } from './consoleFiles.http.ts';
 import { registerLetterPage } from './consoleLetter.http.ts';
 import { registerListRoutes } from './consoleLists.http.ts';
+import { registerMailingFileRoutes } from './consoleMailingFiles.http.ts';
+import { registerMailingPages } from './consoleMailings.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
 import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
@@ -12,5 +14,7 @@ export function registerConsoleRoutes(app: FastifyInstance, options: ConsoleOpti
   registerLetterPage(app, options);
   registerLetterFileRoutes(app, options);
   registerCaseRoutes(app, options);
+  registerMailingPages(app, options);
+  registerMailingFileRoutes(app, options);
   registerSettingsRoutes(app, options);
 }

@@ -49,13 +49,18 @@ async function requireOpenStory(request: FastifyRequest, options: ConsoleOptions
   return story;
 }
 
-async function contentOf(content: ConsoleOptions['content'], organisationId: string, hash: Buffer): Promise<Buffer> {
+/** @throws Error when it is not stored. */
+export async function contentOf(
+  content: ConsoleOptions['content'],
+  organisationId: string,
+  hash: Buffer,
+): Promise<Buffer> {
   const bytes = (await content.get(organisationId, [hash])).get(hash.toString('hex'));
   if (bytes === undefined) throw new Error('content was not loaded');
   return bytes;
 }
 
-function sendPdf(reply: FastifyReply, bytes: Buffer, filename: string): FastifyReply {
+export function sendPdf(reply: FastifyReply, bytes: Buffer, filename: string): FastifyReply {
   // The browser's own viewer draws it; as a document of ours it may load and run nothing, and only our pages frame it.
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'self'");
   reply.header('content-disposition', `inline; filename*=UTF-8''${extendedValue(filename)}`);
@@ -71,6 +76,6 @@ function extendedValue(text: string): string {
 }
 
 /** The letter's language (svSE, enUK …) as far as a page has it. */
-function languageOf({ language }: LetterStory['letter']): Language {
+export function languageOf({ language }: { readonly language: string }): Language {
   return language.startsWith('en') ? 'en' : 'sv';
 }

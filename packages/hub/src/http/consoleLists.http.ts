@@ -11,11 +11,13 @@ import {
   selectLetterLine,
   selectLetters,
 } from '../sql/letters.ts';
+import { selectMailing } from '../sql/mailings.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
 import {
   type ConsoleOptions,
   consoleRequest,
   isUuid,
+  pageOf,
   queryText,
   sendPage,
   session,
@@ -52,13 +54,20 @@ async function sendLetters(request: FastifyRequest, reply: FastifyReply, options
   const state = LETTER_STATES.find((each) => each === queryText(request, 'state'));
   const channel = CHANNELS.find((each) => each === queryText(request, 'channel'));
   const flow = queryText(request, 'flow');
-  const filter = { state, channel, flowCode: flow, search: searchOf(q) };
+  const mailing = await mailingOf(request, options);
+  const filter = { state, channel, flowCode: flow, search: searchOf(q), mailingId: mailing?.id };
   const [found, flows] = await Promise.all([
     readPage(options, organisationId, filter, cursorOf(request)),
     selectFlows(pool, organisationId),
   ]);
-  const data = { ...found, flows, query: { state, channel, flow, q } };
+  const data = { ...found, flows, mailing, query: { state, channel, flow, q, utskick: mailing?.id } };
   return sendPage(reply, letterListPage(await consoleRequest(request, reply, options), data));
+}
+
+/** The mailing whose letters alone are shown; one that is not theirs is passed over. */
+async function mailingOf(request: FastifyRequest, { pool }: ConsoleOptions) {
+  const id = queryText(request, 'utskick');
+  return isUuid(id) ? selectMailing(pool, { organisationId: staffOf(request).organisationId, id }) : undefined;
 }
 
 async function readPage(
@@ -110,11 +119,6 @@ async function sendCases(request: FastifyRequest, reply: FastifyReply, options: 
   ]);
   const data = { cases, page, pageCount, done };
   return sendPage(reply, caseQueuePage(await consoleRequest(request, reply, options), data));
-}
-
-function pageOf(request: FastifyRequest): number {
-  const text = queryText(request, 'sida') ?? '';
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1;
 }
 
 const RESOLUTIONS: readonly CaseResolution[] = ['sentOnPaper', 'triedAgain', 'cancelled'];

@@ -9,8 +9,12 @@ import { consoleTexts } from '../console/texts.ts';
 import { roleNames } from '../console/words.ts';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
+import type { MailingForecast } from '../mailing/forecast.ts';
+import type { MailingKey } from '../mailing/mailing.ts';
+import type { Mailings } from '../mailing/mailings.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases } from '../sql/cases.ts';
+import { countAwaiting } from '../sql/mailingViews.ts';
 
 export interface ConsoleOptions {
   readonly pool: Pool;
@@ -18,10 +22,15 @@ export interface ConsoleOptions {
   readonly content: ContentStore;
   readonly sealed: SealedStore;
   readonly cases: CaseActions;
+  readonly mailings: Mailings;
+  /** What would become of a mailing now. @throws AppError HUB_REGISTER_DOWN */
+  readonly forecast: (key: MailingKey) => Promise<MailingForecast>;
 }
 
 /** Who is logged in; the organisation comes from the identity provider's claims, matched to ours at login (hub.ts). */
 export interface Staff {
+  /** Hers at the identity provider: two persons may have the same name. */
+  readonly subject: string;
   readonly name: string;
   readonly roles: readonly string[];
   readonly organisationId: string;
@@ -32,6 +41,8 @@ export const session = { config: { access: 'session' } } as const;
 
 /** Cases are handled by caseworkers; administrators and readers see them. */
 const ACTING_ROLE = 'caseworker';
+/** Says yes or no to mailings that others have made. */
+const APPROVING_ROLE = 'approver';
 /** Settings are seen by administrators. */
 const ADMINISTRATOR_ROLE = 'administrator';
 const QUERY_CHARACTERS_MAX = 255;
@@ -42,13 +53,21 @@ export function staffOf({ principal }: FastifyRequest): Staff {
   const organisationId = principal?.attributes?.['organisationId'];
   if (principal === undefined || organisationId === undefined) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
   const organisationName = principal.attributes?.['organisationName'] ?? '';
-  return { name: principal.name, roles: principal.roles, organisationId, organisationName };
+  const { subject, name, roles } = principal;
+  return { subject, name, roles, organisationId, organisationName };
 }
 
 /** @throws AppError HUB_ROLE_MISSING when the person may only look. */
 export function actingStaffOf(request: FastifyRequest): Staff {
   const staff = staffOf(request);
   if (!mayAct(staff)) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
+  return staff;
+}
+
+/** @throws AppError HUB_ROLE_MISSING when the person may not answer for mailings. */
+export function approverOf(request: FastifyRequest): Staff {
+  const staff = staffOf(request);
+  if (!mayApprove(staff)) throw appError(HUB_ERRORS, 'HUB_ROLE_MISSING');
   return staff;
 }
 
@@ -77,9 +96,11 @@ export async function consoleRequest(
       csrfToken: request.csrfToken ?? '',
     },
     mayAct: mayAct(staff),
+    mayApprove: mayApprove(staff),
     isAdministrator: isAdministrator(staff),
     organisationName: staff.organisationName,
     openCases: await countOpenCases(pool, staff.organisationId),
+    awaitingMailings: await countAwaiting(pool, staff.organisationId),
     url: path ?? request.url,
     now: clock.now(),
   };
@@ -110,6 +131,12 @@ export function queryText(request: FastifyRequest, name: string): string | undef
   return text === '' ? undefined : text.slice(0, QUERY_CHARACTERS_MAX);
 }
 
+/** The number of the page asked for, from 1. */
+export function pageOf(request: FastifyRequest): number {
+  const text = queryText(request, 'sida') ?? '';
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1;
+}
+
 /** The texts of a form, by field; a field sent twice counts once. */
 export function formTexts(body: unknown, names: readonly string[]): Record<string, string> {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
@@ -133,6 +160,10 @@ function isAdministrator({ roles }: Staff): boolean {
 
 function mayAct({ roles }: Staff): boolean {
   return roles.includes(ACTING_ROLE);
+}
+
+function mayApprove({ roles }: Staff): boolean {
+  return roles.includes(APPROVING_ROLE);
 }
 
 /** `?lang=` chooses and is remembered; otherwise what was chosen before, or the browser's own preference. */

@@ -177,6 +177,7 @@ ${cancelForm(uid)}`;
 
 const ROLE_TEXTS: Readonly<Record<SampleStaff['roles'][number], string>> = {
   caseworker: 'Handläggare',
+  approver: 'Godkännare',
   administrator: 'Administratör',
   reader: 'Läsbehörighet',
   registerOwner: 'FaR-ansvarig',

@@ -58,8 +58,8 @@ export interface SampleStaff {
   readonly organizationName: string;
 }
 
-/** `caseworker` handles cases, `administrator` changes flows, `reader` sees, `registerOwner` runs FaR. */
-export type StaffRole = 'caseworker' | 'administrator' | 'reader' | 'registerOwner';
+/** `caseworker` handles cases, `approver` answers for mailings, `administrator` changes flows, `reader` sees, `registerOwner` runs FaR. */
+export type StaffRole = 'caseworker' | 'approver' | 'administrator' | 'reader' | 'registerOwner';
 
 const EXAMPLES = new URL('../../../../../examples/', import.meta.url);
 
@@ -99,6 +99,7 @@ export const SAMPLE_STAFF: readonly SampleStaff[] = [
   { id: 'maja.registrator', name: 'Maja Lilja', roles: ['caseworker'], ...municipal },
   { id: 'jussi.handlaggare', name: 'Jussi Mäkelä', roles: ['caseworker'], ...municipal },
   { id: 'astrid.arkitekt', name: 'Astrid Ståhl', roles: ['administrator', 'caseworker'], ...municipal },
+  { id: 'gunilla.godkannare', name: 'Gunilla Sjögren', roles: ['approver'], ...municipal },
   { id: 'omar.revisor', name: 'Omar Haddad', roles: ['reader'], ...municipal },
   { id: 'vera.vatten', name: 'Vera Bäckström', roles: ['administrator', 'caseworker'], ...ofWaterCompany },
   {

@@ -1,0 +1,229 @@
+import {
+  actionForm,
+  alert,
+  card,
+  descriptionList,
+  disclosure,
+  errorSummary,
+  formatNumber,
+  grid,
+  html,
+  link,
+  messageFrame,
+  messageText,
+  pageHeading,
+  type SafeHtml,
+  section,
+  shareBar,
+  stack,
+  stats,
+  textArea,
+  time,
+} from '@brevduva/ui';
+import type { MailingForecast } from '../../mailing/forecast.ts';
+import type { LetterPreview, MailingStory } from '../../sql/mailingViews.ts';
+import { type ConsoleRequest, consolePage } from '../shell.ts';
+import { type MailingTexts, mailingTexts } from './texts.ts';
+import { kronor, maskedRecipient } from './words.ts';
+
+export interface ApprovalPageData {
+  readonly story: MailingStory;
+  /** Undefined while FaR does not answer. */
+  readonly forecast: MailingForecast | undefined;
+  readonly previews: readonly ShownPreview[];
+  /** She made the mailing herself. */
+  readonly isOwn: boolean;
+  /** It was sent back and asked for again since she opened the page. */
+  readonly hasChanged: boolean;
+  /** She sent it back without saying why. */
+  readonly isReasonMissing: boolean;
+}
+
+export interface ShownPreview {
+  readonly preview: LetterPreview;
+  /** Undefined when it is HTML. */
+  readonly bodyText: string | undefined;
+}
+
+export const REASON_CHARACTERS_MAX = 1_000;
+
+/** What the second person sees before she says yes or no. */
+export function approvalPage(request: ConsoleRequest, data: ApprovalPageData): string {
+  const { lang } = request;
+  const texts = mailingTexts(lang);
+  const { mailing } = data.story;
+  const notice = alert({ tone: 'danger', title: texts.changedTitle, content: texts.changed, live: true });
+  return consolePage(request, {
+    title: `${texts.approval}: ${mailing.name}`,
+    area: 'mailings',
+    notices: data.hasChanged ? [notice] : [],
+    hasErrors: data.isReasonMissing,
+    content: html`${data.isReasonMissing && errorSummary({ lang, errors: [{ fieldId: 'reason', text: texts.reasonMissing }] })}
+${pageHeading({
+  lang,
+  title: mailing.name,
+  lead: texts.approvalLead,
+  breadcrumbs: [
+    { text: texts.mailings, href: '/utskick' },
+    { text: mailing.name, href: `/utskick/${mailing.id}` },
+  ],
+})}
+${stack(
+  sentBeforeAlert(data, lang, texts),
+  forecastSection(request, data, texts),
+  previewSection(request, data, texts),
+  answerSection(request, data, texts),
+)}`,
+  });
+}
+
+function sentBeforeAlert(
+  { story }: ApprovalPageData,
+  lang: ConsoleRequest['lang'],
+  texts: MailingTexts,
+): SafeHtml | false {
+  const { sentBefore } = story.mailing;
+  if (sentBefore === undefined) return false;
+  const { id, name, at } = sentBefore;
+  const content = html`${texts.sentBefore} ${link(name, `/utskick/${id}`)}, ${time(at, lang)}.`;
+  return alert({ tone: 'warning', title: texts.sentBeforeTitle, content });
+}
+
+function forecastSection(
+  { lang }: ConsoleRequest,
+  { story, forecast }: ApprovalPageData,
+  texts: MailingTexts,
+): SafeHtml {
+  const recipients = { label: texts.recipients, value: formatNumber(story.mailing.recipients, lang) };
+  if (forecast === undefined) {
+    return stack(
+      stats([recipients]),
+      alert({ tone: 'warning', title: texts.registerDown, content: texts.registerDownText }),
+    );
+  }
+  const { reach, cost } = forecast;
+  const parts = REACHES.map(({ kind, series }) => ({ label: texts[`reach_${kind}`], count: reach[kind], series }));
+  return stack(
+    stats([
+      recipients,
+      { label: texts.costTotal, value: kronor(cost.total, lang) },
+      { label: texts.costAllPaper, value: kronor(cost.ifAllOnPaper, lang) },
+    ]),
+    grid([
+      card({ content: shareBar({ lang, label: texts.reach, parts }) }),
+      card({
+        title: texts.cost,
+        content: stack(
+          descriptionList([
+            { term: texts.costDigital, description: kronor(cost.digital, lang) },
+            { term: texts.costPaper, description: kronor(cost.paper, lang) },
+            { term: texts.costTotal, description: html`<strong>${kronor(cost.total, lang)}</strong>` },
+            { term: texts.costAllPaper, description: kronor(cost.ifAllOnPaper, lang) },
+          ]),
+          html`<p class="bd-hint">${texts.costNote}</p>`,
+        ),
+      }),
+    ]),
+  );
+}
+
+const REACHES = [
+  { kind: 'digital', series: 1 },
+  { kind: 'paper', series: 2 },
+  { kind: 'address', series: 3 },
+  { kind: 'case', series: 4 },
+] as const;
+
+function previewSection(request: ConsoleRequest, { story, previews }: ApprovalPageData, texts: MailingTexts): SafeHtml {
+  const title = story.mailing.recipients > previews.length ? texts.previews : texts.previewsFew;
+  if (previews.length === 0) {
+    return section({ title, content: alert({ tone: 'info', content: texts.noPreviews }) });
+  }
+  return section({
+    title,
+    content: stack(...previews.map((shown, n) => previewDisclosure(request, story, shown, n === 0))),
+  });
+}
+
+/** The first lies open; the others unfold. */
+function previewDisclosure(
+  { lang }: ConsoleRequest,
+  { mailing }: MailingStory,
+  { preview, bodyText }: ShownPreview,
+  open: boolean,
+): SafeHtml {
+  const texts = mailingTexts(lang);
+  const { id, recipient, subject, reference, attachments } = preview;
+  const path = `/utskick/${mailing.id}/mottagare/${id}`;
+  const title = texts.previewTo(maskedRecipient(recipient));
+  const files = attachments.map(
+    (file, n) =>
+      html`<li><a class="bd-link" href="${path}/bilagor/${n}" target="_blank" rel="noopener">${file.filename}</a></li>`,
+  );
+  const message =
+    bodyText === undefined
+      ? messageFrame({ lang, title: `${texts.message}: ${title}`, href: `${path}/text` })
+      : messageText(bodyText);
+  return disclosure({
+    summary: html`<strong>${title}</strong>`,
+    open,
+    content: stack(
+      descriptionList([
+        { term: texts.subject, description: subject },
+        ...(reference === undefined ? [] : [{ term: texts.reference, description: reference }]),
+        {
+          term: texts.attachments,
+          description: files.length === 0 ? texts.noAttachments : html`<ul class="bd-list">${files}</ul>`,
+        },
+      ]),
+      message,
+    ),
+  });
+}
+
+function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: MailingTexts): SafeHtml {
+  const { lang } = request;
+  const { story, isOwn } = data;
+  if (!request.mayApprove || isOwn) {
+    const content = isOwn ? texts.ownMailing : texts.notApprover;
+    return section({ title: texts.answer, content: alert({ tone: 'info', content }) });
+  }
+  const common = {
+    csrfToken: request.user.csrfToken,
+    hidden: { begard: story.events.at(-1)?.id ?? '' },
+  };
+  const path = `/utskick/${story.mailing.id}`;
+  return section({
+    title: texts.answer,
+    content: grid([
+      card({
+        title: texts.approve,
+        headingLevel: 3,
+        content: stack(
+          html`<p>${texts.approveHelp(formatNumber(story.mailing.recipients, lang))}</p>`,
+          actionForm({ ...common, action: `${path}/godkann`, submit: { text: texts.approve, icon: 'check' } }),
+        ),
+      }),
+      card({
+        title: texts.sendBack,
+        headingLevel: 3,
+        content: stack(
+          html`<p>${texts.sendBackHelp}</p>`,
+          actionForm({
+            ...common,
+            action: `${path}/skicka-tillbaka`,
+            fields: textArea({
+              name: 'reason',
+              label: texts.reason,
+              description: texts.reasonHelp,
+              rows: 3,
+              required: true,
+              error: data.isReasonMissing ? texts.reasonMissing : undefined,
+            }),
+            submit: { text: texts.sendBack, variant: 'secondary' },
+          }),
+        ),
+      }),
+    ]),
+  });
+}

@@ -1,0 +1,73 @@
+import {
+  emptyState,
+  filterForm,
+  formatNumber,
+  href,
+  html,
+  link,
+  pageHeading,
+  pagination,
+  select,
+  table,
+  time,
+} from '@brevduva/ui';
+import { MAILING_STATES, type Mailing, type MailingState } from '../../mailing/mailing.ts';
+import { type ConsoleRequest, consolePage } from '../shell.ts';
+import { mailingTexts } from './texts.ts';
+import { mailingBadge } from './words.ts';
+
+export interface MailingListData {
+  readonly mailings: readonly Mailing[];
+  readonly state: MailingState | undefined;
+  readonly page: number;
+  readonly pageCount: number;
+}
+
+/** The organisation's mailings, the newest first. */
+export function mailingListPage(
+  request: ConsoleRequest,
+  { mailings, state, page, pageCount }: MailingListData,
+): string {
+  const { lang } = request;
+  const texts = mailingTexts(lang);
+  const empty =
+    state === undefined
+      ? emptyState({ title: texts.none, text: texts.noneText, icon: 'send' })
+      : emptyState({ title: texts.noHits, text: texts.noHitsText, icon: 'search' });
+  return consolePage(request, {
+    title: texts.mailings,
+    area: 'mailings',
+    content: html`${pageHeading({ lang, title: texts.mailings, lead: texts.lead })}
+${filterForm({
+  lang,
+  action: '/utskick',
+  label: texts.filter,
+  fields: [
+    select({
+      name: 'state',
+      label: texts.state,
+      emptyText: texts.anyState,
+      value: state,
+      choices: MAILING_STATES.map((value) => ({ value, text: texts[`state_${value}`] })),
+    }),
+  ],
+  ...(state === undefined ? {} : { resetHref: '/utskick' }),
+})}
+${table({
+  caption: texts.mailings,
+  captionHidden: true,
+  rows: mailings,
+  empty,
+  emphasize: (mailing) => mailing.state === 'awaitingApproval',
+  columns: [
+    { header: texts.name, cell: ({ id, name }) => link(name, `/utskick/${id}`), rowHeader: true },
+    { header: texts.state, cell: (mailing) => mailingBadge(mailing.state, texts), nowrap: true },
+    { header: texts.recipients, cell: ({ recipients }) => formatNumber(recipients, lang), align: 'end', nowrap: true },
+    { header: texts.flow, cell: ({ flowName }) => flowName },
+    { header: texts.createdBy, cell: ({ createdBy }) => createdBy },
+    { header: texts.created, cell: ({ createdAt }) => time(createdAt, lang), nowrap: true },
+  ],
+})}
+${pagination({ lang, page, pageCount, href: (n) => href('/utskick', { state, sida: String(n) }) })}`,
+  });
+}

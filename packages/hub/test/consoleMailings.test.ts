@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { listRoutes } from '@brevduva/base';
+import { HUB_ERRORS } from '../src/errors.ts';
+import { seedSession } from './support/consoleLetters.ts';
+import { API_KEY } from './support/hubDatabase.ts';
+import { base64Of, type IntakeHub, PDF, startIntakeHub } from './support/intakeHub.ts';
+
+/** The pages of mailings over HTTP: walls, roles, the second person's answer. FaR does not listen here. */
+let hub: IntakeHub;
+type Person = Awaited<ReturnType<typeof seedSession>>;
+let maja: Person;
+let gunilla: Person;
+let omar: Person;
+let stranger: Person;
+before(async () => {
+  hub = await startIntakeHub();
+  const own = { id: hub.organisationId, name: 'Kommun A' };
+  [maja, gunilla, omar, stranger] = [
+    await seedSession(hub.pool, own, ['caseworker']),
+    await seedSession(hub.pool, own, ['approver']),
+    await seedSession(hub.pool, own, ['reader']),
+    await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['caseworker', 'approver']),
+  ];
+  await hub.pool.query(`update flow set approval_over = 1 where code = 'beslut'`);
+});
+after(() => hub.close());
+
+const ANNA = '192705178354';
+const TOLVAN = '191212121212';
+const SVEA = '199001032391';
+const NOBODY = '01990000-0000-7000-8000-000000000000';
+
+interface Page {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+async function ask(method: string, path: string, person: Person, fields: Record<string, string> = {}): Promise<Page> {
+  const response = await fetch(`${hub.hub.webUrl}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { accept: 'text/html', cookie: person.cookie, ...(fields['lang'] ? { 'accept-language': 'en' } : {}) },
+    ...(method === 'POST' ? { body: new URLSearchParams({ _csrf: person.csrf, ...fields }) } : {}),
+  });
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+const get = (path: string, person = maja, fields = {}) => ask('GET', path, person, fields);
+const post = (path: string, person = gunilla, fields = {}) => ask('POST', path, person, fields);
+
+async function api(path: string, body?: unknown) {
+  const response = await fetch(new URL(`/api/v1/mailings${path}`, hub.url), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${API_KEY}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  assert.ok(response.ok, await response.clone().text());
+  return response.json() as Promise<{ id: string }>;
+}
+
+/** A mailing as a system hands it in, with the release asked for. */
+async function mailing(
+  more: Record<string, unknown> = {},
+  recipients: unknown[] = [{ recipient: ANNA }, { recipient: TOLVAN }],
+) {
+  const draft = { name: 'Skolval 2027', flow: 'beslut', subject: 'Välj skola', body: { text: 'Nu är det <dags>.' } };
+  const { id } = await api('', { ...draft, ...more });
+  await api(`/${id}/recipients`, { recipients });
+  await api(`/${id}/commit`);
+  return id;
+}
+
+/** What the form on the page sends along. */
+const begard = (page: Page): string => /name="begard" value="(\d+)"/.exec(page.text)?.[1] ?? '';
+const stateOf = async (id: string): Promise<string> =>
+  (await hub.pool.query('select state from mailing where id = $1', [id])).rows[0].state;
+
+test('what belongs to another organisation is not found, on every route of a mailing', async () => {
+  const id = await mailing({ name: 'Grannens utskick', attachments: [base64Of('a.pdf', PDF)] });
+  const { rows } = await hub.pool.query('select id from mailing_recipient where mailing_id = $1', [id]);
+  const routes = listRoutes(hub.hub.app).filter(
+    ({ url, method }) => url.startsWith('/utskick/:id') && method !== 'HEAD',
+  );
+  assert.ok(routes.length >= 10);
+  for (const { method, url } of routes) {
+    for (const each of [id, NOBODY, 'x', `${id}%00`]) {
+      const path = url.replace(':id', each).replace(':recipient', rows[0].id).replace(':n', '0');
+      const answer = await ask(method, path, stranger, { reason: 'Nej' });
+      assert.equal(answer.status, 404, `${method} ${path}`);
+      assert.match(answer.text, /HUB_MAILING_NOT_FOUND/);
+      assert.ok(answer.text.includes(HUB_ERRORS.HUB_MAILING_NOT_FOUND.text));
+      assert.doesNotMatch(answer.text, /Grannens utskick/);
+    }
+  }
+  assert.doesNotMatch((await get('/utskick', stranger)).text, /Grannens utskick/);
+  assert.doesNotMatch((await get(`/brev?utskick=${id}`, stranger)).text, /Grannens utskick/);
+  assert.equal(await stateOf(id), 'awaitingApproval');
+});
+
+test('the list narrows by status, and the menu counts what waits', async () => {
+  const id = await mailing({ name: 'Väntar här' });
+  const list = await get('/utskick?state=awaitingApproval');
+  assert.match(list.text, new RegExp(`href="/utskick/${id}">Väntar här`));
+  assert.match(list.text, /Väntar på godkännande/);
+  assert.doesNotMatch((await get('/utskick?state=cancelled')).text, /Väntar här/);
+  for (const query of ['?state=toString', '?sida=0', '?sida=999999', '?state=committed&state=cancelled']) {
+    assert.equal((await get(`/utskick${query}`)).status, 200, query);
+  }
+  assert.match(list.text, /href="\/utskick"[^>]*aria-current="page"/);
+});
+
+test('the page shows what all get, and a reader gets no buttons', async () => {
+  const id = await mailing({ attachments: [base64Of('Skolval.pdf', PDF)] });
+  const page = await get(`/utskick/${id}`);
+  assert.match(page.text, /Nu är det &lt;dags&gt;\./);
+  assert.match(page.text, new RegExp(`/utskick/${id}/bilagor/0`));
+  assert.match(page.text, /Godkännande begärdes/);
+  assert.match(page.text, /Avbryt utskicket/);
+  assert.doesNotMatch((await get(`/utskick/${id}`, omar)).text, /Avbryt utskicket/);
+  const file = await get(`/utskick/${id}/bilagor/0`, omar);
+  assert.equal(file.headers.get('content-type'), 'application/pdf');
+  assert.equal((await get(`/utskick/${id}/bilagor/1`)).status, 404);
+  for (const path of ['godkann', 'skicka-tillbaka', 'avbryt']) {
+    const answer = await post(`/utskick/${id}/${path}`, omar, { reason: 'Nej' });
+    assert.equal(answer.status, 403, path);
+    assert.match(answer.text, /HUB_ROLE_MISSING/);
+  }
+  assert.equal((await post(`/utskick/${id}/godkann`, maja)).status, 403, 'a caseworker is no approver');
+  assert.equal(await stateOf(id), 'awaitingApproval');
+});
+
+test('the review says that FaR is down, masks its recipients, and can be approved all the same', async () => {
+  const protectedOne = { recipient: SVEA, protectedIdentity: true, reference: 'Hemlig' };
+  const id = await mailing({ attachments: [base64Of('Skolval.pdf', PDF)] }, [
+    { recipient: ANNA },
+    { recipient: TOLVAN },
+    protectedOne,
+  ]);
+  const page = await get(`/utskick/${id}/granska`, gunilla);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /FaR svarar inte/);
+  assert.match(page.text, /19270517-••••/);
+  assert.doesNotMatch(page.text, /19270517-?8354|19900103|Hemlig/);
+  const file = /\/utskick\/[^"]+\/mottagare\/[^"]+\/bilagor\/0/.exec(page.text)?.[0] ?? '';
+  assert.equal((await get(file, gunilla)).headers.get('content-type'), 'application/pdf');
+  const { rows } = await hub.pool.query('select id from mailing_recipient where recipient = $1', [SVEA]);
+  const hidden = await get(`/utskick/${id}/mottagare/${rows[0].id}/bilagor/0`, gunilla);
+  assert.equal(hidden.status, 404);
+  assert.match(hidden.text, /HUB_MAILING_NOT_FOUND/);
+
+  const answer = await post(`/utskick/${id}/godkann`, gunilla, { begard: begard(page) });
+  assert.equal(answer.status, 303, answer.text);
+  assert.equal(answer.headers.get('location'), `/utskick/${id}?klart=approved`);
+  const done = await get(`/utskick/${id}?klart=approved`, gunilla);
+  assert.match(done.text, /Breven är på väg/);
+  assert.match(done.text, new RegExp(`/brev\\?utskick=${id}&amp;state=waiting`));
+  const { rows: events } = await hub.pool.query('select kind from mailing_event where mailing_id = $1 order by id', [
+    id,
+  ]);
+  assert.deepEqual(
+    events.map(({ kind }) => kind),
+    ['created', 'approvalAsked', 'approved', 'committed'],
+  );
+  const letters = await get(`/brev?utskick=${id}`);
+  assert.match(letters.text, /Breven i utskicket/);
+  assert.equal([...letters.text.matchAll(/>Välj skola</g)].length, 2, 'and one of a protected person');
+
+  const late = await post(`/utskick/${id}/godkann`, gunilla, { begard: begard(page) });
+  assert.equal(late.status, 409);
+  assert.match(late.text, /Någon annan hann före/);
+  assert.match((await get(`/utskick/${id}/avbryt`)).headers.get('location') ?? '', new RegExp(id));
+  const cancelled = await post(`/utskick/${id}/avbryt`, maja);
+  assert.equal(cancelled.status, 409);
+  assert.match(cancelled.text, /Någon annan hann före/);
+});
+
+test('who made the mailing does not approve it', async () => {
+  const id = await mailing();
+  const { rows } = await hub.pool.query(
+    `select subject from web_session where principal -> 'roles' ? 'approver' and principal -> 'attributes' ->> 'organisationId' = $1`,
+    [hub.organisationId],
+  );
+  await hub.pool.query('update mailing set created_by_subject = $2 where id = $1', [id, rows[0].subject]);
+  const page = await get(`/utskick/${id}/granska`, gunilla);
+  assert.match(page.text, /en kollega behöver godkänna/);
+  assert.doesNotMatch(page.text, /action="[^"]*godkann"/);
+  const answer = await post(`/utskick/${id}/godkann`, gunilla);
+  assert.equal(answer.status, 403);
+  assert.match(answer.text, /HUB_MAILING_SAME_PERSON/);
+  assert.ok(answer.text.includes(HUB_ERRORS.HUB_MAILING_SAME_PERSON.text));
+  assert.equal(await stateOf(id), 'awaitingApproval');
+});
+
+test('a mailing is sent back with a reason; asked for again, the old page no longer counts', async () => {
+  const id = await mailing();
+  const page = await get(`/utskick/${id}/granska`, gunilla);
+  const silent = await post(`/utskick/${id}/skicka-tillbaka`, gunilla, { begard: begard(page), reason: ' \n ' });
+  assert.equal(silent.status, 422);
+  assert.match(silent.text, /Skriv varför utskicket skickas tillbaka/);
+  const back = await post(`/utskick/${id}/skicka-tillbaka`, gunilla, { begard: begard(page), reason: 'Fel <datum>' });
+  assert.equal(back.headers.get('location'), `/utskick/${id}?klart=sentBack`);
+  assert.match((await get(`/utskick/${id}`)).text, /skickade tillbaka utskicket: ”Fel &lt;datum&gt;”/);
+  assert.equal((await get(`/utskick/${id}/granska`, gunilla)).status, 303);
+
+  await api(`/${id}/recipients`, { recipients: [{ recipient: '162021003898' }] });
+  await api(`/${id}/commit`);
+  const old = await post(`/utskick/${id}/godkann`, gunilla, { begard: begard(page) });
+  assert.equal(old.status, 409);
+  assert.match(old.text, /Utskicket har ändrats/);
+  assert.equal(await stateOf(id), 'awaitingApproval');
+  assert.equal((await post(`/utskick/${id}/godkann`, gunilla, { begard: begard(old) })).status, 303);
+  assert.equal(await stateOf(id), 'committed');
+});
+
+test('a list that was sent before is told, with a link to what it got', async () => {
+  const recipients = [{ recipient: '199001012385' }, { recipient: '199001022392' }];
+  const first = await mailing({ name: 'Förra årets' }, recipients);
+  await post(`/utskick/${first}/godkann`, gunilla);
+  const again = await mailing({ name: 'Årets' }, recipients.toReversed());
+  const page = await get(`/utskick/${again}/granska`, gunilla);
+  assert.match(page.text, /Samma lista har fått ett utskick förut/);
+  assert.match(page.text, new RegExp(`href="/utskick/${first}">Förra årets`));
+});
+
+test('a caseworker cancels after being asked once more, and nothing of the content is left', async () => {
+  const id = await mailing({ name: 'Ångrat', body: { text: 'Raderas strax.' } });
+  assert.match((await get(`/utskick/${id}/avbryt`)).text, /Avbryta utskicket\?/);
+  const answer = await post(`/utskick/${id}/avbryt`, maja);
+  assert.equal(answer.headers.get('location'), `/utskick/${id}?klart=cancelled`);
+  const page = await get(`/utskick/${id}?klart=cancelled`);
+  assert.match(page.text, /inget finns kvar av dess innehåll/);
+  assert.equal((await get(`/utskick/${id}/text`)).status, 404);
+  assert.equal(await stateOf(id), 'cancelled');
+});
+
+test('HTML is shown in its own walled document, and everything in English too', async () => {
+  const id = await mailing({
+    body: {
+      contentType: 'text/html',
+      text: '<!DOCTYPE html><html lang="sv"><head><title>V</title></head><body><h1>Välj</h1></body></html>',
+    },
+  });
+  const page = await get(`/utskick/${id}/granska`, gunilla, { lang: 'en' });
+  assert.match(page.text, /Review the mailing/);
+  const path = /src="(\/utskick\/[^"]+\/text)"/.exec(page.text)?.[1] ?? '';
+  const text = await get(path, gunilla);
+  assert.match(text.headers.get('content-security-policy') ?? '', /sandbox/);
+  assert.match(text.text, /<h1>Välj<\/h1>/);
+  const detail = await get(`/utskick/${id}`, gunilla, { lang: 'en' });
+  assert.match(detail.text, /Awaits approval/);
+  assert.doesNotMatch(detail.text.replaceAll('Ärendesystemet', ''), /Väntar på|Mottagare<|Händelser|Godkänn/);
+});
