@@ -19,6 +19,7 @@ import { type Command, EXIT } from './command.ts';
 const PARTY_TEXTS: Readonly<Record<FaultParty, string>> = {
   far: 'registret FaR',
   brevladan: 'operatören Brevlådan',
+  folkbokforing: 'folkbokföringens adresser',
   posthornan: 'operatören Posthörnan',
 };
 
@@ -84,12 +85,18 @@ async function set(
   const party = partyOf(partyWord);
   const kind = FAULT_KINDS.find((one) => one === kindWord);
   if (kind === undefined) throw usageError(spec.name, `Ange ett fel: ${FAULT_KINDS.join(', ')}.`);
-  if (kind === 'closes-after-lookup' && party === 'far') {
+  if (kind === 'closes-after-lookup' && (party === 'far' || party === 'folkbokforing')) {
     throw usageError(spec.name, 'closes-after-lookup gäller bara operatörer.');
+  }
+  if (kind !== 'down' && party === 'folkbokforing') {
+    throw usageError(spec.name, 'folkbokforing kan bara stängas av (down).');
   }
   const delayMs = parsed.integer('ms', { min: 0, max: SLOW_MS_MAX });
   if (delayMs !== undefined && kind !== 'slow') throw usageError(spec.name, '--ms hör bara till slow.');
   const calls = parsed.integer('calls', { min: 1, max: FAULT_COUNT_MAX });
+  if (calls !== undefined && party === 'folkbokforing') {
+    throw usageError(spec.name, 'folkbokforing är av tills felet stängs av: ange inte --calls.');
+  }
   const fault = await setFault(folder, {
     party,
     kind,

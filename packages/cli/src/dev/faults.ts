@@ -10,8 +10,8 @@ import { writeFileAtomic } from '../writeFileAtomic.ts';
 export const FAULT_KINDS = ['slow', 'down', 'accept-then-silence', 'wrong-answer', 'closes-after-lookup'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Who can be made to fail: the register and the two operators. */
-export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan'] as const;
+/** Who can be made to fail: the register, the two operators, and the address source (which knows `down` alone). */
+export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing'] as const;
 export type FaultParty = (typeof FAULT_PARTIES)[number];
 
 export const SLOW_MS_MAX = 600_000;

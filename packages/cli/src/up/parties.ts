@@ -4,6 +4,7 @@ import { startFar } from '@brevduva/far';
 import { startHub } from '@brevduva/hub';
 import { SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
+import { startSampleAddressSource } from '../dev/addressSource.ts';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
 import {
@@ -12,6 +13,8 @@ import {
   SAMPLE_ORGANISATIONS,
   type SampleOperator,
 } from '../dev/sample/organizations.ts';
+import type { SampleRecipient } from '../dev/sample/recipients.ts';
+import type { SampleRegisters } from '../dev/sample/registers.ts';
 import type { Certificates } from './certificates.ts';
 import type { Database } from './database.ts';
 import type { Ports } from './ports.ts';
@@ -117,7 +120,24 @@ export function startOperatorParty(operator: SampleOperator, far: FarAddresses, 
   });
 }
 
-export function startHubParty(farUrl: string, parts: PartyParts) {
+/** The development register of addresses, for persons to whom no system has given one. */
+export function startAddressSourceParty(
+  { ports, secrets, clock, log }: PartyParts,
+  { recipients, registers }: { readonly recipients: readonly SampleRecipient[]; readonly registers: SampleRegisters },
+) {
+  return startSampleAddressSource({
+    ...{ host: HOST, port: ports.addressSource, token: secrets.text(ADDRESS_SOURCE_TOKEN), recipients, clock },
+    persons: registers.persons,
+    log: log.child({ party: 'folkbokforing' }),
+  });
+}
+
+const ADDRESS_SOURCE_TOKEN = 'address source';
+
+export function startHubParty(
+  { farUrl, addressSourceUrl }: { readonly farUrl: string; readonly addressSourceUrl: string },
+  parts: PartyParts,
+) {
   const { folder, ports, database, certificates, secrets, clock, log } = parts;
   const municipality = certificates.of('municipality');
   return startHub({
@@ -126,6 +146,7 @@ export function startHubParty(farUrl: string, parts: PartyParts) {
     web: { host: HOST, port: ports.hub, publicUrl: webUrl(ports.hub) },
     oidc: oidc('hub', parts),
     farUrl,
+    addressSource: { url: addressSourceUrl, token: secrets.text(ADDRESS_SOURCE_TOKEN) },
     dispatcher: municipality,
     senders: SAMPLE_ORGANISATIONS.map(({ key, organizationNumber }) => ({
       organizationNumber,

@@ -12,6 +12,8 @@ export interface Ports {
   readonly postgres: number;
   /** The hub's listener for business systems with client certificates. */
   readonly systems: number;
+  /** The development register of addresses. */
+  readonly addressSource: number;
 }
 
 export function portsFrom(base: number): Ports {
@@ -26,5 +28,6 @@ export function portsFrom(base: number): Ports {
     },
     postgres: base + 8,
     systems: base + 9,
+    addressSource: base + 11,
   };
 }

@@ -18,6 +18,7 @@ import {
   identityClients,
   operatorAddresses,
   type PartyParts,
+  startAddressSourceParty,
   startFarParty,
   startHubParty,
   startOperatorParty,
@@ -145,7 +146,13 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
     closers.add(mailbox.close);
   }
-  const hub = await startHubParty(far.soapUrl, parts);
+  const addressSource = await startWithOutages({
+    ...parts,
+    party: 'folkbokforing',
+    start: () => startAddressSourceParty(parts, sample),
+  });
+  closers.add(addressSource.close);
+  const hub = await startHubParty({ farUrl: far.soapUrl, addressSourceUrl: addressSource.url }, parts);
   closers.add(hub.close);
   const { folder, database, certificates, secrets } = parts;
   await seed({ folder, database, certificates, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
