@@ -36,7 +36,7 @@ export const ERRORS = defineErrors({
   },
   FAR_NO_TECHNICAL_TEST: {
     status: 404,
-    text: 'Organisationen har ingen kontrollista än: den börjar när det tekniska testet gör det.',
+    text: 'Organisationen har ingen kontrollista än: den börjar när den tekniska testen gör det.',
   },
   FAR_LOGIN_INCOMPLETE: {
     status: 500,

@@ -101,13 +101,13 @@ describe('a connecting party’s own checklist, over mutual TLS', () => {
     const answer = await get(url, await setup.tlsOf(OTHER_SENDER));
     const problem = JSON.parse(answer.text) as { code: string; title: string };
     assert.deepEqual([answer.status, problem.code], [404, 'FAR_NO_TECHNICAL_TEST']);
-    assert.match(problem.title, /börjar när det tekniska testet gör det/);
+    assert.match(problem.title, /börjar när den tekniska testen gör det/);
   });
 
   it('is a page where a browser asks', async () => {
     const page = await get(url, tls, { accept: 'text/html', 'accept-language': 'sv' });
     assert.equal(page.contentType, 'text/html; charset=utf-8');
-    assert.match(page.text, /<h1[^>]*>Kontrollista för tekniskt test<.*Alla krav uppfyllda/s);
+    assert.match(page.text, /<h1[^>]*>Kontrollista för teknisk test<.*Alla krav uppfyllda/s);
     assert.match(page.text, /6005.*Förmedlar inte för avsändaren/s);
     const english = await get(`${url}?lang=en`, tls, { accept: 'text/html' });
     assert.match(english.text, /<h1[^>]*>Checklist for the technical test</);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { authorityService, FAULTS, recipientService } from '@brevduva/protocol';
 import { CHECKLIST, checklistFor, operationOf } from '../src/conformance/checklist.ts';
@@ -20,6 +21,22 @@ describe('the conformance checklist', () => {
       assert.match(item.clause, /^[a-n](\.\d)?(, [a-n](\.\d)?)*$/, item.id);
     }
     assert.equal(new Set(CHECKLIST.map(({ id }) => id)).size, CHECKLIST.length);
+  });
+
+  it('is what docs/contract/conformance-checklist.md says', async () => {
+    const page = await readFile(new URL('../../../docs/contract/conformance-checklist.md', import.meta.url), 'utf8');
+    const lines = page.split('\n').filter((line) => /^\| `\w+` \| [a-z, ]+ \| (yes)? *\|/.test(line));
+    const documented = lines.map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+    assert.deepEqual(
+      documented.map(([, id, roles, required, operation, , clause]) => [id, roles, required, operation, clause]),
+      CHECKLIST.map((item) => [
+        item.id,
+        item.roles.join(', '),
+        item.isRequired ? 'yes' : '',
+        operationOf(item),
+        item.clause,
+      ]),
+    );
   });
 
   it('demands something of every role, what is demanded first, and once of who has several roles', () => {

@@ -3,7 +3,7 @@ import { createTexts } from '@brevduva/ui';
 /** What is said about the checklist, to the register's staff and to the party itself. */
 export const conformanceTexts = createTexts({
   sv: {
-    title: 'Kontrollista för tekniskt test',
+    title: 'Kontrollista för teknisk test',
     lead: (name: string) => `Vad ${name} har gjort rätt mot registret. Listan bockas av från de egna anropen.`,
     since: (time: string) => `Räknat från ${time}.`,
     progress: (done: string, all: string) => `${done} av ${all} krav uppfyllda`,
@@ -22,8 +22,8 @@ export const conformanceTexts = createTexts({
     meaning: 'Betydelse',
     whatToDo: 'Vad ni kan göra',
     unreadable: 'gick inte att läsa',
-    notStarted: 'Det tekniska testet har inte börjat',
-    notStartedText: 'Kontrollistan börjar när det tekniska testet gör det.',
+    notStarted: 'Den tekniska testen har inte börjat',
+    notStartedText: 'Kontrollistan börjar när den tekniska testen gör det.',
   },
   en: {
     title: 'Checklist for the technical test',
