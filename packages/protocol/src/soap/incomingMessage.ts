@@ -76,8 +76,8 @@ function hasMoreTags(bytes: Buffer, max: number): boolean {
 }
 
 /** Undefined for every envelope that is not of the usual form: then the general reader says what is wrong, if anything is. */
-function plainPayload(bytes: Buffer): XmlNode | undefined {
-  const root = readPlain(bytes);
+export function plainPayload(bytes: Buffer, bytesMax?: number): XmlNode | undefined {
+  const root = readPlain(bytes, bytesMax);
   if (root === undefined || !isNode(root, ENVELOPE_NAMESPACE, 'Envelope')) return undefined;
   const body = onlyChild(root);
   return body !== undefined && isNode(body, ENVELOPE_NAMESPACE, 'Body') ? onlyChild(body) : undefined;

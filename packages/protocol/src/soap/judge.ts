@@ -74,6 +74,19 @@ export function readValid<V>(payload: XmlElement, element: GlobalElement<V>): V 
   }
 }
 
+/**
+ * The value of a right answer that the reader can judge alone; undefined for every other one, whose fault `readValid` names.
+ */
+export function readRight<V>(payload: XmlNode, element: GlobalElement<V>): { value: V } | undefined {
+  if (keepsXml(element)) return undefined;
+  try {
+    return { value: decodeGlobalElement(payload, element) };
+  } catch (cause) {
+    if (cause instanceof ContractFault) return undefined;
+    throw cause;
+  }
+}
+
 const isLarge = (payload: XmlNode): boolean => nodesIn(payload, JUDGED_NODES_MAX) > JUDGED_NODES_MAX;
 
 const isTooLarge = (payload: XmlElement): boolean => isLarge(nodeOf(payload));
