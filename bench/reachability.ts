@@ -5,14 +5,15 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createTestAuthority } from '@brevduva/protocol/testing';
-import { measure, type Timing } from './support/latency.ts';
+import { type CpuReading, measure, type Timing } from './support/latency.ts';
 import { bareSql, compare, type Lookup, soap, wholeClient } from './support/lookups.ts';
 import { describeMachine, loadNow, type Machine } from './support/machine.ts';
 import { say, wholeNumber } from './support/options.ts';
 import type { Tls } from './support/parties.ts';
+import { treeCpuMs } from './support/processTree.ts';
 import { countAccounts, insertPreferences, sampleAccounts } from './support/registerSql.ts';
 import { loadGenerated, type RegisterWorld, SENDER, startRegisterWorld } from './support/registerWorld.ts';
-import { startParty } from './support/startParty.ts';
+import { type Party, startParty } from './support/startParty.ts';
 import { type Figure, figureOf } from './support/summary.ts';
 
 const HELP = `Usage: node --import tsx bench/reachability.ts [options]
@@ -77,15 +78,16 @@ async function main(options: Options): Promise<void> {
     try {
       const place = { url: far.url, tls };
       await compare(world.pool, place, batches);
+      const readCpu = cpuReader(world, far);
       const figures: ReachabilityRun[] = [];
       for (const run of Array.from({ length: options.runs }, (_, index) => index + 1)) {
         say(`run ${run} of ${options.runs} …`);
         for (const concurrency of CONCURRENCIES)
-          figures.push(await measureRun(world, place, batches, concurrency, options));
+          figures.push(await measureRun(world, place, batches, concurrency, options, readCpu));
       }
       if (options.profileFile !== undefined) {
         await far.startProfile();
-        await ask(soap(place.url, tls, batches, 1), 1, options);
+        await ask(soap(place.url, tls, batches, 1), 1, options, readCpu);
         await far.stopProfile(options.profileFile);
       }
       await report(world, options, loadBefore, figures);
@@ -111,30 +113,45 @@ async function batchesOf({ pool }: RegisterWorld, { ids, accounts }: Options): P
 }
 
 async function measureRun(
-  { databaseUrl: _, pool }: RegisterWorld,
+  { pool }: RegisterWorld,
   { url, tls }: { url: string; tls: Tls },
   batches: readonly (readonly string[])[],
   concurrency: number,
   options: Options,
+  readCpu: () => Promise<CpuReading>,
 ): Promise<ReachabilityRun> {
   const sql = await bareSql(pool, batches, concurrency);
   return {
     concurrency,
-    sql: await ask(sql, concurrency, options),
-    soap: await ask(soap(url, tls, batches, concurrency), concurrency, options),
-    client: await ask(wholeClient(url, tls, batches, concurrency), concurrency, options),
+    sql: await ask(sql, concurrency, options, readCpu),
+    soap: await ask(soap(url, tls, batches, concurrency), concurrency, options, readCpu),
+    client: await ask(wholeClient(url, tls, batches, concurrency), concurrency, options, readCpu),
   };
 }
 
 /** A tenth as many before, uncounted: connections, prepared statements, caches. */
-async function ask(lookup: Lookup, concurrency: number, { questions, ids }: Options): Promise<Timing> {
+async function ask(
+  lookup: Lookup,
+  concurrency: number,
+  { questions, ids }: Options,
+  readCpu: () => Promise<CpuReading>,
+): Promise<Timing> {
   try {
     const warmUp = Math.max(concurrency * 2, Math.ceil(questions / 10));
-    await measure({ count: warmUp, concurrency, idsEach: ids }, lookup.ask);
-    return await measure({ count: questions, concurrency, idsEach: ids }, lookup.ask);
+    const each = { concurrency, idsEach: ids, readCpu };
+    await measure({ ...each, count: warmUp }, lookup.ask);
+    return await measure({ ...each, count: questions }, lookup.ask);
   } finally {
     await lookup.close();
   }
+}
+
+function cpuReader({ postgresPid }: RegisterWorld, far: Party): () => Promise<CpuReading> {
+  return async () => {
+    const { user, system } = process.cpuUsage();
+    const postgres = postgresPid === undefined ? undefined : treeCpuMs(postgresPid);
+    return { bench: (user + system) / 1000, far: (await far.figures()).cpuMs, postgres };
+  };
 }
 
 async function issueKeys(): Promise<{ keys: Tls; tls: Tls }> {
@@ -182,6 +199,9 @@ function table({ accounts, ids, runs, machine, figures, ratios, clientRatios }: 
         `${names[way]}, ${concurrency} at a time`,
         cell(way, (timing) => timing.idsPerSecond, 0),
         ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map((percentile) => cell(way, (timing) => timing[percentile], 2)),
+        ...(['postgresCpuMs', 'farCpuMs', 'benchCpuMs'] as const).map((part) =>
+          cell(way, (timing) => timing[part] ?? Number.NaN, 2),
+        ),
         ratio === undefined ? '' : `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`,
       ]);
     });
@@ -191,14 +211,14 @@ function table({ accounts, ids, runs, machine, figures, ratios, clientRatios }: 
     `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}, load before ${machine.loadBefore.toFixed(2)}, after ${loadNow().toFixed(2)}`,
     `Node ${machine.node}, OpenSSL ${machine.openssl}, PostgreSQL ${machine.postgres} (fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit})`,
     '',
-    row(['', 'ids/s', 'p50 ms', 'p95 ms', 'p99 ms', 'of bare SQL']),
+    row(['', 'ids/s', 'p50 ms', 'p95 ms', 'p99 ms', 'PG CPU', 'FaR CPU', 'own CPU', 'of bare SQL']),
     ...lines,
     '',
   ].join('\n');
 }
 
 function row([name = '', ...cells]: readonly string[]): string {
-  return `${name.padEnd(40)}${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
+  return `${name.padEnd(40)}${cells.map((cell) => cell.padEnd(10)).join('')}`.trimEnd();
 }
 
 function readOptions(): Options | undefined {

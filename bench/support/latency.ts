@@ -4,6 +4,17 @@ export interface Timing {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** CPU of one question: of the bench itself, of FaR, and of PostgreSQL where its process is known. */
+  readonly benchCpuMs: number;
+  readonly farCpuMs: number;
+  readonly postgresCpuMs?: number;
+}
+
+/** CPU so far, in milliseconds. */
+export interface CpuReading {
+  readonly bench: number;
+  readonly far: number;
+  readonly postgres: number | undefined;
 }
 
 /**
@@ -12,11 +23,17 @@ export interface Timing {
  * @param idsEach how many ids one piece of work asks for
  */
 export async function measure(
-  { count, concurrency, idsEach }: { count: number; concurrency: number; idsEach: number },
+  {
+    count,
+    concurrency,
+    idsEach,
+    readCpu,
+  }: { count: number; concurrency: number; idsEach: number; readCpu: () => Promise<CpuReading> },
   work: (index: number, worker: number) => Promise<void>,
 ): Promise<Timing> {
   const durationsMs: number[] = [];
   let next = 0;
+  const cpuBefore = await readCpu();
   const startedMs = performance.now();
   await Promise.all(
     Array.from({ length: concurrency }, async (_, worker) => {
@@ -28,6 +45,7 @@ export async function measure(
     }),
   );
   const elapsedMs = performance.now() - startedMs;
+  const cpu = perQuestion(cpuBefore, await readCpu(), count);
   const sorted = durationsMs.sort((a, b) => a - b);
   const percentile = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return {
@@ -35,5 +53,16 @@ export async function measure(
     p50Ms: percentile(0.5),
     p95Ms: percentile(0.95),
     p99Ms: percentile(0.99),
+    ...cpu,
+  };
+}
+
+function perQuestion(before: CpuReading, after: CpuReading, count: number) {
+  const postgres =
+    before.postgres === undefined || after.postgres === undefined ? undefined : after.postgres - before.postgres;
+  return {
+    benchCpuMs: (after.bench - before.bench) / count,
+    farCpuMs: (after.far - before.far) / count,
+    ...(postgres === undefined ? {} : { postgresCpuMs: postgres / count }),
   };
 }

@@ -49,3 +49,8 @@ export async function insertPreferences(db: Queryable, ids: readonly string[], s
     [ids.filter((_, index) => index % 100 === 0), sender],
   );
 }
+
+export async function backendPid(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid ?? 0;
+}

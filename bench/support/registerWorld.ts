@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, createPool, migrate, provisionParty, startEmbeddedPostgres, systemClock } from '@brevduva/base';
 import { createRegister, FAR_MIGRATIONS, generateAccounts, type LoadResult, loadAccounts } from '@brevduva/far';
 import type { Pool } from 'pg';
+import { backendPid } from './registerSql.ts';
 
 export const SENDER = '162021004748';
 const OPERATORS = ['165568402266', '165591628135', '165590000005'];
@@ -34,7 +36,7 @@ export async function startRegisterWorld(databaseUrl: string | undefined): Promi
   try {
     await migrate(pool, FAR_MIGRATIONS, { log: createLog({ service: 'bench', level: 'silent' }) });
     await connectParties(pool);
-    const postgresPid = 'pid' in started ? started.pid : undefined;
+    const postgresPid = 'pid' in started ? started.pid : await postmasterPid(pool);
     return { databaseUrl: started.databaseUrl, pool, postgresPid, close };
   } catch (error) {
     await close();
@@ -57,6 +59,17 @@ async function startDatabase() {
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Of a server on this machine: the parent of the process that serves us. */
+async function postmasterPid(pool: Pool): Promise<number | undefined> {
+  const backend = await backendPid(pool);
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${backend}/status`, 'utf8'))?.[1]);
+  } catch {
+    // another machine, or no /proc
+    return undefined;
   }
 }
 
