@@ -1,54 +1,27 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type Ecosystem, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
+import { killHub, startHubProcess, writeHubOptions } from './support/startHubProcess.ts';
 
 /** Scenario 9: the process is killed at each boundary of each stage; after the restart there is exactly one letter, right. */
 const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'];
 const POINTS = STAGES.flatMap((stage) => [`${stage}:claimed`, `${stage}:worked`, `${stage}:written`]);
 
-const SCRIPT = fileURLToPath(new URL('./support/hubProcess.ts', import.meta.url));
-
 let world: Ecosystem;
 let optionsFile: string;
 before(async () => {
   world = await startEcosystem({ withHub: false });
-  const { clock: _clock, log: _log, contentKey, ...options } = world.hubOptions;
-  optionsFile = join(world.world.dir, 'hub.json');
-  await writeFile(optionsFile, JSON.stringify({ ...options, contentKey: contentKey.toString('base64') }), {
-    mode: 0o600,
-  });
+  optionsFile = await writeHubOptions(world);
 });
 after(() => world.close());
-
-async function startHubProcess(crashAt?: string): Promise<{ url: string; process: ChildProcess }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, optionsFile, ...(crashAt ? [crashAt] : [])], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const [line] = (await Promise.race([
-    once(lines, 'line'),
-    once(child, 'exit').then(([code, signal]) => Promise.reject(new Error(`the hub ended at once: ${code} ${signal}`))),
-  ])) as [string];
-  return { url: (JSON.parse(line) as { url: string }).url, process: child };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
 
 for (const point of POINTS) {
   test(`killed at ${point}: one delivery, one print job, right state`, { timeout: 60_000 }, async () => {
     const before = await world.deliveriesTo(PEOPLE.atFirst);
-    const dying = await startHubProcess(point);
+    const dying = await startHubProcess(optionsFile, point);
     const exited = once(dying.process, 'exit');
     const digital = await handIn(dying.url, letterTo(PEOPLE.atFirst, { address: ADDRESS }), {
       'idempotency-key': `d-${point}`,
@@ -59,7 +32,7 @@ for (const point of POINTS) {
     const [, signal] = await exited;
     assert.equal(signal, 'SIGKILL', 'the crash point was reached');
 
-    const alive = await startHubProcess();
+    const alive = await startHubProcess(optionsFile);
     try {
       // The business system does what it should: it hands in again with the same key when it got no answer.
       const digitalId = (
@@ -85,7 +58,7 @@ for (const point of POINTS) {
       assert.equal(one.receipts.length, 1);
       assert.equal(other.receipts.length, 1);
     } finally {
-      await stop(alive.process);
+      await killHub(alive.process);
     }
   });
 }

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Ecosystem } from './ecosystem.ts';
+
+const SCRIPT = fileURLToPath(new URL('./hubProcess.ts', import.meta.url));
+
+/** Writes down how the world's hub starts, for processes that are to be killed. @returns the file. */
+export async function writeHubOptions(world: Ecosystem): Promise<string> {
+  const { clock: _clock, log: _log, contentKey, ...options } = world.hubOptions;
+  const file = join(world.world.dir, 'hub.json');
+  const text = JSON.stringify({ ...options, contentKey: contentKey.toString('base64') });
+  await writeFile(file, text, { mode: 0o600 });
+  return file;
+}
+
+/** A hub in a process of its own; it kills itself at the crash point, if one is named. */
+export async function startHubProcess(
+  optionsFile: string,
+  crashAt?: string,
+): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, optionsFile, ...(crashAt ? [crashAt] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code, signal]) => Promise.reject(new Error(`the hub ended at once: ${code} ${signal}`))),
+  ])) as [string];
+  return { url: (JSON.parse(line) as { url: string }).url, process: child };
+}
+
+/** Ends a hub as a power cut does. */
+export async function killHub(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
