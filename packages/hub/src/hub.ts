@@ -14,7 +14,13 @@ import {
   serveAssets,
   type Worker,
 } from '@brevduva/base';
-import { createSigner, createSoapClient, type OrganizationNumber, type Signer } from '@brevduva/protocol';
+import {
+  createSigner,
+  createSoapClient,
+  createTrustStore,
+  type OrganizationNumber,
+  type Signer,
+} from '@brevduva/protocol';
 import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
 import { createCaseActions } from './cases.ts';
@@ -28,6 +34,7 @@ import { registerConsoleRoutes } from './http/console.http.ts';
 import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
+import { registerMessageService } from './http/messageService.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
 import { createIntake, type JudgeOptions } from './intake/accept.ts';
@@ -255,7 +262,7 @@ function systemRoutes(
 
 /** The same routes for business systems that prove themselves at the handshake. */
 async function startSystemsListener(
-  { systems, clock, log }: HubOptions,
+  { systems, caPem, clock, log }: HubOptions,
   routes: SystemRoutesOptions,
   closers: Closers,
 ): Promise<string | undefined> {
@@ -264,7 +271,12 @@ async function startSystemsListener(
   closers.add(() => app.close());
   await registerApiDescription(app);
   await registerSystemRoutes(app, routes);
-  return listen(app, systems);
+  let origin = '';
+  const { pool, intake } = routes;
+  const trust = createTrustStore([caPem]);
+  await registerMessageService(app, { pool, intake, trust, clock, log, origin: () => origin });
+  origin = await listen(app, systems);
+  return origin;
 }
 
 async function createApp(
