@@ -15,10 +15,11 @@ export const NEIGHBOUR_API_KEY = 'bd_test_fedcba9876543210fedcba9876543210';
 
 const own = { organizationNumber: MUNICIPALITY, organizationName: 'Kommun A' };
 
-/** Who can log in: two who handle cases, one who only looks, one of another municipality, one of nobody we know. */
+/** Who can log in: two who handle cases, one who approves, one who only looks, one of another municipality, one of nobody we know. */
 export const STAFF: readonly SampleStaff[] = [
   { id: 'maja', name: 'Maja Lilja', roles: ['caseworker'], ...own },
   { id: 'jussi', name: 'Jussi Mäkelä', roles: ['caseworker', 'administrator'], ...own },
+  { id: 'gunilla', name: 'Gunilla Sjögren', roles: ['approver'], ...own },
   { id: 'omar', name: 'Omar Haddad', roles: ['reader'], ...own },
   {
     id: 'nils',

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBrevduva } from '@brevduva/sdk';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './support/browser.ts';
+import { checkPage, logIn, openVisitor, type Visitor, visibleText } from './support/consoleBrowser.ts';
+import { type ConsoleWorld, sitePlanPdf, startConsoleWorld } from './support/consoleWorld.ts';
+import { API_KEY, PEOPLE } from './support/ecosystem.ts';
+
+/** A mailing as two persons meet it: a real browser and login, the whole ecosystem behind. */
+let world: ConsoleWorld;
+let browser: Browser | undefined;
+let maja: Visitor;
+let gunilla: Visitor;
+const url = (path: string) => `${world.origin}${path}`;
+before(async () => {
+  [world, browser] = await Promise.all([startConsoleWorld(), launchBrowser()]);
+  if (browser === undefined) return;
+  [maja, gunilla] = [await openVisitor(browser), await openVisitor(browser)];
+  await logIn(maja.page, url('/utskick'));
+  await logIn(gunilla.page, url('/utskick'), 'Gunilla Sjögren');
+  await world.world.world.pools.hub.query(`update flow set approval_over = 1 where code = 'beslut'`);
+});
+after(async () => {
+  await browser?.close();
+  await world.close();
+});
+
+function browserTest(name: string, work: (maja: Page, gunilla: Page) => Promise<void>): void {
+  test(name, async (t: TestContext) => {
+    if (browser === undefined) return t.skip('no browser');
+    for (const visitor of [maja, gunilla]) visitor.complaints.length = 0;
+    await work(maja.page, gunilla.page);
+    const complaints = [...maja.complaints, ...gunilla.complaints];
+    assert.deepEqual(
+      complaints.filter((text) => !/status of (403|409|422)/.test(text)),
+      [],
+    );
+  });
+}
+
+const address = { name: 'Åsa Öberg', street: 'Ängsvägen 3', postalCode: '123 45', city: 'Örebro' };
+const RECIPIENTS = [
+  { recipient: PEOPLE.atFirst, reference: 'Elev 1' },
+  { recipient: PEOPLE.atSecond, address },
+  { recipient: PEOPLE.notRegistered, address },
+  { recipient: PEOPLE.pending },
+];
+
+/** As a business system hands it in. */
+async function handInMailing(name: string, recipients = RECIPIENTS): Promise<string> {
+  const client = createBrevduva({ url: world.origin, apiKey: API_KEY });
+  const pdf = await sitePlanPdf();
+  const { id } = await client.createMailing({
+    ...{ name, flow: 'beslut', subject: 'Dags att välja skola' },
+    text: 'Hej!\n\nNu är det dags att välja skola till hösten. Svara senast den 15 januari.\n\nBarn- och utbildningsnämnden',
+    attachments: [{ name: 'Skolor att välja på.pdf', bytes: pdf }],
+  });
+  await client.addRecipients(id, recipients);
+  await client.commitMailing(id);
+  return id;
+}
+
+browserTest('without a mailing the list says so', async (page) => {
+  await page.goto(url('/utskick'));
+  assert.match(await visibleText(page), /Inga utskick ännu/);
+  await checkPage(page, 'mailings-empty');
+});
+
+browserTest(
+  'a mailing waits, is reviewed with reach and cost, and goes when another person says yes',
+  async (own, other) => {
+    const id = await handInMailing('Skolval 2027');
+    await own.goto(url('/utskick'));
+    assert.match(await visibleText(own, '.bd-header'), /Utskick\s*1/);
+    await checkPage(own, 'mailings-list');
+    await own.getByRole('link', { name: 'Skolval 2027' }).click();
+    await own.getByText('Utskicket väntar på en andra persons godkännande').waitFor();
+    await checkPage(own, 'mailing-waits');
+    await own.getByRole('link', { name: 'Granska' }).click();
+    assert.match(await visibleText(own), /Det godkänns av en kollega/);
+
+    await other.goto(url(`/utskick/${id}`));
+    await other.getByRole('link', { name: 'Granska och godkänn' }).click();
+    const shown = await visibleText(other);
+    for (const words of [
+      /Mottagare\s+4/i,
+      /Digital brevlåda\s+2/,
+      /Papper\s+1/,
+      /Behöver en person\s+1/,
+      /Om allt gick på papper/,
+    ]) {
+      assert.match(shown, words);
+    }
+    assert.match(shown, /19900\d{3}-••••/);
+    assert.doesNotMatch(shown, /\d{8}-?\d{4}/, 'whose letters they are is not told');
+    await checkPage(other, 'mailing-review');
+    await other.goto(url(`/utskick/${id}/granska?lang=en`));
+    assert.match(await visibleText(other), /Forecast cost\s+SEK/);
+    await checkPage(other, 'mailing-review-en');
+    await other.goto(url(`/utskick/${id}?lang=en`));
+    await checkPage(other, 'mailing-waits-en');
+    await other.goto(url(`/utskick/${id}/granska?lang=sv`));
+
+    await other.getByRole('button', { name: 'Godkänn och släpp' }).click();
+    await other.getByText('Utskicket är godkänt och släppt.').waitFor();
+    await untilAtRest(id);
+    await other.reload();
+    assert.match(await visibleText(other), /Levererat digitalt\s+2/i);
+    await checkPage(other, 'mailing-released');
+    await other.getByRole('link', { name: 'Visa breven' }).click();
+    assert.equal(await other.getByRole('link', { name: 'Dags att välja skola' }).count(), RECIPIENTS.length);
+  },
+);
+
+browserTest('a mailing to the same list is told so, sent back with a reason, and cancelled', async (own, other) => {
+  const id = await handInMailing('Skolval, en gång till');
+  await other.goto(url(`/utskick/${id}/granska`));
+  assert.match(await visibleText(other), /Samma lista har fått ett utskick förut/);
+  await other.getByRole('button', { name: 'Skicka tillbaka' }).click();
+  await other.getByRole('link', { name: 'Skriv varför utskicket skickas tillbaka.' }).waitFor();
+  await checkPage(other, 'mailing-review-faults');
+  await other.getByLabel('Orsak').fill('Listan fick brevet förra veckan.');
+  await other.getByRole('button', { name: 'Skicka tillbaka' }).click();
+  await other.getByText('Utskicket är skickat tillbaka.').waitFor();
+
+  await own.goto(url(`/utskick/${id}`));
+  assert.match(await visibleText(own), /Gunilla Sjögren skickade tillbaka utskicket: ”Listan fick brevet/);
+  await checkPage(own, 'mailing-sent-back');
+  await own.getByRole('link', { name: 'Avbryt utskicket' }).click();
+  await checkPage(own, 'mailing-cancel');
+  await own.getByRole('button', { name: 'Ja, avbryt utskicket' }).click();
+  await own.getByText('Utskicket är avbrutet. Inget har skickats.').waitFor();
+  await checkPage(own, 'mailing-cancelled');
+});
+
+browserTest('with FaR down the review says so', async (_own, other) => {
+  const id = await handInMailing('Utan FaR', RECIPIENTS.slice(0, 2));
+  world.world.tamper('far', () => {
+    throw new Error('down');
+  });
+  try {
+    await other.goto(url(`/utskick/${id}/granska`));
+    assert.match(await visibleText(other), /FaR svarar inte/);
+    await checkPage(other, 'mailing-far-down');
+  } finally {
+    world.world.tamper('far', undefined);
+  }
+});
+
+async function untilAtRest(id: string): Promise<void> {
+  const client = createBrevduva({ url: world.origin, apiKey: API_KEY });
+  for (let tries = 0; tries < 400; tries++) {
+    if (((await client.getMailing(id)).letters['waiting'] ?? 0) === 0) return;
+    await sleep(50);
+  }
+  assert.fail('the mailing never came to rest');
+}
