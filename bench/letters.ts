@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeMachine, loadNow } from './support/machine.ts';
 import { type Accepted, measureRun, type RunFigures } from './support/measureRun.ts';
+import { say, wholeNumber } from './support/options.ts';
 import { PDF_BYTES_MIN } from './support/samplePdf.ts';
 import { summarise } from './support/summary.ts';
 import { type Report, writeTable } from './support/table.ts';
@@ -82,16 +83,4 @@ function readOptions(): Options | undefined {
     jsonFile: values.json,
     profileFile: values.profile,
   };
-}
-
-function wholeNumber(name: string, text: string, min: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= min) return value;
-  process.stderr.write(`${name} must be a whole number of at least ${min}, not "${text}"\n`);
-  process.exit(2);
-}
-
-/** Progress is for someone who watches. */
-function say(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -26,10 +26,14 @@ export async function openAccountFile(file: string, stop: AbortSignal): Promise<
   const { size, head, tail } = await readEnds(file).catch((cause: unknown) => {
     throw refused(cause);
   });
-  const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES, signal: stop });
+  let raw: ReadStream | undefined;
+  const read = () => {
+    raw = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    return raw;
+  };
   const fingerprint = createHash('sha256').update(`file ${size} `).update(head).update(tail).digest();
-  const content = head.subarray(0, 2).equals(GZIP_START) ? translated(unpacked(raw), file) : raw;
-  return { content, fingerprint, fraction: () => (size === 0 ? 1 : raw.bytesRead / size) };
+  const fraction = () => (size === 0 ? 1 : (raw?.bytesRead ?? 0) / size);
+  return { content: textOf(read, isPacked(head), { name: file, stop }), fingerprint, fraction };
 }
 
 /** What comes from a pipe, packed or not. It is read from the beginning also when a load continues. */
@@ -48,11 +52,12 @@ export async function openAccountStream(
     size += value.length;
   }
   const head = Buffer.concat(first);
-  const raw = addAbortSignal(stop, Readable.from(joined(head, chunks), { objectMode: false }));
+  const read = () => Readable.from(joined(head, chunks), { objectMode: false });
   const fingerprint = createHash('sha256').update('stream ').update(head.subarray(0, FINGERPRINT_BYTES)).digest();
-  const content = head.subarray(0, 2).equals(GZIP_START) ? translated(unpacked(raw), name) : raw;
-  return { content, fingerprint, fraction: () => undefined };
+  return { content: textOf(read, isPacked(head), { name, stop }), fingerprint, fraction: () => undefined };
 }
+
+const isPacked = (head: Buffer): boolean => head.subarray(0, GZIP_START.length).equals(GZIP_START);
 
 async function* joined(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   if (head.length > 0) yield head;
@@ -63,22 +68,31 @@ async function* joined(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGene
   }
 }
 
+/**
+ * Opened when it is read and not before: what goes wrong with a stream that nobody reads yet, be it that it is told to
+ * stop, ends the process. A file that is packed wrongly, or cut off, is the file's fault.
+ */
+async function* textOf(
+  read: () => Readable,
+  packed: boolean,
+  { name, stop }: { name: string; stop: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  stop.throwIfAborted();
+  const raw = addAbortSignal(stop, read());
+  try {
+    yield* (packed ? unpacked(raw) : raw) as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (code.startsWith('Z_')) throw appError(CLI_ERRORS, 'CLI_GZIP', { values: { file: name }, cause });
+    throw cause;
+  }
+}
+
 /** Not `pipe`: an error of the file must reach whoever reads what is unpacked. */
 function unpacked(packed: Readable): Readable {
   return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => {
     // whoever reads is told by the stream itself
   });
-}
-
-/** A file that is packed wrongly, or cut off, is the file's fault. */
-async function* translated(content: Readable, file: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* content as AsyncIterable<Uint8Array>;
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? '';
-    if (code.startsWith('Z_')) throw appError(CLI_ERRORS, 'CLI_GZIP', { values: { file }, cause });
-    throw cause;
-  }
 }
 
 async function readEnds(file: string): Promise<{ size: number; head: Buffer; tail: Buffer }> {
