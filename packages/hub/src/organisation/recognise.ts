@@ -40,6 +40,6 @@ export async function recognise(db: Queryable, presented: Presented): Promise<Re
   if ('loginName' in presented && presented.loginName !== undefined && presented.loginName !== system.loginName) {
     return { ok: false, reason: 'wrongLoginName', system };
   }
-  await noteCredentialUsed(db, found);
+  if (found.isUnnoted) await noteCredentialUsed(db, found);
   return { ok: true, system, credentialId: found.id };
 }

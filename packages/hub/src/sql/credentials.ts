@@ -10,11 +10,14 @@ export interface FoundCredential {
   readonly id: string;
   readonly system: BusinessSystem;
   readonly refusal: CredentialRefusal | undefined;
+  /** It was last noted as used more than a minute ago, or never. */
+  readonly isUnnoted: boolean;
 }
 
 interface FoundRow extends SystemColumns {
   credential_id: string;
   refusal: CredentialRefusal | null;
+  is_unnoted: boolean;
 }
 
 const REFUSAL = `case
@@ -24,6 +27,9 @@ const REFUSAL = `case
   when not b.is_active then 'systemRetired'
 end`;
 
+const UNNOTED = `(c.last_used_at is null or b.last_seen_at is null
+  or least(c.last_used_at, b.last_seen_at) < now() - interval '1 minute')`;
+
 /** The credential with the hash and its system; one that is live before those that were revoked. */
 export async function selectCredential(
   db: Queryable,
@@ -32,7 +38,7 @@ export async function selectCredential(
 ): Promise<FoundCredential | undefined> {
   const { rows } = await db.query<FoundRow>({
     name: 'selectCredential',
-    text: `select ${SYSTEM_COLUMNS}, c.id as credential_id, ${REFUSAL} as refusal
+    text: `select ${SYSTEM_COLUMNS}, c.id as credential_id, ${REFUSAL} as refusal, ${UNNOTED} as is_unnoted
      from credential c
      join business_system b on b.organisation_id = c.organisation_id and b.id = c.business_system_id
      join organisation o on o.id = c.organisation_id
@@ -46,7 +52,7 @@ export async function selectCredential(
 export async function selectCredentialOfToken(db: Queryable, tokenHash: Buffer): Promise<FoundCredential | undefined> {
   const { rows } = await db.query<FoundRow>({
     name: 'selectCredentialOfToken',
-    text: `select ${SYSTEM_COLUMNS}, c.id as credential_id, ${REFUSAL} as refusal
+    text: `select ${SYSTEM_COLUMNS}, c.id as credential_id, ${REFUSAL} as refusal, ${UNNOTED} as is_unnoted
      from access_token t
      join credential c on c.organisation_id = t.organisation_id and c.id = t.credential_id
      join business_system b on b.organisation_id = c.organisation_id and b.id = c.business_system_id
@@ -58,7 +64,12 @@ export async function selectCredentialOfToken(db: Queryable, tokenHash: Buffer):
 }
 
 function found(row: FoundRow): FoundCredential {
-  return { id: row.credential_id, system: toBusinessSystem(row), refusal: row.refusal ?? undefined };
+  return {
+    id: row.credential_id,
+    system: toBusinessSystem(row),
+    refusal: row.refusal ?? undefined,
+    isUnnoted: row.is_unnoted,
+  };
 }
 
 /** Notes that credential and system were seen, at most once a minute each. */
