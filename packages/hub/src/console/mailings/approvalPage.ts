@@ -3,7 +3,6 @@ import {
   alert,
   card,
   descriptionList,
-  disclosure,
   errorSummary,
   formatNumber,
   grid,
@@ -15,6 +14,7 @@ import {
   type SafeHtml,
   section,
   shareBar,
+  split,
   stack,
   stats,
   textArea,
@@ -103,27 +103,14 @@ function forecastSection(
   }
   const { reach, cost } = forecast;
   const parts = REACHES.map(({ kind, series }) => ({ label: texts[`reach_${kind}`], count: reach[kind], series }));
+  const note = texts.costNote(kronor(cost.digital, lang), kronor(cost.paper, lang));
   return stack(
     stats([
       recipients,
-      { label: texts.costTotal, value: kronor(cost.total, lang) },
-      { label: texts.costAllPaper, value: kronor(cost.ifAllOnPaper, lang) },
+      { label: texts.costTotal, value: kronor(cost.total, lang), note },
+      { label: texts.costAllPaper, value: kronor(cost.ifAllOnPaper, lang), note: texts.costAllPaperNote },
     ]),
-    grid([
-      card({ content: shareBar({ lang, label: texts.reach, parts }) }),
-      card({
-        title: texts.cost,
-        content: stack(
-          descriptionList([
-            { term: texts.costDigital, description: kronor(cost.digital, lang) },
-            { term: texts.costPaper, description: kronor(cost.paper, lang) },
-            { term: texts.costTotal, description: html`<strong>${kronor(cost.total, lang)}</strong>` },
-            { term: texts.costAllPaper, description: kronor(cost.ifAllOnPaper, lang) },
-          ]),
-          html`<p class="bd-hint">${texts.costNote}</p>`,
-        ),
-      }),
-    ]),
+    card({ content: shareBar({ lang, label: texts.reach, parts }) }),
   );
 }
 
@@ -139,18 +126,13 @@ function previewSection(request: ConsoleRequest, { story, previews }: ApprovalPa
   if (previews.length === 0) {
     return section({ title, content: alert({ tone: 'info', content: texts.noPreviews }) });
   }
-  return section({
-    title,
-    content: stack(...previews.map((shown, n) => previewDisclosure(request, story, shown, n === 0))),
-  });
+  return section({ title, content: grid(previews.map((shown) => previewCard(request, story, shown))) });
 }
 
-/** The first lies open; the others unfold. */
-function previewDisclosure(
+function previewCard(
   { lang }: ConsoleRequest,
   { mailing }: MailingStory,
   { preview, bodyText }: ShownPreview,
-  open: boolean,
 ): SafeHtml {
   const texts = mailingTexts(lang);
   const { id, recipient, subject, reference, attachments } = preview;
@@ -158,23 +140,20 @@ function previewDisclosure(
   const title = texts.previewTo(maskedRecipient(recipient));
   const files = attachments.map(
     (file, n) =>
-      html`<li><a class="bd-link" href="${path}/bilagor/${n}" target="_blank" rel="noopener">${file.filename}</a></li>`,
+      html`<a class="bd-link" href="${path}/bilagor/${n}" target="_blank" rel="noopener">${file.filename}</a><br>`,
   );
   const message =
     bodyText === undefined
       ? messageFrame({ lang, title: `${texts.message}: ${title}`, href: `${path}/text` })
       : messageText(bodyText);
-  return disclosure({
-    summary: html`<strong>${title}</strong>`,
-    open,
+  return card({
+    title,
+    headingLevel: 3,
     content: stack(
       descriptionList([
         { term: texts.subject, description: subject },
         ...(reference === undefined ? [] : [{ term: texts.reference, description: reference }]),
-        {
-          term: texts.attachments,
-          description: files.length === 0 ? texts.noAttachments : html`<ul class="bd-list">${files}</ul>`,
-        },
+        { term: texts.attachments, description: files.length === 0 ? texts.noAttachments : html`${files}` },
       ]),
       message,
     ),
@@ -195,8 +174,8 @@ function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: M
   const path = `/utskick/${story.mailing.id}`;
   return section({
     title: texts.answer,
-    content: grid([
-      card({
+    content: split({
+      main: card({
         title: texts.approve,
         headingLevel: 3,
         content: stack(
@@ -204,7 +183,7 @@ function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: M
           actionForm({ ...common, action: `${path}/godkann`, submit: { text: texts.approve, icon: 'check' } }),
         ),
       }),
-      card({
+      aside: card({
         title: texts.sendBack,
         headingLevel: 3,
         content: stack(
@@ -224,6 +203,7 @@ function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: M
           }),
         ),
       }),
-    ]),
+      asideLabel: texts.sendBack,
+    }),
   });
 }

@@ -1,5 +1,3 @@
-import type { MailingRecipient, PostalAddress } from '@brevduva/sdk';
-
 /** Which column of an address file holds what; undefined where none does. */
 export interface RecipientColumns {
   readonly recipient: string;
@@ -12,7 +10,31 @@ export interface RecipientColumns {
   readonly country: string | undefined;
 }
 
-type ColumnKey = keyof RecipientColumns;
+/** A row of an address file, as a mailing takes it. */
+export interface AddressFileRecipient {
+  readonly recipient: string;
+  readonly reference?: string;
+  readonly address?: {
+    readonly name: string;
+    readonly careOf: string | undefined;
+    readonly street: string;
+    readonly postalCode: string;
+    readonly city: string;
+    readonly country: string | undefined;
+  };
+}
+
+export const RECIPIENT_COLUMN_KEYS = [
+  'recipient',
+  'reference',
+  'name',
+  'careOf',
+  'street',
+  'postalCode',
+  'city',
+  'country',
+] as const;
+type ColumnKey = (typeof RECIPIENT_COLUMN_KEYS)[number];
 
 /** What systems call their columns; compared in lower case without anything but letters. */
 const KNOWN_NAMES: Readonly<Record<ColumnKey, readonly string[]>> = {
@@ -62,13 +84,13 @@ export function recipientColumns(
 }
 
 /** A row as a recipient. A row without any part of an address has none; one with some is judged by the hub. */
-export function toRecipient(cells: ReadonlyMap<string, string>, columns: RecipientColumns): MailingRecipient {
+export function toRecipient(cells: ReadonlyMap<string, string>, columns: RecipientColumns): AddressFileRecipient {
   const cell = (key: ColumnKey): string | undefined => {
     const column = columns[key];
     const text = column === undefined ? '' : (cells.get(column) ?? '');
     return text === '' ? undefined : text;
   };
-  const address: PostalAddress = {
+  const address = {
     name: cell('name') ?? '',
     careOf: cell('careOf'),
     street: cell('street') ?? '',
@@ -76,11 +98,12 @@ export function toRecipient(cells: ReadonlyMap<string, string>, columns: Recipie
     city: cell('city') ?? '',
     country: cell('country'),
   };
+  const reference = cell('reference');
   // A name alone is no address: many files have it for the greeting only.
   const hasAddress = [address.street, address.postalCode, address.city].some((text) => text !== '');
   return {
     recipient: (cell('recipient') ?? '').replace(/\s/g, ''),
-    ...(cell('reference') === undefined ? {} : { reference: cell('reference') }),
+    ...(reference === undefined ? {} : { reference }),
     ...(hasAddress ? { address } : {}),
   };
 }
