@@ -1,6 +1,12 @@
 export { createHubAdmin, type HubAdmin, type NewFlow, type NewOrganisation } from './admin.ts';
 export { HUB_ERRORS } from './errors.ts';
 export { type HubOptions, type KeyPair, type RunningHub, startHub } from './hub.ts';
+export {
+  type AddressFileRecipient,
+  type RecipientColumns,
+  recipientColumns,
+  toRecipient,
+} from './mailing/recipientColumns.ts';
 export { HUB_MIGRATIONS } from './migrations.ts';
 export { type ApplyOptions, applyConfiguration } from './organisation/applyConfiguration.ts';
 export {

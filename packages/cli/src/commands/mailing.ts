@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { appError } from '@brevduva/base';
+import type { AddressFileRecipient } from '@brevduva/hub';
 import {
   type Brevduva,
   BrevduvaError,
@@ -14,7 +15,6 @@ import { bar, grouped } from '../accounts/loadProgress.ts';
 import { COMMON_OPTIONS, type CommandSpec, type ParsedArguments, twoColumns, usageError } from '../arguments.ts';
 import { CLI_ERRORS } from '../errors.ts';
 import { findHub } from '../installation.ts';
-import { type RecipientColumns, recipientColumns, toRecipient } from '../mailing/recipientColumns.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { type Command, EXIT } from './command.ts';
 
@@ -73,10 +73,10 @@ export const mailing: Command = {
     if (ended !== undefined) return ended;
     if (parsed.flag('dry-run')) return dryRun(parsed, terminal);
     const wanted = await readMailing(parsed, terminal);
-    const { table, columns } = await readRecipients(parsed, terminal);
+    const { table, recipients } = await readRecipients(parsed, terminal);
     const brevduva = await connect(parsed, terminal);
     const created = await brevduva.createMailing(wanted, { signal: terminal.stop });
-    const isSound = await fill(brevduva, created, { table, columns, parsed, terminal });
+    const isSound = await fill(brevduva, created, { table, recipients, parsed, terminal });
     if (!isSound) {
       const hint = `Utskicket ${created.id} ligger kvar. Rätta filen och kör igen, eller avbryt: brevduva mailing --cancel ${created.id}`;
       terminal.err(`${hint}\n`);
@@ -127,7 +127,7 @@ async function readRecipients(parsed: ParsedArguments, terminal: Terminal) {
   const [file] = parsed.words;
   if (file === undefined) throw usageError(spec.name, 'Ange adressfilen.');
   // The hub's code reads tables; loaded here, so that other commands need not wait for it.
-  const { readTable } = await import('@brevduva/hub');
+  const { readTable, recipientColumns, toRecipient } = await import('@brevduva/hub');
   const result = await readTable(await read(resolve(terminal.cwd, file)));
   for (const { line, text } of result.faults.slice(0, FAULTS_SHOWN_MAX)) {
     terminal.err(`${line === undefined ? file : `Rad ${line}`}: ${text}\n`);
@@ -144,7 +144,8 @@ async function readRecipients(parsed: ParsedArguments, terminal: Terminal) {
     const known = result.table.columns.join(', ');
     throw appError(CLI_ERRORS, 'CLI_MAILING_COLUMN', { values: { column: columns.missing, known } });
   }
-  return { table: result.table, columns };
+  const recipients = result.table.rows.map(({ cells }) => toRecipient(cells, columns));
+  return { table: result.table, recipients };
 }
 
 const PAGES_MAX = 500;
@@ -152,9 +153,8 @@ const PAGES_MAX = 500;
 /** Asks what would become of the list. Name, subject and text are not needed for that. */
 async function dryRun(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const pages = parsed.integer('pages', { min: 1, max: PAGES_MAX }) ?? 1;
-  const { table, columns } = await readRecipients(parsed, terminal);
+  const { table, recipients } = await readRecipients(parsed, terminal);
   const brevduva = await connect(parsed, terminal);
-  const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns));
   const flow = parsed.text('flow') ?? FLOW_DEFAULT;
   const found = await brevduva.precheck({ flow, recipients, pages }, { signal: terminal.stop });
   terminal.out(parsed.flag('json') ? `${JSON.stringify(found)}\n` : precheckText(found));
@@ -182,7 +182,7 @@ function kronor(ore: number): string {
 
 interface FillWork {
   readonly table: { readonly rows: readonly { readonly line: number; readonly cells: ReadonlyMap<string, string> }[] };
-  readonly columns: RecipientColumns;
+  readonly recipients: readonly AddressFileRecipient[];
   readonly parsed: ParsedArguments;
   readonly terminal: Terminal;
 }
@@ -191,22 +191,18 @@ interface FillWork {
 async function fill(
   brevduva: Brevduva,
   { id }: Mailing,
-  { table, columns, parsed, terminal }: FillWork,
+  { table, recipients, parsed, terminal }: FillWork,
 ): Promise<boolean> {
   const key = parsed.text('key');
   const skips = parsed.flag('skip-faults');
   const total = table.rows.length;
   try {
-    const result = await brevduva.addRecipients(
-      id,
-      table.rows.map(({ cells }) => toRecipient(cells, columns)),
-      {
-        signal: terminal.stop,
-        onFault: skips ? 'skip' : 'refuse',
-        onProgress: ({ handedOver }) => showProgress(handedOver, total, terminal),
-        ...(key === undefined ? {} : { idempotencyKey: key }),
-      },
-    );
+    const result = await brevduva.addRecipients(id, recipients, {
+      signal: terminal.stop,
+      onFault: skips ? 'skip' : 'refuse',
+      onProgress: ({ handedOver }) => showProgress(handedOver, total, terminal),
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+    });
     showFaults(result.faults, table, terminal);
     terminal.err(
       `${grouped(result.accepted)} mottagare är med${result.refused > 0 ? `, ${grouped(result.refused)} är inte det` : ''}.\n`,
