@@ -3,6 +3,7 @@ import {
   contractFault,
   IS_REACHABLE_RECIPIENTS_MAX,
   type OrganizationNumber,
+  parseRecipientId,
   type ReachabilityStatus,
   type ServiceSupplier,
 } from '@brevduva/protocol';
@@ -40,13 +41,13 @@ export interface RecipientService {
 /**
  * The two questions of Recipient v3 (FACTS b.2, d). Refusals are ContractFaults: 5002 unknown caller, 5014 no
  * registered sender, 6005 the caller does not serve the sender, 5005 more than 1000 ids, 5001 a digit that is none
- * of 0–9. Everything about a question, whether the caller may ask included, is of one instant.
+ * of 0–9. Every id is judged by date and check digit too: one that cannot exist is `Not`. Everything about a question, whether the caller may ask included, is of one instant.
  */
 export function createRecipientService({ pool, ...rules }: RecipientServiceOptions): RecipientService {
   const suppliersOf = createSuppliers();
   const look = async (question: Question): Promise<Asked> => {
     refuseIds(question.recipientIds);
-    const asked = await selectAsked(pool, question);
+    const asked = await selectAsked(pool, { ...question, recipientIds: question.recipientIds.map(possibleId) });
     refuseCaller(question, asked.caller, rules);
     return asked;
   };
@@ -89,6 +90,16 @@ function refuseIds(recipientIds: readonly string[]): void {
     throw contractFault('MAX_EXCEEDED', `at most ${RECIPIENT_IDS_MAX} recipientId`);
   refuseOtherDigits(recipientIds);
 }
+
+/**
+ * A number that cannot exist (no such day, wrong check digit) is nobody's, and nobody is looked up for it: it is answered `Not`.
+ * To refuse the whole question for it, which the schema lets pass, would cost its sender the other 999 answers.
+ */
+function possibleId(id: string): string {
+  return parseRecipientId(id).ok ? id : NOBODY;
+}
+
+const NOBODY = '0';
 
 /** The schema's `\d` is any Unicode digit, also the Arabic ones. */
 function refuseOtherDigits(ids: readonly string[]): void {

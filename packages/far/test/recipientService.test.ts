@@ -96,6 +96,22 @@ describe('Recipient v3: who may ask, and what is answered', () => {
     );
   });
 
+  it('answers Not for a number that cannot exist, and looks nobody up for it: wrong day, wrong check digit', async () => {
+    const impossible = ['192702308354', '192705178355', '165591628137', '197010921234'];
+    // loaded past every check, as nothing of ours would
+    await database.pool.query(
+      `insert into account (recipient_id, registered_at, account_type, pending)
+       select unnest($1::bigint[]), now(), 'S', false`,
+      [impossible],
+    );
+    const { return: answers } = await ask([...impossible, REACHABLE]);
+    assert.deepEqual(
+      answers.map(({ AccountStatus: { RecipientId, Type } }) => [RecipientId, Type]),
+      [...impossible.map((id) => [id, 'Not']), [REACHABLE, 'Secure']],
+    );
+    await database.pool.query('delete from account where recipient_id = any ($1::bigint[])', [impossible]);
+  });
+
   it('answers no ids with no answers', async () => {
     assert.deepEqual(await ask([]), { return: [] });
   });
