@@ -16,6 +16,7 @@ const TEST_PROGRAMS = {
   lp: 'cups-client',
   cupsd: 'cups-daemon',
   driverless: 'cups-filters-core-drivers',
+  sftp: 'openssh-client',
 };
 
 requireNode();

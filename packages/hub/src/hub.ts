@@ -94,6 +94,8 @@ export interface HubOptions {
   readonly paperDir: string;
   /** Folders in which systems leave letters; none unless given. */
   readonly dropFolder?: NonNullable<FileWaysInOptions['dropFolder']>;
+  /** SFTP in front of those folders; none unless given. */
+  readonly sftp?: NonNullable<FileWaysInOptions['sftp']>;
   readonly clock: Clock;
   readonly log: Log;
   /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
@@ -108,6 +110,7 @@ export interface RunningHub {
   readonly webUrl: string;
   /** Where business systems with client certificates call, when there is such a listener. */
   readonly systemsUrl: string | undefined;
+  readonly sftpPort: number | undefined;
   readonly app: FastifyInstance;
   close(): Promise<void>;
 }
@@ -160,8 +163,8 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   }
   const { content } = parts.context;
   const judging = { ...judgeOptions(parts, pool), content, onReleased: wake };
-  await startFileWaysIn(options, { ...routes, judging }, closers);
-  return { webUrl, systemsUrl, app, close: () => closers.closeAll() };
+  const sftpPort = await startFileWaysIn(options, { ...routes, judging }, closers);
+  return { webUrl, systemsUrl, sftpPort, app, close: () => closers.closeAll() };
 }
 
 /** Turns printouts into letters on this node. */
