@@ -3,6 +3,7 @@ import {
   recipientService as recipientContract,
   type SoapEndpoint,
   type SoapHandlers,
+  type SoapRequest,
 } from '@brevduva/protocol';
 import { fingerprintOf } from './door.ts';
 import {
@@ -32,6 +33,16 @@ export interface ServiceEndpoint {
 
 /** 2000 ids, each in two tags, and what stands around them. What else is large is long texts. */
 const TAGS_MAX = 4_100;
+/** 5000 accepted senders in eight tags each: the one list that is longer. */
+const PREFERENCES_TAGS_MAX = 40_200;
+/** Where the operation's name stands, at the latest, behind an envelope with every namespace declared. */
+const HEAD_BYTES = 4_096;
+
+/** Which limit a request may claim. Whoever claims the larger one for something else is refused a little later, when it is read. */
+function tagsMaxOf({ body }: SoapRequest): number {
+  const head = body.subarray(0, HEAD_BYTES).toString('latin1');
+  return head.includes('storeAccountPreferences') ? PREFERENCES_TAGS_MAX : TAGS_MAX;
+}
 
 /** Recipient v3 as SOAP, without HTTP: all fourteen operations. */
 export function createRecipientEndpoint(options: RecipientEndpointOptions): ServiceEndpoint {
@@ -42,7 +53,10 @@ export function createRecipientEndpoint(options: RecipientEndpointOptions): Serv
     answer: (request) => {
       const certificate = fingerprintOf(request.peerCertificateDer);
       const both = (asked: Asked) => ({ ...accounts, ...handlers(service, asked, certificate) });
-      return answerLogged(recipientContract, options, request, both, { requestTagsMax: TAGS_MAX, recent });
+      return answerLogged(recipientContract, options, request, both, {
+        requestTagsMax: tagsMaxOf(request),
+        recent,
+      });
     },
     refuseTooLarge: (request) => refuseLogged(options, request, tooLarge()),
   };
