@@ -19,6 +19,7 @@ import type { Certificates } from './certificates.ts';
 import type { Database } from './database.ts';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
+import { sftpHostKey } from './sftpHostKey.ts';
 
 /** Everything listens on this machine only; people and certificates say `localhost`. */
 const HOST = '127.0.0.1';
@@ -134,7 +135,7 @@ export function startAddressSourceParty(
 
 const ADDRESS_SOURCE_TOKEN = 'address source';
 
-export function startHubParty(
+export async function startHubParty(
   { farUrl, addressSourceUrl }: { readonly farUrl: string; readonly addressSourceUrl: string },
   parts: PartyParts,
 ) {
@@ -156,6 +157,8 @@ export function startHubParty(
     caPem: certificates.caPem,
     contentKey: secrets.key('content hub'),
     paperDir: join(folder, 'paper'),
+    dropFolder: { root: join(folder, 'drop') },
+    sftp: { host: HOST, port: ports.sftp, hostKey: await sftpHostKey(folder) },
     clock,
     log: log.child({ party: 'hub' }),
   });

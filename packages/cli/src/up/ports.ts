@@ -12,6 +12,8 @@ export interface Ports {
   readonly postgres: number;
   /** The hub's listener for business systems with client certificates. */
   readonly systems: number;
+  /** SFTP in front of the drop folders. */
+  readonly sftp: number;
   /** The development register of addresses. */
   readonly addressSource: number;
 }
@@ -28,6 +30,7 @@ export function portsFrom(base: number): Ports {
     },
     postgres: base + 8,
     systems: base + 9,
+    sftp: base + 10,
     addressSource: base + 11,
   };
 }
