@@ -306,7 +306,7 @@ async function createApp(
   registerTokenRoute(app, routes);
   const { content, sealed, soap, farUrl, addressSource } = parts.context;
   const asking = { pool, soap, farUrl, hasAddressSource: addressSource !== undefined };
-  registerConsoleRoutes(app, {
+  await registerConsoleRoutes(app, {
     ...{ pool, clock, content, sealed, mailings: routes.mailings },
     cases: createCaseActions(pool, wake),
     forecast: (key) => forecastMailing(key, asking),

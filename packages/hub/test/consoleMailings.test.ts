@@ -254,3 +254,134 @@ test('HTML is shown in its own walled document, and everything in English too', 
   assert.match(detail.text, /Awaits approval/);
   assert.doesNotMatch(detail.text.replaceAll('Ärendesystemet', ''), /Väntar på|Mottagare<|Händelser|Godkänn/);
 });
+
+const ADDRESS_FILE = `Personnummer;Namn;Adress;Postnummer;Ort
+${ANNA};Åsa Öberg;Ängsvägen 3;123 45;Örebro
+191212121213;Fel Siffra;Gatan 1;123 45;Örebro
+${TOLVAN};Tolvan Tolvansson;;;
+`;
+
+async function sendForm(
+  path: string,
+  person: Person,
+  fields: Record<string, string>,
+  files: [string, string, Buffer][] = [],
+) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ _csrf: person.csrf, ...fields })) form.append(name, value);
+  for (const [name, filename, bytes] of files) form.append(name, new Blob([new Uint8Array(bytes)]), filename);
+  const init = { method: 'POST', redirect: 'manual', headers: { accept: 'text/html', cookie: person.cookie } } as const;
+  const response = await fetch(`${hub.hub.webUrl}${path}`, { ...init, body: form });
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+const upload = (text: string | Buffer, person = maja) =>
+  sendForm('/utskick/nytt', person, {}, [['file', 'Elever.csv', Buffer.from(text)]]);
+const LETTER_FORM = { name: 'Skolval i webbläsaren', flow: 'beslut', subject: 'Välj skola', text: 'Hej!\r\nVälj nu.' };
+const contents = async () => (await hub.pool.query('select count(*)::integer as n from content')).rows[0].n;
+
+test('an address file becomes a mailing: columns guessed, faults by line, sound rows only if she says so', async () => {
+  const { headers, status } = await upload(Buffer.from(ADDRESS_FILE, 'latin1'));
+  assert.equal(status, 303);
+  const path = headers.get('location') ?? '';
+  const columns = await get(path);
+  assert.match(columns.text, /<option value="Personnummer" selected/);
+  assert.match(columns.text, /Åsa Öberg/, 'Windows letters are understood');
+  assert.match(columns.text, /1 fel\. 2 rader är felfria/);
+  assert.match(columns.text, /fel kontrollsiffra/);
+  for (const stolen of [stranger, omar]) assert.ok([403, 404].includes((await get(path, stolen)).status));
+
+  const chosen = {
+    recipient: 'Personnummer',
+    name: 'Namn',
+    street: 'Adress',
+    postalCode: 'Postnummer',
+    city: 'Ort',
+    gor: 'vidare',
+  };
+  const held = await post(`${path}/kolumner`, maja, chosen);
+  assert.equal(held.status, 422);
+  assert.match(held.text, /välj att bara skicka till de felfria raderna/);
+  assert.equal((await get(`${path}/brev`)).status, 303, 'nobody goes past the faults');
+  const none = await post(`${path}/kolumner`, maja, { ...chosen, recipient: 'Finns inte' });
+  assert.match(none.text, /Välj den kolumn som har personnummer/);
+  assert.equal(
+    (await post(`${path}/kolumner`, maja, { ...chosen, skip: 'on' })).headers.get('location'),
+    `${path}/brev`,
+  );
+
+  assert.match((await get(`${path}/brev`)).text, /alla 2 mottagare/);
+  const faulty = await sendForm(`${path}/brev`, maja, { ...LETTER_FORM, name: '', text: '' }, [
+    ['attachment', 'a.pdf', Buffer.from('hej')],
+  ]);
+  assert.equal(faulty.status, 422);
+  for (const words of [/Brevet saknar text/, /Fältet måste fyllas i/, /Filen är inte en PDF/, /value="Välj skola"/])
+    assert.match(faulty.text, words);
+
+  const made = await sendForm(`${path}/brev`, maja, LETTER_FORM, [['attachment', 'Skolor.pdf', PDF]]);
+  assert.equal(made.status, 303, made.text);
+  const review = made.headers.get('location') ?? '';
+  const id = review.split('/')[2] ?? '';
+  const page = await get(review);
+  assert.match(page.text, /Begär godkännande/);
+  assert.match(page.text, /Hej!\nVälj nu\./);
+  assert.match(page.text, /Skolor\.pdf/);
+  const { rows } = await hub.pool.query('select count(*)::integer as n from mailing_upload');
+  assert.equal(rows[0].n, 0, 'the file is gone');
+  assert.equal((await get(path)).status, 404);
+  const asked = await post(`/utskick/${id}/slapp`, maja);
+  assert.equal(asked.headers.get('location'), `/utskick/${id}?klart=asked`);
+  const approved = await post(`/utskick/${id}/godkann`, gunilla);
+  assert.equal(approved.status, 303);
+  const letters = await hub.pool.query(
+    'select recipient, address from letter where mailing_id = $1 order by recipient',
+    [id],
+  );
+  assert.deepEqual(
+    letters.rows.map(({ recipient }) => recipient),
+    [TOLVAN, ANNA],
+  );
+  assert.equal(letters.rows[1].address.city, 'Örebro');
+  assert.equal(letters.rows[0].address, null);
+  const systems = await hub.pool.query(`select is_active from business_system where code = '_konsolen'`);
+  assert.deepEqual(systems.rows, [{ is_active: false }], 'it stands in no configuration');
+});
+
+test('a file that cannot be used is said so and not kept; the next one takes the last one’s place', async () => {
+  const before = await contents();
+  for (const [bytes, words] of [
+    ['', /Filen är tom/],
+    ['Personnummer;Namn\n', /inga rader/],
+    ['Personnummer;Personnummer\n1;2\n', /står två gånger/],
+    ['PK\u0003\u0004trasig', /HUB_|går inte|arkiv|zip/i],
+  ] as const) {
+    const answer = await upload(bytes);
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, words);
+  }
+  assert.equal((await sendForm('/utskick/nytt', maja, {})).status, 422);
+  assert.equal((await sendForm('/utskick/nytt', omar, {})).status, 403);
+  assert.equal((await sendForm('/utskick/nytt', { ...maja, csrf: 'x' }, {})).status, 403);
+  assert.equal(await contents(), before);
+  const first = await upload(ADDRESS_FILE);
+  await upload(`${ADDRESS_FILE}${ANNA};Åsa;;;\n`);
+  assert.equal((await get(first.headers.get('location') ?? '')).status, 404);
+  assert.equal(await contents(), before + 1);
+});
+
+test('a flow that wants addresses refuses by line, and leaves no mailing behind', async () => {
+  const path = (await upload(`Personnummer\n${ANNA}\n`)).headers.get('location') ?? '';
+  const answer = await sendForm(`${path}/brev`, maja, { ...LETTER_FORM, flow: 'papper', name: 'Bara papper' });
+  assert.equal(answer.status, 422);
+  assert.match(answer.text, />2<\/td>|>2</);
+  assert.match(answer.text, /postadressen måste finnas/);
+  const { rows } = await hub.pool.query(`select state from mailing where name = 'Bara papper'`);
+  assert.deepEqual(rows, [{ state: 'cancelled' }]);
+});
+
+test('a system’s mailing is not released here', async () => {
+  const { id } = await api('', { name: 'Systemets', flow: 'beslut', subject: 'Hej', body: { text: 'Hej' } });
+  const answer = await post(`/utskick/${id}/slapp`, maja);
+  assert.equal(answer.status, 404);
+  assert.match(answer.text, /HUB_MAILING_NOT_FOUND/);
+});

@@ -5,15 +5,17 @@ import { registerLetterPage } from './consoleLetter.http.ts';
 import { registerListRoutes } from './consoleLists.http.ts';
 import { registerMailingFileRoutes } from './consoleMailingFiles.http.ts';
 import { registerMailingPages } from './consoleMailings.http.ts';
+import { registerNewMailingRoutes } from './consoleNewMailing.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
 import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
 /** The console's pages and the actions on cases. Every route needs a staff login; every query is bound to her organisation. */
-export function registerConsoleRoutes(app: FastifyInstance, options: ConsoleOptions): void {
+export async function registerConsoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   registerListRoutes(app, options);
   registerLetterPage(app, options);
   registerLetterFileRoutes(app, options);
   registerCaseRoutes(app, options);
+  await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);
   registerSettingsRoutes(app, options);

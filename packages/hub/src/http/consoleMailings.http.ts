@@ -7,8 +7,16 @@ import { mailingListPage } from '../console/mailings/listPage.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { MailingForecast } from '../mailing/forecast.ts';
 import { MAILING_STATES, type MailingKey } from '../mailing/mailing.ts';
+import { CONSOLE_SYSTEM_CODE } from '../sql/consoleSystem.ts';
 import { selectMailings } from '../sql/mailings.ts';
-import { countMailings, type MailingStory, selectMailingStory, selectPreviews } from '../sql/mailingViews.ts';
+import {
+  countMailings,
+  type MailingStory,
+  selectMailingStory,
+  selectPreviews,
+  selectSentBefore,
+} from '../sql/mailingViews.ts';
+import { consoleSystemOf } from './consoleNewMailing.http.ts';
 import {
   actingStaffOf,
   approverOf,
@@ -37,6 +45,7 @@ export function registerMailingPages(app: FastifyInstance, options: ConsoleOptio
   app.get<ById>('/utskick/:id/granska', session, (request, reply) => sendApproval(request, reply, options));
   app.post<ById>('/utskick/:id/godkann', session, (request, reply) => approve(request, reply, options));
   app.post<ById>('/utskick/:id/skicka-tillbaka', session, (request, reply) => sendBack(request, reply, options));
+  app.post<ById>('/utskick/:id/slapp', session, (request, reply) => release(request, reply, options));
   app.get<ById>('/utskick/:id/avbryt', session, (request, reply) => askToCancel(request, reply, options));
   app.post<ById>('/utskick/:id/avbryt', session, (request, reply) => cancel(request, reply, options));
 }
@@ -105,13 +114,16 @@ async function sendApproval(
 ): Promise<FastifyReply> {
   const story = await requireMailing(request, options);
   const { organisationId, id, state, createdBySubject } = story.mailing;
-  if (state !== 'awaitingApproval') return reply.redirect(`/utskick/${id}`, 303);
+  const isReleased = state === 'filling' && story.systemCode === CONSOLE_SYSTEM_CODE;
+  if (state !== 'awaitingApproval' && !isReleased) return reply.redirect(`/utskick/${id}`, 303);
   const found = await selectPreviews(options.pool, story.mailing, { random: PREVIEWS });
   const previews = await Promise.all(
     found.map(async (preview) => ({ preview, bodyText: await textOf(options, organisationId, preview) })),
   );
   const data = {
     ...{ story, previews, forecast: await forecastOf(story.mailing, options) },
+    mode: isReleased ? ('release' as const) : ('approve' as const),
+    sentBefore: await selectSentBefore(options.pool, story.mailing),
     isOwn: createdBySubject === staffOf(request).subject,
     hasChanged: answer.hasChanged === true,
     isReasonMissing: answer.isReasonMissing === true,
@@ -175,6 +187,15 @@ async function answer(
 
 /** Somebody else was first. */
 const OVERTAKEN: readonly string[] = ['HUB_MAILING_NOT_AWAITING', 'HUB_MAILING_COMMITTED'];
+
+/** Only what was made here: a system's mailing is released by the system. @throws AppError HUB_MAILING_NOT_FOUND otherwise */
+async function release(request: MailingRequest, reply: FastifyReply, options: ConsoleOptions): Promise<FastifyReply> {
+  const person = actingStaffOf(request);
+  const { id } = (await requireMailing(request, options)).mailing;
+  const system = await consoleSystemOf(person.organisationId, options);
+  const { state } = await options.mailings.commit(id, system, person);
+  return reply.redirect(`/utskick/${id}?klart=${state === 'awaitingApproval' ? 'asked' : 'released'}`, 303);
+}
 
 async function askToCancel(
   request: MailingRequest,

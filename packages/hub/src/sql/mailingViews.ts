@@ -10,6 +10,7 @@ export interface MailingStory {
   readonly mailing: Mailing;
   readonly unitName: string;
   readonly systemName: string;
+  readonly systemCode: string;
   readonly language: string;
   readonly bodyContentType: string;
   /** Undefined when cancelled: nothing is left of the content. */
@@ -31,6 +32,7 @@ export interface MailingEvent {
 interface StoryColumns {
   unitName: string;
   systemName: string;
+  systemCode: string;
   language: string;
   bodyContentType: string;
   bodyHash: Buffer | null;
@@ -42,7 +44,7 @@ export async function selectMailingStory(db: Queryable, key: MailingKey): Promis
   if (mailing === undefined) return undefined;
   const [own, attachments, events] = [
     await db.query<StoryColumns>(
-      `select u.name as "unitName", b.name as "systemName", m.language, m.body_content_type as "bodyContentType",
+      `select u.name as "unitName", b.name as "systemName", b.code as "systemCode", m.language, m.body_content_type as "bodyContentType",
          m.body_hash as "bodyHash"
        from mailing m
        join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
@@ -69,6 +71,22 @@ export async function selectMailingStory(db: Queryable, key: MailingKey): Promis
 
 /** A mailing has a handful; against one that is sent back and asked for without end. */
 const EVENTS_MAX = 1_000;
+
+/** The last released mailing to exactly the recipients that this one has now. */
+export async function selectSentBefore(
+  db: Queryable,
+  { organisationId, id }: MailingKey,
+): Promise<Mailing['sentBefore']> {
+  const { rows } = await db.query<{ id: string; name: string; at: Date }>(
+    `select id, name, committed_at as at from mailing
+     where organisation_id = $1 and id <> $2 and state = 'committed' and list_hash = (
+       select sha256(convert_to(string_agg(recipient, ',' order by recipient), 'UTF8')) from mailing_recipient
+       where organisation_id = $1 and mailing_id = $2)
+     order by committed_at desc limit 1`,
+    [organisationId, id],
+  );
+  return rows[0];
+}
 
 /** How many mailings wait for somebody's yes. */
 export async function countAwaiting(db: Queryable, organisationId: string): Promise<number> {

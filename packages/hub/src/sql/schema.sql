@@ -404,6 +404,21 @@ table mailing_recipient_attachment
   constraint mailing_recipient_attachment_pkey PRIMARY KEY (organisation_id, mailing_id, recipient_id, "position")
   CREATE INDEX mailing_recipient_attachment_content ON mailing_recipient_attachment USING btree (organisation_id, hash)
 
+table mailing_upload
+  organisation_id uuid not null
+  id uuid not null
+  created_at timestamp with time zone not null default now()
+  created_by_subject text not null
+  filename text not null
+  hash bytea not null
+  columns jsonb
+  skips_faulty boolean not null default false
+  constraint mailing_upload_organisation_id_created_by_subject_key UNIQUE (organisation_id, created_by_subject)
+  constraint mailing_upload_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint mailing_upload_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_upload_pkey PRIMARY KEY (organisation_id, id)
+  CREATE INDEX mailing_upload_content ON mailing_upload USING btree (organisation_id, hash)
+
 table manual_case
   organisation_id uuid not null
   id uuid not null

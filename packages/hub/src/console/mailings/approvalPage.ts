@@ -1,6 +1,7 @@
 import {
   actionForm,
   alert,
+  buttonRow,
   card,
   descriptionList,
   errorSummary,
@@ -8,6 +9,7 @@ import {
   grid,
   html,
   link,
+  linkButton,
   messageFrame,
   messageText,
   pageHeading,
@@ -21,6 +23,7 @@ import {
   time,
 } from '@brevduva/ui';
 import type { MailingForecast } from '../../mailing/forecast.ts';
+import type { Mailing } from '../../mailing/mailing.ts';
 import type { LetterPreview, MailingStory } from '../../sql/mailingViews.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { type MailingTexts, mailingTexts } from './texts.ts';
@@ -28,6 +31,10 @@ import { kronor, maskedRecipient } from './words.ts';
 
 export interface ApprovalPageData {
   readonly story: MailingStory;
+  /** `approve`: by a second person. `release`: by who made it here in the console. */
+  readonly mode: 'approve' | 'release';
+  /** The last mailing to the same list. */
+  readonly sentBefore: Mailing['sentBefore'];
   /** Undefined while FaR does not answer. */
   readonly forecast: MailingForecast | undefined;
   readonly previews: readonly ShownPreview[];
@@ -78,11 +85,10 @@ ${stack(
 }
 
 function sentBeforeAlert(
-  { story }: ApprovalPageData,
+  { sentBefore }: ApprovalPageData,
   lang: ConsoleRequest['lang'],
   texts: MailingTexts,
 ): SafeHtml | false {
-  const { sentBefore } = story.mailing;
   if (sentBefore === undefined) return false;
   const { id, name, at } = sentBefore;
   const content = html`${texts.sentBefore} ${link(name, `/utskick/${id}`)}, ${time(at, lang)}.`;
@@ -163,6 +169,7 @@ function previewCard(
 function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: MailingTexts): SafeHtml {
   const { lang } = request;
   const { story, isOwn } = data;
+  if (data.mode === 'release') return releaseSection(request, story, texts);
   if (!request.mayApprove || isOwn) {
     const content = isOwn ? texts.ownMailing : texts.notApprover;
     return section({ title: texts.answer, content: alert({ tone: 'info', content }) });
@@ -206,4 +213,24 @@ function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: M
       asideLabel: texts.sendBack,
     }),
   });
+}
+
+/** For who made it: release it, or ask a second person where the flow wants one. */
+function releaseSection(request: ConsoleRequest, { mailing }: MailingStory, texts: MailingTexts): SafeHtml {
+  const { lang } = request;
+  const { id, recipients, approvalOver } = mailing;
+  const count = formatNumber(recipients, lang);
+  const mustAsk = approvalOver !== undefined && recipients > approvalOver;
+  const title = mustAsk ? texts.askApproval : texts.release;
+  const help = mustAsk ? texts.askApprovalHelp(formatNumber(approvalOver, lang)) : texts.approveHelp(count);
+  const cancel = linkButton({ text: texts.cancel, href: `/utskick/${id}/avbryt`, variant: 'secondary' });
+  const release = actionForm({
+    action: `/utskick/${id}/slapp`,
+    csrfToken: request.user.csrfToken,
+    submit: { text: title, icon: 'send' },
+  });
+  const content = request.mayAct
+    ? stack(html`<p>${help}</p>`, buttonRow([release, cancel]))
+    : html`<p>${texts.releaseByCaseworker}</p>`;
+  return section({ title: texts.goOn, content: card({ content }) });
 }

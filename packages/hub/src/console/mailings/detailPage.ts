@@ -21,6 +21,7 @@ import {
   timeline,
 } from '@brevduva/ui';
 import { MAILING_EVENT_TEXTS } from '../../mailing/mailing.ts';
+import { CONSOLE_SYSTEM_CODE } from '../../sql/consoleSystem.ts';
 import type { MailingEvent, MailingStory } from '../../sql/mailingViews.ts';
 import { LETTER_STATES } from '../../states.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
@@ -38,7 +39,7 @@ export interface MailingPageData {
   readonly isConflict: boolean;
 }
 
-export const MAILING_DEEDS = ['approved', 'sentBack', 'cancelled'] as const;
+export const MAILING_DEEDS = ['approved', 'sentBack', 'cancelled', 'released', 'asked'] as const;
 export type MailingDeed = (typeof MAILING_DEEDS)[number];
 
 /** One mailing: what all get, how far it has come, and who did what. */
@@ -95,10 +96,19 @@ function stateSection(request: ConsoleRequest, story: MailingStory, texts: Maili
       ),
     });
   }
+  const isOwn = story.systemCode === CONSOLE_SYSTEM_CODE;
   const back = events.at(-1)?.kind === 'sentBack' ? events.at(-1) : undefined;
-  const content = back ? texts.sentBackText(back.actor, String(back.detail['reason'] ?? '')) : texts.fillingText;
+  const content = back
+    ? texts.sentBackText(back.actor, String(back.detail['reason'] ?? ''))
+    : isOwn
+      ? texts.ownFillingText
+      : texts.fillingText;
+  const release = isOwn && linkButton({ text: texts.toRelease, href: `/utskick/${mailing.id}/granska` });
   return card({
-    content: stack(alert({ tone: back ? 'warning' : 'info', content }), cancel && buttonRow([cancel])),
+    content: stack(
+      alert({ tone: back ? 'warning' : 'info', content }),
+      (release || cancel) && buttonRow([release, cancel]),
+    ),
   });
 }
 

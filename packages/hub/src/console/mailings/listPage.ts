@@ -5,6 +5,7 @@ import {
   href,
   html,
   link,
+  linkButton,
   pageHeading,
   pagination,
   select,
@@ -30,6 +31,7 @@ export function mailingListPage(
 ): string {
   const { lang } = request;
   const texts = mailingTexts(lang);
+  const create = linkButton({ text: texts.newMailing, href: '/utskick/nytt', icon: 'send' });
   const empty =
     state === undefined
       ? emptyState({ title: texts.none, text: texts.noneText, icon: 'send' })
@@ -37,7 +39,7 @@ export function mailingListPage(
   return consolePage(request, {
     title: texts.mailings,
     area: 'mailings',
-    content: html`${pageHeading({ lang, title: texts.mailings, lead: texts.lead })}
+    content: html`${pageHeading({ lang, title: texts.mailings, lead: texts.lead, ...(request.mayAct ? { actions: [create] } : {}) })}
 ${filterForm({
   lang,
   action: '/utskick',

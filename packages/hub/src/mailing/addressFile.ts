@@ -1,0 +1,80 @@
+import { readTable, type Table, type TableFault } from '../waysIn/files/table.ts';
+import {
+  type AddressFileRecipient,
+  RECIPIENT_COLUMN_KEYS,
+  type RecipientColumns,
+  toRecipient,
+} from './recipientColumns.ts';
+import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX } from './recipients.ts';
+
+/** Of what is uploaded in a browser; longer lists go by the command line or the API, in bunches. */
+export const ADDRESS_FILE_BYTES_MAX = 16 * 1024 * 1024;
+export const ADDRESS_FILE_ROWS_MAX = RECIPIENTS_AT_ONCE_MAX;
+
+export interface LineFault {
+  readonly code: string;
+  /** In the file; undefined: the whole file. */
+  readonly line: number | undefined;
+  readonly text: string;
+}
+
+export type AddressFileResult =
+  | { readonly table: Table; readonly faults: readonly TableFault[] }
+  | { readonly faults: readonly LineFault[] };
+
+/** Reads the file as CSV or spreadsheet, and no longer one than goes in at once. */
+export async function readAddressFile(bytes: Buffer): Promise<AddressFileResult> {
+  const result = await readTable(bytes);
+  if (!('table' in result) || result.table.rows.length <= ADDRESS_FILE_ROWS_MAX) return result;
+  const text = `Filen har ${result.table.rows.length} rader; här tas högst ${ADDRESS_FILE_ROWS_MAX} emot. Lämna in den med kommandot brevduva mailing.`;
+  return { faults: [{ code: 'HUB_TABLE_TOO_LARGE', line: undefined, text }] };
+}
+
+/** The rows of a file as recipients, with every fault by its line (scenario 17). */
+export interface JudgedFile {
+  /** Of every row that could be read, in order; sound or not. */
+  readonly recipients: readonly AddressFileRecipient[];
+  /** The line of each of `recipients`. */
+  readonly lines: readonly number[];
+  readonly sound: number;
+  readonly faults: readonly LineFault[];
+}
+
+export function judgeAddressFile(
+  { table, faults }: { readonly table: Table; readonly faults: readonly TableFault[] },
+  columns: RecipientColumns,
+): JudgedFile {
+  const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns));
+  const lines = table.rows.map(({ line }) => line);
+  const judged = judgeRecipients(recipients, {
+    envelope: { base: 0, reference: 0, perByte: 0 },
+    channelPolicy: 'digitalFirst',
+  });
+  const found = judged.faults.map(({ code, path, text }) => ({ code, text, line: lineOf(path, lines) }));
+  const all: LineFault[] = [...faults, ...found];
+  return {
+    recipients,
+    lines,
+    sound: judged.rows.length,
+    faults: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  };
+}
+
+/** The line in the file of a fault at `recipients/<index>/…`. */
+export function lineOf(path: string, lines: readonly number[]): number | undefined {
+  const index = /^recipients\/(\d+)/.exec(path)?.[1];
+  return index === undefined ? undefined : lines[Number(index)];
+}
+
+/** A person's choice of columns; undefined where it names none that the file has, or no recipient. */
+export function chosenColumns(
+  chosen: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): RecipientColumns | undefined {
+  const of = (key: string) => known.find((column) => column === chosen[key]);
+  const recipient = of('recipient');
+  if (recipient === undefined) return undefined;
+  const [, ...others] = RECIPIENT_COLUMN_KEYS;
+  const rest = Object.fromEntries(others.map((key) => [key, of(key)])) as Omit<RecipientColumns, 'recipient'>;
+  return { recipient, ...rest };
+}

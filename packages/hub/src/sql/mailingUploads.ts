@@ -1,0 +1,71 @@
+import type { Queryable } from '@brevduva/base';
+import { deleteUnusedContents } from './mailings.ts';
+
+export interface UploadOwner {
+  readonly organisationId: string;
+  /** The person's, at the identity provider. */
+  readonly subject: string;
+}
+
+export interface MailingUpload {
+  readonly id: string;
+  readonly filename: string;
+  readonly hash: Buffer;
+  readonly columns: unknown;
+  readonly skipsFaulty: boolean;
+}
+
+/** Keeps a file that has been stored as content, in place of the person's last one, if any. */
+export async function putUpload(
+  db: Queryable,
+  { organisationId, subject }: UploadOwner,
+  upload: { id: string; filename: string; hash: Buffer },
+): Promise<void> {
+  await deleteUploads(db, { organisationId, subject });
+  await db.query(
+    'insert into mailing_upload (organisation_id, id, created_by_subject, filename, hash) values ($1, $2, $3, $4, $5)',
+    [organisationId, upload.id, subject, upload.filename, upload.hash],
+  );
+}
+
+/** The person's own; another's is not found. */
+export async function selectUpload(
+  db: Queryable,
+  { organisationId, subject }: UploadOwner,
+  id: string,
+): Promise<MailingUpload | undefined> {
+  const { rows } = await db.query<MailingUpload>(
+    `select id, filename, hash, columns, skips_faulty as "skipsFaulty" from mailing_upload
+     where organisation_id = $1 and created_by_subject = $2 and id = $3`,
+    [organisationId, subject, id],
+  );
+  return rows[0];
+}
+
+export async function setUploadColumns(
+  db: Queryable,
+  { organisationId, subject }: UploadOwner,
+  { id, columns, skipsFaulty }: { id: string; columns: unknown; skipsFaulty: boolean },
+): Promise<void> {
+  await db.query(
+    `update mailing_upload set columns = $4, skips_faulty = $5
+     where organisation_id = $1 and created_by_subject = $2 and id = $3`,
+    [organisationId, subject, id, JSON.stringify(columns), skipsFaulty],
+  );
+}
+
+/** Erases the person's files, and everybody's that have lain about for too long, with their content. */
+export async function deleteUploads(db: Queryable, { organisationId, subject }: UploadOwner): Promise<void> {
+  const { rows } = await db.query<{ hash: Buffer }>(
+    `delete from mailing_upload where organisation_id = $1
+       and (created_by_subject = $2 or created_at < now() - $3 * interval '1 hour') returning hash`,
+    [organisationId, subject, UPLOAD_HOURS_MAX],
+  );
+  await deleteUnusedContents(
+    db,
+    organisationId,
+    rows.map(({ hash }) => hash),
+  );
+}
+
+const UPLOAD_HOURS_MAX = 24;
