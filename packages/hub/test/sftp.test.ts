@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { createCredentialAdmin } from '../src/organisation/credentialAdmin.ts';
 import { foldersOf, makeFolders } from '../src/waysIn/dropFolder/folders.ts';
-import { createSftpFiles, SftpRefusal } from '../src/waysIn/sftp/sftpFiles.ts';
+import { createSftpFiles, removeAbandonedUploads, SftpRefusal } from '../src/waysIn/sftp/sftpFiles.ts';
 import { sftpPlace } from '../src/waysIn/sftp/sftpPath.ts';
-import { type DropFolderHub, LOGIN_NAME, startDropFolderHub, told, until } from './support/dropFolder.ts';
+import { AT_ONCE, type DropFolderHub, LOGIN_NAME, startDropFolderHub, told, until } from './support/dropFolder.ts';
 import { MUNICIPALITY, OTHER_MUNICIPALITY } from './support/hubDatabase.ts';
 import { PDF } from './support/intakeHub.ts';
 
@@ -198,6 +199,23 @@ describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 120_000
     );
   });
 
+  test('examples/utskick-faktura/skicka.sh hands in and fetches the answer, twice', async () => {
+    await hub.use({ ...AT_ONCE, columns: { recipient: 'Kundnummer', file: 'Fil', reference: 'Fakturanummer' } });
+    const env = {
+      ...process.env,
+      ...{ SFTP_NYCKEL: join(dir, 'known'), SFTP_ANVANDARE: LOGIN_NAME, SFTP_VARD: '127.0.0.1' },
+      SFTP_PORT: String(hub.hub.sftpPort),
+      SFTP_FLAGGOR:
+        '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o LogLevel=ERROR',
+    };
+    const script = fileURLToPath(new URL('../../../examples/utskick-faktura/skicka.sh', import.meta.url));
+    for (const outcome of ['mottaget', 'redan mottaget']) {
+      const { code, text } = await ended(spawn('sh', [script], { env }));
+      assert.equal(code, 0, text);
+      for (const number of ['70012', '70020', '70038']) assert.match(text, new RegExp(`;${number};${outcome};`));
+    }
+  });
+
   test('a key that is revoked lets nobody in any more', async () => {
     await hub.pool.query("update credential set revoked_at = now() where kind = 'sshKey'");
     assert.match((await sftp(['ls'], { key: 'known' })).text, /Permission denied/);
@@ -269,6 +287,12 @@ test('a file and a folder have their limits', async () => {
     for (const name of ['in/2', 'in/3']) await (await files.upload(name)).finish();
     await assert.rejects(files.upload('in/4'), isRefused('FAILURE'));
     await assert.rejects(files.download('done/d'), isRefused('FAILURE'));
+    const part = `.${randomUUID()}.part`;
+    await writeFile(join(folders.in, part), '');
+    await removeAbandonedUploads(folders, Date.now());
+    assert.ok(existsSync(join(folders.in, part)), 'it may be under way');
+    await removeAbandonedUploads(folders, Date.now() + 25 * 3_600_000);
+    assert.deepEqual((await readdir(folders.in)).sort(), ['1', '2', '3']);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -100,6 +100,17 @@ export function createSftpFiles(folders: SystemFolders, limits: SftpLimits = SFT
   };
 }
 
+/** Removes uploads whose node died while they were under way: nobody else does, and nobody sees them. */
+export async function removeAbandonedUploads({ in: folder }: SystemFolders, nowMs: number): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => UNFINISHED_UPLOAD.test(each))) {
+    const stat = await lstat(join(folder, name)).catch(ifGone);
+    if (stat !== undefined && nowMs - stat.mtimeMs > ABANDONED_AFTER_MS) await rm(join(folder, name), { force: true });
+  }
+}
+
+const UNFINISHED_UPLOAD = /^\.[0-9a-f-]{36}\.part$/;
+const ABANDONED_AFTER_MS = 24 * 3_600_000;
+
 function placeOf(path: string, folders: SystemFolders): SftpPlace {
   const place = sftpPlace(path, folders);
   if (place === undefined) throw new SftpRefusal('NO_SUCH_FILE', 'Det finns ingenting där.');

@@ -6,7 +6,7 @@ import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { secretHash, sshKeyHash } from '../../organisation/credential.ts';
 import { type Presented, recognise } from '../../organisation/recognise.ts';
 import { foldersOf, makeFolders } from '../dropFolder/folders.ts';
-import { createSftpFiles, type SftpFiles, type SftpLimits } from './sftpFiles.ts';
+import { createSftpFiles, removeAbandonedUploads, type SftpFiles, type SftpLimits } from './sftpFiles.ts';
 import { serveSftp } from './sftpSession.ts';
 
 export interface SftpOptions {
@@ -84,12 +84,13 @@ async function listening(listener: NetServer, { host, port }: SftpOptions): Prom
 type Sessions = ReturnType<typeof createSessions>;
 
 /** One view of a system's folders for all its connections, so that what they leave is counted together. */
-function createSessions({ root, limits }: SftpOptions) {
+function createSessions({ root, limits, clock }: SftpOptions) {
   const open = new Map<string, { count: number; files: SftpFiles }>();
   return {
     async enter({ loginName }: BusinessSystem): Promise<SftpFiles | undefined> {
       const folders = foldersOf(root, loginName);
       await makeFolders(folders);
+      if (!open.has(loginName)) await removeAbandonedUploads(folders, clock.now().getTime());
       const session = open.get(loginName) ?? { count: 0, files: createSftpFiles(folders, limits) };
       if (session.count >= CONNECTIONS_OF_SYSTEM_MAX) return undefined;
       session.count += 1;
