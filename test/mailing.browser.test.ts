@@ -135,6 +135,68 @@ browserTest('a mailing to the same list is told so, sent back with a reason, and
   await checkPage(own, 'mailing-cancelled');
 });
 
+browserTest(
+  'an address file becomes a mailing in the browser: columns, letter, dry run, approval, letters',
+  async (own, other) => {
+    const file = [
+      'Persnr;Elev;Gatuadress;Postnr;Ort',
+      `${PEOPLE.atSecond};Åsa Öberg;Ängsvägen 3;123 45;Örebro`,
+      `${PEOPLE.notRegistered};Örjan Ek;Skolgatan 1;123 45;Örebro`,
+      '199001012386;Fel Siffra;Skolgatan 2;123 45;Örebro',
+    ].join('\r\n');
+    await own.goto(url('/utskick'));
+    await own.getByRole('link', { name: 'Nytt utskick' }).click();
+    await checkPage(own, 'new-mailing-file');
+    await own.getByRole('button', { name: 'Läs in filen' }).click();
+    await own.getByRole('link', { name: 'Välj en fil.' }).waitFor();
+    // Windows letters, as an old system writes them.
+    await own
+      .getByLabel('Adressfil')
+      .setInputFiles({ name: 'Elever årskurs 9.csv', mimeType: 'text/csv', buffer: Buffer.from(file, 'latin1') });
+    await own.getByRole('button', { name: 'Läs in filen' }).click();
+    // "Elev" is no name that the guess knows, and an address without a name is none.
+  await own.getByText('0 rader är felfria.').waitFor();
+    assert.equal(await own.getByLabel('Mottagarens nummer').inputValue(), 'Persnr');
+    assert.equal(await own.getByLabel('Namn').inputValue(), '');
+    await own.getByLabel('Namn').selectOption('Elev');
+  await own.getByRole('button', { name: 'Kontrollera igen' }).click();
+  await own.getByText('1 fel. 2 rader är felfria.').waitFor();
+    await own.getByRole('button', { name: 'Nästa' }).click();
+    await own.getByRole('link', { name: 'välj att bara skicka till de felfria raderna' }).waitFor();
+    await checkPage(own, 'new-mailing-columns');
+    const columns = own.url();
+    await own.goto(`${columns.replace('/kolumner', '')}?lang=en`);
+    await checkPage(own, 'new-mailing-columns-en');
+    await own.goto(`${columns.replace('/kolumner', '')}?lang=sv`);
+    await own.getByLabel('Skicka bara till de felfria raderna').check();
+    await own.getByRole('button', { name: 'Nästa' }).click();
+    await own.getByText('alla 2 mottagare').waitFor();
+    await own.getByLabel('Utskickets namn').fill('Skolval, årskurs 9');
+    await own.getByLabel('Flöde').selectOption({ label: 'Beslut' });
+    await own.getByLabel('Ämne').fill('Dags att välja gymnasium');
+    await own.getByRole('button', { name: 'Skapa och granska' }).click();
+    await own.getByRole('link', { name: /Brevet saknar text/ }).waitFor();
+    await checkPage(own, 'new-mailing-letter');
+    await own.getByLabel('Meddelandetext').fill('Hej!\n\nNu är det dags att välja.');
+    await own
+      .getByLabel('Bilagor')
+      .setInputFiles({ name: 'Gymnasier.pdf', mimeType: 'application/pdf', buffer: await sitePlanPdf() });
+    await own.getByRole('button', { name: 'Skapa och granska' }).click();
+    await own.getByRole('button', { name: 'Begär godkännande' }).waitFor();
+    assert.match(await visibleText(own), /Digital brevlåda\s+1/);
+    await checkPage(own, 'new-mailing-dry-run');
+    await own.getByRole('button', { name: 'Begär godkännande' }).click();
+    await own.getByText('En andra person behöver godkänna utskicket.').waitFor();
+    const id = new URL(own.url()).pathname.split('/')[2] ?? '';
+
+    await other.goto(url(`/utskick/${id}/granska`));
+    await other.getByRole('button', { name: 'Godkänn och släpp' }).click();
+    await other.getByText('Utskicket är godkänt och släppt.').waitFor();
+    await other.getByRole('link', { name: 'Visa breven' }).click();
+    assert.equal(await other.getByRole('link', { name: 'Dags att välja gymnasium' }).count(), 2);
+  },
+);
+
 browserTest('with FaR down the review says so', async (_own, other) => {
   const id = await handInMailing('Utan FaR', RECIPIENTS.slice(0, 2));
   world.world.tamper('far', () => {
