@@ -155,12 +155,12 @@ browserTest(
       .setInputFiles({ name: 'Elever årskurs 9.csv', mimeType: 'text/csv', buffer: Buffer.from(file, 'latin1') });
     await own.getByRole('button', { name: 'Läs in filen' }).click();
     // "Elev" is no name that the guess knows, and an address without a name is none.
-  await own.getByText('0 rader är felfria.').waitFor();
+    await own.getByText('0 rader är felfria.').waitFor();
     assert.equal(await own.getByLabel('Mottagarens nummer').inputValue(), 'Persnr');
     assert.equal(await own.getByLabel('Namn').inputValue(), '');
     await own.getByLabel('Namn').selectOption('Elev');
-  await own.getByRole('button', { name: 'Kontrollera igen' }).click();
-  await own.getByText('1 fel. 2 rader är felfria.').waitFor();
+    await own.getByRole('button', { name: 'Kontrollera igen' }).click();
+    await own.getByText('1 fel. 2 rader är felfria.').waitFor();
     await own.getByRole('button', { name: 'Nästa' }).click();
     await own.getByRole('link', { name: 'välj att bara skicka till de felfria raderna' }).waitFor();
     await checkPage(own, 'new-mailing-columns');
