@@ -2,7 +2,7 @@ import { appError, type Fault, type Pool } from '@brevduva/base';
 import { HUB_ERRORS } from './errors.ts';
 import { fault } from './intake/draft.ts';
 import type { ChannelPolicy, FlowFacts, OrganisationFacts } from './letter.ts';
-import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
+import { judgeRecipients, NO_ENVELOPE, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
 import type { BusinessSystem } from './organisation/businessSystem.ts';
 import { type Prices, paperCost, sheetsOf } from './prices.ts';
 import { type Reach, type ReachOptions, reachOfRecipients } from './reach.ts';
@@ -58,7 +58,7 @@ export async function precheck(
   const { organisation, flow } = await requireFlow(request.flow, system, options.pool);
   const policy = request.channelPolicy ?? flow.channelPolicy;
   const judged = judgeRecipients(recipients, {
-    envelope: { base: 0, reference: 0, perByte: 0 },
+    envelope: NO_ENVELOPE,
     channelPolicy: 'digitalFirst',
   });
   const known = judged.rows.map(({ recipient, protectedIdentity, address }) => ({

@@ -228,6 +228,27 @@ describe('a mailing', () => {
     assert.deepEqual(await namesOf(anna.id), ['gemensam.pdf']);
   });
 
+  test('measures a letter of its own with the attachments that all get, as the single letter with both', async () => {
+    const [shared, egen] = [base64Of('gemensam.pdf', pdfOf(4_000)), base64Of('egen.pdf', pdfOf(2_000))];
+    const id = await create({ attachments: [shared] });
+    const own = { recipient: TOLVAN, subject: MAILING.subject, body: MAILING.body, attachments: [egen] };
+    assert.equal((await call(`/${id}/letters`, own)).status, 201);
+    await call(`/${id}/commit`);
+    const [letter] = await lettersOf(id);
+    const single = await hub.post({ ...own, flow: MAILING.flow, attachments: [egen, shared] });
+    const { rows } = await hub.pool.query('select envelope_bytes from letter where id = $1', [single.body.id]);
+    assert.equal(letter.envelope_bytes, rows[0].envelope_bytes);
+  });
+
+  test('refuses a letter of its own that is too large together with what all get', async () => {
+    const half = 800_000;
+    const id = await create({ attachments: [base64Of('gemensam.pdf', pdfOf(half))] });
+    const { subject, body } = MAILING;
+    const own = { recipient: TOLVAN, subject, body, attachments: [base64Of('egen.pdf', pdfOf(half))] };
+    await refused(() => call(`/${id}/letters`, own), 413, 'HUB_LETTER_TOO_LARGE');
+    assert.equal(await count('mailing_recipient', 'mailing_id = $1', [id]), 0);
+  });
+
   test('says when its letters may go, and until when', async () => {
     const id = await create({
       notBefore: '2099-01-01T08:00:00+01:00',

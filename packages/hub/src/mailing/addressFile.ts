@@ -5,7 +5,7 @@ import {
   type RecipientColumns,
   toRecipient,
 } from './recipientColumns.ts';
-import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX } from './recipients.ts';
+import { judgeRecipients, NO_ENVELOPE, RECIPIENTS_AT_ONCE_MAX } from './recipients.ts';
 
 /** Of what is uploaded in a browser; longer lists go by the command line or the API, in bunches. */
 export const ADDRESS_FILE_BYTES_MAX = 16 * 1024 * 1024;
@@ -47,7 +47,7 @@ export function judgeAddressFile(
   const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns));
   const lines = table.rows.map(({ line }) => line);
   const judged = judgeRecipients(recipients, {
-    envelope: { base: 0, reference: 0, perByte: 0 },
+    envelope: NO_ENVELOPE,
     channelPolicy: 'digitalFirst',
   });
   const found = judged.faults.map(({ code, path, text }) => ({ code, text, line: lineOf(path, lines) }));

@@ -3,7 +3,7 @@ import { appError, type Fault, inTransaction, newId, type Pool, type Queryable }
 import type { ContentStore, PreparedContent } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type HandIn, hashDraft, type JudgeOptions, judge, slowestLane } from '../intake/accept.ts';
-import { fault, readDraft } from '../intake/draft.ts';
+import { fault, type LetterDraft, readDraft } from '../intake/draft.ts';
 import { sizeFault, type ValidLetter } from '../intake/validate.ts';
 import { LANES } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
@@ -192,15 +192,16 @@ async function judgeShared(
   system: BusinessSystem,
   options: MailingsOptions,
 ): Promise<{ letter: ValidLetter; flowId: string; envelope: EnvelopeSize }> {
-  const of = async (reference: string | undefined) => {
-    const letter = { ...draft.letter, reference, address: STAND_IN_ADDRESS };
+  const of = async (changed: Partial<LetterDraft>) => {
+    const letter = { ...draft.letter, reference: undefined, address: STAND_IN_ADDRESS, ...changed };
     return judge(letter, shapeFaults, system, options, draft.channelPolicy);
   };
-  const { letter, flow } = await of(undefined).catch(asMailing);
-  const [one, two] = [await of('x'), await of('xx')];
+  const { letter, flow } = await of({}).catch(asMailing);
+  const [one, two, bare] = [await of({ reference: 'x' }), await of({ reference: 'xx' }), await of({ attachments: [] })];
   const perByte = two.letter.envelopeBytes - one.letter.envelopeBytes;
   const reference = one.letter.envelopeBytes - letter.envelopeBytes - perByte;
-  return { letter, flowId: flow.id, envelope: { base: letter.envelopeBytes, reference, perByte } };
+  const sharedAttachments = letter.envelopeBytes - bare.letter.envelopeBytes;
+  return { letter, flowId: flow.id, envelope: { base: letter.envelopeBytes, reference, perByte, sharedAttachments } };
 }
 
 /** Sound, so that a flow that goes on paper has nothing to say of it. */
@@ -288,9 +289,11 @@ async function addLetter(
   const faults = [...handIn.faults, ...read.faults];
   const { letter } = await judge(read.draft, faults, system, options, mailing.channelPolicy);
   const content = prepareContent(letter, system, options);
-  const { id, recipient, reference, address, protectedIdentity, envelopeBytes } = letter;
+  const { id, recipient, reference, address, protectedIdentity } = letter;
   await inTransaction(options.pool, async (client) => {
-    await requireFilling(client, mailing);
+    const facts = await requireFilling(client, mailing);
+    const { envelopeBytes, tooLarge } = withShared(letter.envelopeBytes, facts);
+    if (tooLarge !== undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_TOO_LARGE', { faults: [tooLarge] });
     await options.content.put(client, system.organisationId, [content.body, ...content.attachments]);
     const row = { id, recipient, reference, address, protectedIdentity, envelopeBytes };
     const added = await insertRecipients(client, mailing, [row]);
@@ -300,6 +303,15 @@ async function addLetter(
     await setRecipientContent(client, mailing, id, own);
   });
   return { letterId: id };
+}
+
+/** A letter with content of its own gets the mailing's attachments too: the envelope is measured with them. */
+export function withShared(
+  ownBytes: number,
+  { envelope, channelPolicy }: FillFacts,
+): { envelopeBytes: number; tooLarge: Fault | undefined } {
+  const envelopeBytes = ownBytes + envelope.sharedAttachments;
+  return { envelopeBytes, tooLarge: sizeFault(envelopeBytes, channelPolicy, 'attachments') };
 }
 
 function withFlow(json: unknown, flow: string): unknown {

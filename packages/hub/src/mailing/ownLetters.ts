@@ -7,7 +7,7 @@ import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { insertOwnLetters, type OwnLetterRow } from '../sql/mailingLetters.ts';
 import { lockMailingForFill } from '../sql/mailings.ts';
 import type { MailingKey } from './mailing.ts';
-import type { MailingsOptions } from './mailings.ts';
+import { type MailingsOptions, withShared } from './mailings.ts';
 
 /** A letter with content of its own, under an id that is the same however often it is handed in. */
 export interface OwnLetter {
@@ -58,9 +58,15 @@ export async function addOwnLetters(
     if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
     if (facts.state === 'cancelled') throw appError(HUB_ERRORS, 'HUB_MAILING_CANCELLED');
     if (facts.state !== 'filling') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FILLING');
-    const ids = sound.map(({ row }) => row.id);
+    const measured = sound.map(({ row, contents }) => {
+      const { envelopeBytes, tooLarge } = withShared(row.envelopeBytes, facts);
+      return { row: { ...row, envelopeBytes }, contents, tooLarge };
+    });
+    for (const { row, tooLarge } of measured) if (tooLarge !== undefined) faults.set(row.id, [tooLarge]);
+    const fitting = measured.filter(({ tooLarge }) => tooLarge === undefined);
+    const ids = fitting.map(({ row }) => row.id);
     const wanted = await options.reserve(client, ids);
-    const rows = sound.filter(({ row }) => wanted.has(row.id));
+    const rows = fitting.filter(({ row }) => wanted.has(row.id));
     const contents = distinct(rows.flatMap((each) => each.contents));
     const added = await insertOwnLetters(
       client,

@@ -6,6 +6,8 @@ import type { EnvelopeSize, RecipientRow } from '../sql/mailings.ts';
 
 /** At once; a list of a hundred thousand comes in ten bunches, each answered before the next. */
 export const RECIPIENTS_AT_ONCE_MAX = 20_000;
+/** For who asks about recipients only: no letter is too large. */
+export const NO_ENVELOPE: EnvelopeSize = { base: 0, reference: 0, perByte: 0, sharedAttachments: 0 };
 const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity'];
 
 /** A bunch of recipients, judged: those that are sound, with the place each had in the bunch. */

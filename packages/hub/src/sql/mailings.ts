@@ -21,11 +21,15 @@ export interface NewMailingRow extends MailingKey {
   readonly channelPolicy: ChannelPolicy | undefined;
 }
 
-/** Bytes of a letter's envelope without reference; with one, `reference` more and `perByte` for each byte of it. */
+/**
+ * Bytes of a letter's envelope without reference; with one, `reference` more and `perByte` for each byte of it. Of `base`, the attachments
+ * that all get take `sharedAttachments`: a letter with content of its own has them too.
+ */
 export interface EnvelopeSize {
   readonly base: number;
   readonly reference: number;
   readonly perByte: number;
+  readonly sharedAttachments: number;
 }
 
 export interface AttachmentRow {
@@ -45,8 +49,8 @@ export async function insertMailing(
   const { rowCount } = await db.query(
     `insert into mailing (organisation_id, id, business_system_id, flow_id, name, state, key, request_hash, created_by,
        created_by_subject, subject, language, body_content_type, body_hash, envelope_base_bytes, envelope_reference_bytes,
-       envelope_per_byte, not_before, expires_at, channel_policy)
-     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+       envelope_per_byte, not_before, expires_at, channel_policy, shared_attachment_bytes)
+     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
      on conflict (organisation_id, business_system_id, key) do nothing`,
     [
       row.organisationId,
@@ -68,6 +72,7 @@ export async function insertMailing(
       row.notBefore?.toISOString() ?? null,
       row.expiresAt?.toISOString() ?? null,
       row.channelPolicy ?? null,
+      row.envelope.sharedAttachments,
     ],
   );
   if (rowCount !== 1) return false;
@@ -139,9 +144,11 @@ export async function lockMailingForFill(
     base: number;
     reference: number;
     per_byte: number;
+    shared: number;
     policy: ChannelPolicy;
   }>(
     `select m.state, m.envelope_base_bytes as base, m.envelope_reference_bytes as reference, m.envelope_per_byte as per_byte,
+       m.shared_attachment_bytes as shared,
        coalesce(m.channel_policy, f.channel_policy) as policy
      from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      where m.organisation_id = $1 and m.id = $2 for share of m`,
@@ -149,7 +156,8 @@ export async function lockMailingForFill(
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const envelope = { base: row.base, reference: row.reference, perByte: row.per_byte };
+  const { base, reference, per_byte: perByte, shared: sharedAttachments } = row;
+  const envelope = { base, reference, perByte, sharedAttachments };
   return { state: row.state, envelope, channelPolicy: row.policy };
 }
 

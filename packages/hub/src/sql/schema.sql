@@ -318,6 +318,7 @@ table mailing
   approved_at timestamp with time zone
   committed_at timestamp with time zone
   cancelled_at timestamp with time zone
+  shared_attachment_bytes integer not null default 0
   constraint mailing_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint mailing_check CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)))
   constraint mailing_check1 CHECK (((state = 'committed'::text) = (committed_at IS NOT NULL)))
