@@ -9,6 +9,11 @@ interface EventText {
 /** Every kind of event in a letter's story, with its heading; a kind that is not here cannot be written (type of NewEvent). */
 export const EVENT_TEXTS = {
   accepted: { title: 'Brevet togs emot', en: 'The letter was taken in', tone: 'info' },
+  sortedOut: {
+    title: 'En person redde ut vad som lämnats in',
+    en: 'A person found out what had been handed in',
+    tone: 'info',
+  },
   channelDecided: { title: 'Kanalen valdes', en: 'The channel was chosen', tone: 'info' },
   waitsForRegister: {
     title: 'Väntar: adressregistret FaR svarar inte',

@@ -27,6 +27,7 @@ import { createCaseActions } from './cases.ts';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
+import { createHandInCaseActions } from './handInCases.ts';
 import { type AddressSourceOptions, createHttpAddressSource } from './http/addressSource.http.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
 import { createAttemptLimit } from './http/attemptLimit.ts';
@@ -306,9 +307,13 @@ async function createApp(
   registerTokenRoute(app, routes);
   const { content, sealed, soap, farUrl, addressSource } = parts.context;
   const asking = { pool, soap, farUrl, hasAddressSource: addressSource !== undefined };
+  const pictures = createPrintoutReader();
+  app.addHook('onClose', () => pictures.close());
   await registerConsoleRoutes(app, {
     ...{ pool, clock, content, sealed, mailings: routes.mailings },
     cases: createCaseActions(pool, wake),
+    handIns: createHandInCaseActions({ pool, content, intake: routes.intake, clock }),
+    pictures,
     forecast: (key) => forecastMailing(key, asking),
   });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');

@@ -66,6 +66,10 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'GET /',
       'GET /arenden',
       'GET /arenden/:id/avbryt',
+      'GET /att-reda-ut',
+      'GET /att-reda-ut/:id',
+      'GET /att-reda-ut/:id/pdf',
+      'GET /att-reda-ut/:id/sidor/:n',
       'GET /brev',
       'GET /brev/:id',
       'GET /brev/:id/bilagor/:n',
@@ -93,6 +97,8 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'POST /arenden/:id/avbryt',
       'POST /arenden/:id/forsok-igen',
       'POST /arenden/:id/papper',
+      'POST /att-reda-ut/:id/lamna-in',
+      'POST /att-reda-ut/:id/skicka-inte',
       'POST /utskick/:id/avbryt',
       'POST /utskick/:id/godkann',
       'POST /utskick/:id/skicka-tillbaka',
@@ -124,7 +130,7 @@ test('without a login a page leads to the login and back, a form is refused', as
 test('what belongs to another organisation is not found, on every route with an id', async () => {
   const { letterId, caseId } = await seed({ reason: 'noChannel', address: ADDRESS, subject: 'Grannens hemlighet' });
   const ids = { brev: letterId, arenden: caseId };
-  // Mailings have their own (consoleMailings.test.ts).
+  // Mailings and hand-ins have their own (consoleMailings.test.ts, consoleHandIns.test.ts).
   const withId = consoleRoutes().filter(({ url }) => /^\/(brev|arenden)\/:id/.test(url));
   assert.ok(withId.length >= 9);
   for (const { method, url } of withId.filter((route) => route.method !== 'HEAD')) {

@@ -7,7 +7,9 @@ import { detailLabel, detailValue } from '../src/console/detailWords.ts';
 import { errorText } from '../src/console/errorTexts.ts';
 import { switchText } from '../src/console/switchTexts.ts';
 import { consoleTexts } from '../src/console/texts.ts';
+import { HUB_ERRORS } from '../src/errors.ts';
 import { EVENT_TEXTS, eventText } from '../src/events.ts';
+import { HAND_IN_REASONS } from '../src/handInReasons.ts';
 import type { ChannelPolicy, DigitalFailure } from '../src/letter.ts';
 import { PDF_FAULT_TEXTS } from '../src/pdf/faults.ts';
 import { decideChannel, type SwitchFacts } from '../src/switch.ts';
@@ -86,6 +88,12 @@ test('events and case reasons are told in both languages', () => {
       assert.doesNotMatch(en[key], SWEDISH);
     }
   }
+  for (const [reason, { en, ...sv }] of Object.entries(HAND_IN_REASONS)) {
+    for (const key of ['text', 'nextAction'] as const) {
+      assert.ok(sv[key].length > 5 && sv[key] !== en[key], reason);
+      assert.doesNotMatch(en[key], SWEDISH);
+    }
+  }
   assert.equal(eventText('constructor').title, 'constructor');
 });
 
@@ -93,7 +101,11 @@ test('every fault that a story or a form can show has an English text', () => {
   const source = readFileSync(new URL('../src/paper/address.ts', import.meta.url), 'utf8');
   const addressCodes = new Set(source.match(/HUB_ADDRESS_[A-Z_]+(?=')/g));
   assert.ok(addressCodes.size >= 10);
-  for (const code of [...addressCodes, ...Object.keys(PDF_FAULT_TEXTS)]) {
+  const fieldCodes = Object.keys(HUB_ERRORS).filter((code) =>
+    /^HUB_(RECIPIENT_|FIELD_(REQUIRED|TOO_LONG|CHAR))/.test(code),
+  );
+  assert.equal(fieldCodes.length, 6);
+  for (const code of [...addressCodes, ...fieldCodes, ...Object.keys(PDF_FAULT_TEXTS)]) {
     assert.notEqual(errorText(code, 'Svensk text', 'en'), 'Svensk text', code);
     assert.equal(errorText(code, 'Svensk text', 'sv'), 'Svensk text');
   }

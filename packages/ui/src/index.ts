@@ -73,6 +73,7 @@ export {
   stat,
   stats,
 } from './components/list.ts';
+export { type PagePicture, pagePictures } from './components/pagePictures.ts';
 export { type PipelineStage, pipeline, type StageState } from './components/pipeline.ts';
 export { type SharePart, shareBar } from './components/shareBar.ts';
 export { signedText } from './components/signedText.ts';

@@ -31,6 +31,12 @@ trailer<</Root 1 0 R/Size 6>>
 %%EOF
 `);
 
+/** A page with a few lines on it. */
+const PAGE_PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAACoAAAA7CAAAAAAoIke5AAAAM0lEQVR42mP4TzRgGFVKotJqOBiKbq2uxhSj3AFDydSRm16xg1EHjCaXUaWjSkeVDj2lAJ12VnrNHYm3AAAAAElFTkSuQmCC',
+  'base64',
+);
+
 let browser: Browser | undefined;
 let server: Server;
 let origin: string;
@@ -125,6 +131,7 @@ function answer(url: URL): Answer {
   const file = uiAssets.find((asset) => asset.path === url.pathname);
   if (file !== undefined) return { status: 200, contentType: file.contentType, body: file.bytes };
   if (url.pathname === '/beslut.pdf') return { status: 200, contentType: 'application/pdf', body: PDF };
+  if (url.pathname === '/sida.png') return { status: 200, contentType: 'image/png', body: PAGE_PICTURE };
   if (url.pathname === GALLERY_MESSAGE_PATH) {
     const contentType = 'text/html; charset=utf-8';
     return { status: 200, contentType, body: galleryMessage('sv'), policy: MESSAGE_CONTENT_SECURITY_POLICY };

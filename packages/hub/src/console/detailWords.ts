@@ -1,6 +1,7 @@
 import { FAULTS } from '@brevduva/protocol';
 import { formatBytes, formatNumber, formatRecipientId, type HtmlValue, html, type Language, time } from '@brevduva/ui';
 import { CASE_REASONS } from '../caseReasons.ts';
+import { HAND_IN_REASONS } from '../handInReasons.ts';
 import type { CaseReason } from '../switch.ts';
 import { errorText } from './errorTexts.ts';
 import { switchText } from './switchTexts.ts';
@@ -69,6 +70,7 @@ const LABELS: Readonly<Record<string, Words>> = {
 
 /** Values that are words of the code or of the contract, by the key that they stand under. */
 const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  reason: handInReasons(),
   cause: {
     notSent: { sv: 'Förbindelsen kunde inte upprättas', en: 'No connection could be made' },
     noAnswer: { sv: 'Inget svar kom', en: 'No answer came' },
@@ -115,6 +117,12 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     matchingHash: { sv: 'Samma kontrollsumma på utskriften', en: 'The same checksum on the print' },
   },
 };
+
+function handInReasons(): Readonly<Record<string, Words>> {
+  return Object.fromEntries(
+    Object.entries(HAND_IN_REASONS).map(([reason, { text, en }]) => [reason, { sv: text, en: en.text }]),
+  );
+}
 
 const FAULT_TEXTS: ReadonlyMap<number, string> = new Map(
   Object.values(FAULTS).map(({ code, description }) => [code, description]),

@@ -14,13 +14,14 @@ export interface ConsoleRequest {
   readonly isAdministrator: boolean;
   readonly organisationName: string;
   readonly openCases: number;
+  readonly openHandIns: number;
   readonly awaitingMailings: number;
   /** Path with query, so that the language can be changed on the spot. */
   readonly url: string;
   readonly now: Date;
 }
 
-export type ConsoleArea = 'overview' | 'letters' | 'mailings' | 'cases' | 'settings';
+export type ConsoleArea = 'overview' | 'letters' | 'mailings' | 'cases' | 'handIns' | 'settings';
 
 /** The console's frame around a page's content. */
 export function consolePage(
@@ -49,7 +50,7 @@ export function consolePage(
 export function consoleNavigation(
   lang: Language,
   area: ConsoleArea | undefined,
-  counts: { openCases?: number; awaitingMailings?: number; isAdministrator: boolean },
+  counts: { openCases?: number; openHandIns?: number; awaitingMailings?: number; isAdministrator: boolean },
 ): NavigationItem[] {
   const texts = consoleTexts(lang);
   const item = (name: ConsoleArea, href: string, count?: number) => ({
@@ -63,6 +64,7 @@ export function consoleNavigation(
     item('letters', '/brev'),
     item('mailings', '/utskick', counts.awaitingMailings),
     item('cases', '/arenden', counts.openCases),
+    item('handIns', '/att-reda-ut', counts.openHandIns),
     ...(counts.isAdministrator ? [item('settings', '/installningar')] : []),
   ];
 }

@@ -9,11 +9,14 @@ import { consoleTexts } from '../console/texts.ts';
 import { roleNames } from '../console/words.ts';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
+import type { HandInCaseActions } from '../handInCases.ts';
 import type { MailingForecast } from '../mailing/forecast.ts';
 import type { MailingKey } from '../mailing/mailing.ts';
 import type { Mailings } from '../mailing/mailings.ts';
+import type { PrintoutReader } from '../pdf/printouts.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases } from '../sql/cases.ts';
+import { countOpenHandInCases } from '../sql/handInCases.ts';
 import { countAwaiting } from '../sql/mailingViews.ts';
 
 export interface ConsoleOptions {
@@ -22,6 +25,9 @@ export interface ConsoleOptions {
   readonly content: ContentStore;
   readonly sealed: SealedStore;
   readonly cases: CaseActions;
+  readonly handIns: HandInCaseActions;
+  /** Draws pages for people: not the one that reads printouts, which may be at it for minutes. */
+  readonly pictures: Pick<PrintoutReader, 'picturePage'>;
   readonly mailings: Mailings;
   /** What would become of a mailing now. @throws AppError HUB_REGISTER_DOWN */
   readonly forecast: (key: MailingKey) => Promise<MailingForecast>;
@@ -100,6 +106,7 @@ export async function consoleRequest(
     isAdministrator: isAdministrator(staff),
     organisationName: staff.organisationName,
     openCases: await countOpenCases(pool, staff.organisationId),
+    openHandIns: await countOpenHandInCases(pool, staff.organisationId),
     awaitingMailings: await countAwaiting(pool, staff.organisationId),
     url: path ?? request.url,
     now: clock.now(),

@@ -7,7 +7,7 @@ import { HUB_ERRORS } from '../errors.ts';
 import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
-import { FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
+import { type ClosedByLetter, FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
 import { type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { LetterState } from '../states.ts';
 import { SIGNED_CONTENT_TYPE, signedBytes } from '../waysIn/message/signedBytes.ts';
@@ -26,6 +26,8 @@ export interface HandIn {
   readonly idempotencyKey: string | undefined;
   /** The fastest lane that the way in gives; interactive where it is left out. */
   readonly lane?: Lane;
+  /** The case that is closed by this letter, in the statement that stores it. */
+  readonly closes?: ClosedByLetter;
 }
 
 export interface Accepted {
@@ -38,8 +40,8 @@ export interface Accepted {
 
 export interface Intake {
   /**
-   * @throws AppError HUB_LETTER_INVALID with every fault, HUB_IDEMPOTENCY_MISMATCH, HUB_LETTER_TOO_LARGE, BASE_OVERLOADED; nothing
-   * is stored then.
+   * @throws AppError HUB_LETTER_INVALID with every fault, HUB_IDEMPOTENCY_MISMATCH, HUB_LETTER_TOO_LARGE, BASE_OVERLOADED, and
+   * HUB_CASE_CLOSED when somebody has closed the case that the letter was to close; nothing is stored then.
    */
   accept(handIn: HandIn, system: BusinessSystem): Promise<Accepted>;
 }
@@ -64,12 +66,14 @@ export function createIntake(options: IntakeOptions): Intake {
       const key = handIn.idempotencyKey ?? newId();
       const requestHash = hashDraft(draft, faults);
       const known = await selectByKey(options.pool, system, key);
+      if (known !== undefined && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (known !== undefined) return replay(known, requestHash);
       const { letter, flow } = await judge(draft, faults, system, { ...options, signed: handIn.signed });
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
       const { lifetimeHours } = flow.facts;
       const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash, signed: handIn.signed };
-      const stored = await store(letter, row, system, options);
+      const stored = await store(letter, row, system, options, handIn.closes);
+      if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted();
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
@@ -179,6 +183,7 @@ async function store(
   { lane, signed, ...stored }: StoredWith,
   system: BusinessSystem,
   options: IntakeOptions,
+  closes: ClosedByLetter | undefined,
 ): Promise<boolean> {
   const { organisationId } = system;
   const prepare = (bytes: Buffer, contentType: string) => options.content.prepare(organisationId, bytes, contentType);
@@ -189,7 +194,7 @@ async function store(
   }));
   const signedContent = signed && prepare(signedBytes(signed), SIGNED_CONTENT_TYPE);
   const row = { letter, body, attachments, signed: signedContent, lane: LANES[lane], ...stored };
-  const written = await insertLetters(options.pool, system, [row]);
+  const written = await insertLetters(options.pool, system, [row], closes);
   return written.length === 1;
 }
 

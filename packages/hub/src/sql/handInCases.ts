@@ -1,18 +1,24 @@
 import type { Queryable } from '@brevduva/base';
 
 export type WayIn = 'printer' | 'dropFolder' | 'invoices' | 'forms';
-/** Why nothing could be made a letter of it: {@link file://../handInCases.ts} has the words. */
+/** Why nothing could be made a letter of it: handInReasons.ts has the words. */
 export type HandInReason = 'noRecipient' | 'invalidRecipient' | 'severalRecipients' | 'refused';
 export type HandInResolution = 'handedIn' | 'discarded';
 
 /** What was read, for the person who finds out the rest. */
 export interface HandInDetail {
   readonly recipient?: string;
+  /** The numbers that were found, where they are several. */
+  readonly recipients?: readonly string[];
   readonly subject?: string;
   readonly reference?: string;
   readonly addressLines?: readonly string[];
   /** Where in the hand-in it stands: job or file, and pages. */
   readonly source?: string;
+  /** How many the PDF has. */
+  readonly pages?: number;
+  /** The text that goes beside the PDF. */
+  readonly message?: string;
   readonly faults?: readonly { readonly code: string; readonly path: string; readonly text: string }[];
 }
 
@@ -77,10 +83,12 @@ export async function selectHandedIn(
 
 export interface HandInCase {
   readonly id: string;
-  readonly systemCode: string;
+  readonly systemId: string;
   readonly systemName: string;
   readonly flowCode: string;
   readonly flowName: string;
+  /** What the letter is called when nobody says. */
+  readonly defaultSubject: string | null;
   readonly wayIn: WayIn;
   readonly key: string;
   readonly reason: HandInReason;
@@ -93,11 +101,14 @@ export interface HandInCase {
   readonly closedBy: string | null;
   readonly resolution: HandInResolution | null;
   readonly letterId: string | null;
+  /** What the person said who ended it. */
+  readonly note: string | null;
 }
 
-const COLUMNS = `c.id, b.code as "systemCode", b.name as "systemName", f.code as "flowCode", f.name as "flowName", c.way_in as "wayIn",
+const COLUMNS = `c.id, b.id as "systemId", b.name as "systemName", f.code as "flowCode", f.name as "flowName",
+  f.default_subject as "defaultSubject", c.way_in as "wayIn",
   c.key, c.reason, c.detail, c.filename, c.hash, c.opened_at as "openedAt", c.deadline, c.closed_at as "closedAt",
-  c.closed_by as "closedBy", c.resolution, c.letter_id as "letterId"
+  c.closed_by as "closedBy", c.resolution, c.letter_id as "letterId", c.note
   from hand_in_case c
   join business_system b on b.organisation_id = c.organisation_id and b.id = c.business_system_id
   join flow f on f.organisation_id = c.organisation_id and f.id = c.flow_id`;
@@ -106,11 +117,11 @@ const COLUMNS = `c.id, b.code as "systemCode", b.name as "systemName", f.code as
 export async function selectOpenHandInCases(
   db: Queryable,
   organisationId: string,
-  { max }: { max: number },
+  { max, offset = 0 }: { max: number; offset?: number },
 ): Promise<HandInCase[]> {
   const { rows } = await db.query<HandInCase>(
-    `select ${COLUMNS} where c.organisation_id = $1 and c.closed_at is null order by c.deadline, c.id limit $2`,
-    [organisationId, max],
+    `select ${COLUMNS} where c.organisation_id = $1 and c.closed_at is null order by c.deadline, c.id limit $2 offset $3`,
+    [organisationId, max, offset],
   );
   return rows;
 }
@@ -135,17 +146,17 @@ export async function selectHandInCase(
   return rows[0];
 }
 
-/** Closes a case that is open. @returns false when it was not: someone else was first. */
-export async function closeHandInCase(
+/** Closes a case without a letter, if it is open. @returns false when it was not: someone else was first. */
+export async function discardHandInCase(
   db: Queryable,
   organisationId: string,
   id: string,
-  end: { by: string; resolution: HandInResolution; letterId: string | null },
+  { by, note }: { by: string; note: string },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update hand_in_case set closed_at = clock_timestamp(), closed_by = $3, resolution = $4, letter_id = $5
+    `update hand_in_case set closed_at = clock_timestamp(), closed_by = $3, resolution = 'discarded', note = $4
      where organisation_id = $1 and id = $2 and closed_at is null`,
-    [organisationId, id, end.by, end.resolution, end.letterId],
+    [organisationId, id, by, note],
   );
   return rowCount === 1;
 }

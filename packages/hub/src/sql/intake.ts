@@ -22,9 +22,17 @@ export interface NewLetter {
   readonly requestHash: Buffer;
 }
 
+/** A case of a hand-in that a person ends by handing the letter in. */
+export interface ClosedByLetter {
+  readonly handInCaseId: string;
+  /** The person, as the audit trail names her. */
+  readonly by: string;
+}
+
 /**
  * Stores letters with content, attachments, first event and idempotency key as one statement: all of a letter or nothing of it.
  * The key is taken first; a letter whose key is taken already (also by a transaction that commits while we wait) is not stored.
+ * With `closes` the case is closed in the same statement, and nothing is stored when somebody has closed it.
  *
  * @returns the ids of the letters stored.
  */
@@ -32,6 +40,7 @@ export async function insertLetters(
   db: Queryable,
   system: SystemIdentity,
   letters: readonly NewLetter[],
+  closes?: ClosedByLetter,
 ): Promise<string[]> {
   const contents = distinctContents(letters);
   const { rows } = await db.query<{ id: string }>(
@@ -39,10 +48,16 @@ export async function insertLetters(
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
          envelope_bytes integer, lane smallint, lifetime_hours integer, signed_hash text, key text, request_hash text)
+     ), closing as (
+       select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
      ), keys as (
        insert into idempotency (organisation_id, business_system_id, key, request_hash, letter_id)
        select $1, $2, key, decode(request_hash, 'hex'), id from input
+       where $13::uuid is null or exists (select from closing)
        on conflict do nothing returning letter_id
+     ), closed as (
+       update hand_in_case c set closed_at = clock_timestamp(), closed_by = $14, resolution = 'handedIn', letter_id = keys.letter_id
+       from keys, closing where c.organisation_id = $1 and c.id = closing.id
      ), contents as (
        insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
        select $1, c.hash, c.content_type, c.plain_bytes, substring($12::bytea from c.start for c.length)
@@ -66,8 +81,10 @@ export async function insertLetters(
          plain_bytes integer, pages integer)
        join letters on letters.id = a.letter_id
      ), events as (
-       insert into letter_event (organisation_id, letter_id, kind, actor)
-       select $1, id, 'accepted', $8 from letters
+       insert into letter_event (organisation_id, letter_id, kind, actor, detail)
+       select $1, id, 'accepted', $8, '{}' from letters
+       union all
+       select $1, letters.id, 'sortedOut', $14::text, jsonb_build_object('reason', closing.reason) from letters, closing
      )
      select id from letters`,
     [
@@ -81,6 +98,8 @@ export async function insertLetters(
       system.name,
       FIRST_STATE,
       ...joinBytes(contents.map((content) => content.sealed)),
+      closes?.handInCaseId ?? null,
+      closes?.by ?? null,
     ],
   );
   return rows.map((row) => row.id);

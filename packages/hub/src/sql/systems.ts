@@ -50,6 +50,20 @@ export async function selectSystemByCode(
   return rows.map(toBusinessSystem)[0];
 }
 
+/** The system, retired ones too: what it handed in while it was there is still to be sent. */
+export async function selectSystemById(
+  db: Queryable,
+  organisationId: string,
+  id: string,
+): Promise<BusinessSystem | undefined> {
+  const { rows } = await db.query<SystemColumns>(
+    `select ${SYSTEM_COLUMNS} from business_system b join organisation o on o.id = b.organisation_id
+     where b.organisation_id = $1 and b.id = $2`,
+    [organisationId, id],
+  );
+  return rows.map(toBusinessSystem)[0];
+}
+
 /** Every active system of every organisation that has settings for the way in: for those that watch folders or offer printers. */
 export async function selectSystemsWithWayIn(db: Queryable, wayIn: WayInName): Promise<BusinessSystem[]> {
   const { rows } = await db.query<SystemColumns>(

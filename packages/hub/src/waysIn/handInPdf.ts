@@ -99,7 +99,7 @@ export async function openCase(
     wayIn,
     key,
     reason,
-    detail,
+    detail: { ...detail, message: pdf.message },
     filename,
     hash: prepared.hash,
   };

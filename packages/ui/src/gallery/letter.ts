@@ -5,6 +5,7 @@ import { decisionTable } from '../components/decisionTable.ts';
 import { pdfFrame } from '../components/frame.ts';
 import { card, disclosure, pageHeading, split, stack } from '../components/layout.ts';
 import { descriptionList } from '../components/list.ts';
+import { pagePictures } from '../components/pagePictures.ts';
 import { pipeline } from '../components/pipeline.ts';
 import { time } from '../components/time.ts';
 import { timeline } from '../components/timeline.ts';
@@ -150,6 +151,10 @@ function document(lang: Language): SafeHtml {
         fileName: 'Beslut å ä ö.pdf',
         bytes: 48_213,
       }),
+    }),
+    card({
+      title: sv ? 'Sidorna som lämnades in' : 'The pages that were handed in',
+      content: pagePictures([{ href: '/sida.png', alt: sv ? 'Sida 1 av 1' : 'Page 1 of 1' }]),
     }),
     card({ title: 'XML', content: xmlView({ lang, label: 'SealedDelivery', xml, downloadHref: '/sealed.xml' }) }),
   );

@@ -132,7 +132,7 @@ interface Split {
 
 async function handInBunch(
   bunch: readonly PrintedLetter[],
-  { position, bytes }: Split,
+  { position, bytes, letters }: Split,
   work: Work,
   options: PrintWorkerOptions,
 ): Promise<('letter' | 'case')[]> {
@@ -145,7 +145,9 @@ async function handInBunch(
       // It could be read but not taken apart: the person gets all of it, with the pages named.
       const whole = toReadPdf(letter, bytes, position, work);
       const faults = cut.faults.map(({ code, text }) => ({ code, path: '', text }));
-      became.push(await openCase(whole, 'refused', { ...whole.detail, faults }, system, context));
+      became.push(
+        await openCase(whole, 'refused', { ...whole.detail, pages: letters.at(-1)?.to ?? 1, faults }, system, context),
+      );
       continue;
     }
     const pdf = cut.letters[n];
@@ -168,8 +170,10 @@ function toReadPdf(letter: PrintedLetter, bytes: Buffer, position: number, { job
     recipient: recipient.kind === 'found' ? { id: recipient.id } : { reason: REASONS[recipient.kind] },
     detail: {
       source: `${job.name}, ${pages}`,
+      pages: to - from + 1,
       addressLines: letter.addressLines,
       ...(recipient.kind === 'invalid' && { recipient: recipient.text }),
+      ...(recipient.kind === 'several' && { recipients: recipient.ids }),
       ...(letter.subject !== undefined && { subject: letter.subject }),
       ...(letter.reference !== undefined && { reference: letter.reference }),
     },

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { named } from '../packages/hub/src/waysIn/printer/ippValues.ts';
+import { seedSession } from '../packages/hub/test/support/consoleLetters.ts';
+import { jobIdOf, type PrinterHub, startPrinterHub } from '../packages/hub/test/support/printerHub.ts';
+import { furtherPage, letterPage, printoutPdf } from '../packages/hub/test/support/printouts.ts';
+import { launchBrowser } from './support/browser.ts';
+import { actionable, checkPage, openVisitor, tabStops, type Visitor, visibleText } from './support/consoleBrowser.ts';
+
+/** What no rule could make a letter of, as a caseworker meets it in a browser. */
+let hub: PrinterHub;
+let browser: Browser | undefined;
+let maja: Visitor;
+let url: (path: string) => string;
+before(async () => {
+  [hub, browser] = await Promise.all([startPrinterHub(), launchBrowser()]);
+  url = (path) => `${hub.hub.webUrl}${path}`;
+  if (browser === undefined) return;
+  maja = await openVisitor(browser);
+  const { cookie } = await seedSession(hub.pool, { id: hub.organisationId, name: 'Kommun A' }, ['caseworker']);
+  const [name = '', value = ''] = cookie.split('=');
+  await maja.context.addCookies([{ name, value, url: url('/') }]);
+});
+after(async () => {
+  await browser?.close();
+  await hub.close();
+});
+
+function browserTest(name: string, work: (page: Page) => Promise<void>): void {
+  test(name, async (t) => {
+    if (browser === undefined) return t.skip('no browser');
+    maja.complaints.length = 0;
+    await work(maja.page);
+    assert.deepEqual(
+      maja.complaints.filter((complaint) => !/status of (409|422)/.test(complaint)),
+      [],
+    );
+  });
+}
+
+/** Prints and waits until it is read. */
+async function print(name: string, pages: Parameters<typeof printoutPdf>[0]): Promise<void> {
+  const printed = await hub.print('printJob', { attributes: [named('job-name', name)], document: printoutPdf(pages) });
+  await hub.ended(jobIdOf(printed));
+}
+
+const WRONG = letterPage({ number: '19270517-8355', name: 'Anna Ek', reference: 'BYGG-9' });
+
+browserTest('with nothing to sort out the page says so', async (page) => {
+  await page.goto(url('/att-reda-ut'));
+  assert.match(await visibleText(page), /Inget att reda ut/);
+  await checkPage(page, 'hand-ins-empty');
+});
+
+browserTest('a caseworker finds it in the menu, reads the page, corrects the number and hands it in', async (page) => {
+  await print('Beslut vecka 47', [WRONG, furtherPage('Så här överklagar du')]);
+  await print('Påminnelser', [furtherPage('Utan nummer')]);
+  await page.goto(url('/'));
+  await page.getByRole('link', { name: /Att reda ut/ }).click();
+  await checkPage(page, 'hand-ins');
+  await page.getByRole('link', { name: 'Beslut vecka 47, sidorna 1–2' }).click();
+  await page.getByRole('img', { name: /^Sida 1 av 2/ }).waitFor();
+  const width = await page.evaluate(`(async () => {
+    const image = document.querySelector('main img');
+    await image.decode();
+    return image.naturalWidth;
+  })()`);
+  assert.ok(Number(width) > 500, 'the page is there to be read');
+  await checkPage(page, 'hand-in');
+  await page.getByRole('button', { name: 'Lämna in' }).click();
+  assert.match(await visibleText(page), /Mottagarens nummer har fel kontrollsiffra/);
+  await checkPage(page, 'hand-in-faults');
+  await page.getByLabel('Mottagarens nummer').fill('19270517-8354');
+  await page.getByRole('button', { name: 'Lämna in' }).click();
+  await page.getByRole('status').getByText('Brevet är inlämnat.').waitFor();
+  assert.doesNotMatch(await visibleText(page), /Beslut vecka 47/);
+  await page.getByRole('link', { name: 'Visa brevet' }).click();
+  assert.match(await visibleText(page), /Beslut om bygglov[\s\S]*En person redde ut vad som lämnats in/);
+});
+
+browserTest('the keyboard is enough, and two who act at once are told apart', async (page) => {
+  await page.goto(url('/att-reda-ut'));
+  await page.getByRole('link', { name: 'Påminnelser, sida 1' }).click();
+  const stops = await tabStops(page);
+  assert.deepEqual(
+    (await actionable(page)).filter((each) => !stops.includes(each)),
+    [],
+  );
+  const other = await maja.context.newPage();
+  await other.goto(page.url());
+  await page.locator('summary', { hasText: 'Skicka inte' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('En provutskrift.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('Det skickas inte.').waitFor();
+  await other.getByLabel('Mottagarens nummer').fill('19270517-8354');
+  await other.getByLabel('Ämne').fill('Påminnelse');
+  await other.getByRole('button', { name: 'Lämna in' }).click();
+  await other.getByText('Någon annan hann före').waitFor();
+  assert.match(await visibleText(other), /Maja Lilja valde att inte skicka det[\s\S]*En provutskrift\./);
+  await checkPage(other, 'hand-in-conflict');
+  await other.close();
+});
+
+browserTest('English is English all through', async (page) => {
+  await print('English', [WRONG]);
+  await page.goto(url('/att-reda-ut?lang=en'));
+  await checkPage(page, 'hand-ins-english');
+  await page.getByRole('link', { name: 'English, sida 1' }).click();
+  const words = (await visibleText(page)).replace(/English, sida 1|Ärendesystemet|Beslut/g, '');
+  assert.doesNotMatch(words, /Mottagar|Lämna|Skicka|Sida |Ämne|Adress/);
+  await checkPage(page, 'hand-in-english');
+});
+
+browserTest('without script it works all the same', async () => {
+  assert.ok(browser);
+  await print('Utan skript', [WRONG]);
+  const visitor = await openVisitor(browser, { javaScriptEnabled: false });
+  await visitor.context.addCookies(await maja.context.cookies());
+  await visitor.page.goto(url('/att-reda-ut?lang=sv'));
+  await visitor.page.getByRole('link', { name: 'Utan skript, sida 1' }).click();
+  await visitor.page.getByLabel('Mottagarens nummer').fill('19270517-8354');
+  await visitor.page.getByRole('button', { name: 'Lämna in' }).click();
+  await visitor.page.getByRole('status').getByText('Brevet är inlämnat.').waitFor();
+  await visitor.close();
+});
