@@ -41,6 +41,8 @@ describe('the drop folder', { timeout }, () => {
     assert.match(done ?? '', /^beslut\.csv [0-9a-f]{12}$/);
     const kept = await readdir(join(hub.folders.done, done ?? ''));
     for (const name of ['a.pdf', 'beslut.csv', 'beslut.csv.result.csv']) assert.ok(kept.includes(name), name);
+    const { rows } = await hub.pool.query('select last_seen_at from business_system where last_seen_at is not null');
+    assert.equal(rows.length, 1, 'who puts files in a folder is seen by that');
   });
 
   test('the same files again are told as handed in before, and no letter is made', async () => {

@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 import { type Archive, ArchiveError, openArchive } from '../src/waysIn/files/archive.ts';
 import { csvFile } from '../src/waysIn/files/csvFile.ts';
 import { decodeText, isTwiceEncoded } from '../src/waysIn/files/decodeText.ts';
-import { readTable, type Table } from '../src/waysIn/files/table.ts';
+import { readTable, TABLE_ROWS_MAX, type Table } from '../src/waysIn/files/table.ts';
 
 const TEXT = 'Räksmörgås på Öland, é';
 
@@ -94,6 +94,15 @@ describe('a table', () => {
     ['is no text', Buffer.of(1, 0, 2, 0, 3), 'HUB_TABLE_UNREADABLE'],
     ['is a broken spreadsheet', Buffer.from('PK\u0003\u0004 och sedan inget', 'latin1'), 'HUB_TABLE_UNREADABLE'],
   ];
+  test('of as many rows as are taken is read, and with one more refused', async () => {
+    const rows = `mottagare\n${'191212121212\n'.repeat(TABLE_ROWS_MAX)}`;
+    assert.equal((await tableOf(rows)).rows.length, TABLE_ROWS_MAX);
+    const { faults } = await readTable(Buffer.from(`${rows}191212121212\n`));
+    assert.deepEqual(faults, [
+      { code: 'HUB_TABLE_TOO_LARGE', line: undefined, text: 'Filen har fler än 200000 rader.' },
+    ]);
+  });
+
   for (const [what, text, code] of unusable) {
     test(`that ${what} is refused with ${code}`, async () => {
       const result = await readTable(Buffer.from(text));

@@ -11,7 +11,7 @@ import {
   type FileDelivery,
   renewFileLease,
 } from '../../sql/fileDeliveries.ts';
-import { selectSystemByCode, selectSystemsWithWayIn } from '../../sql/systems.ts';
+import { noteSystemSeen, selectSystemByCode, selectSystemsWithWayIn } from '../../sql/systems.ts';
 import { claimDelivery, giveBack, lastFolderName, putAway } from './claim.ts';
 import { readyDeliveries, typeOf } from './deliveries.ts';
 import { foldersOf, makeFolders, readPlainFile, type SystemFolders, writeWhole } from './folders.ts';
@@ -141,6 +141,8 @@ async function workOn(delivery: FileDelivery, leaseId: string, options: DropFold
   const renew = async () => {
     if (!(await renewFileLease(pool, delivery, { leaseId, leaseMs: LEASE_MS }))) throw new DeliveryLost();
   };
+  // A system that only puts files in a folder shows no credential: this is how it is seen.
+  await noteSystemSeen(pool, system);
   const context: HandInContext = { ...options, system, delivery, folder, renew, onFault: settings.onFault };
   const outcome = (await isThere(folder))
     ? await answer(settings, folders, context)

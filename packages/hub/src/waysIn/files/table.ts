@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { openArchive } from './archive.ts';
 import { decodeText, isTwiceEncoded, type TextEncoding } from './decodeText.ts';
@@ -64,7 +64,6 @@ function readCsv(bytes: Buffer): TableResult {
   const { text, encoding } = decodeText(bytes);
   if (text.includes('\0')) return failed('HUB_TABLE_UNREADABLE', 'Filen är ingen textfil.');
   const separator = separatorOf(text);
-  const records: RawRecord[] = [];
   try {
     const parsed = parse(text, {
       delimiter: separator,
@@ -74,17 +73,16 @@ function readCsv(bytes: Buffer): TableResult {
       trim: true,
       to: TABLE_ROWS_MAX + 2,
     });
-    records.push(
-      ...(parsed as unknown as CsvRecord[]).map(({ record, info }) => ({
-        cells: record.map((cell) => cell.trim()),
-        line: info.lines,
-      })),
-    );
+    const records = (parsed as unknown as CsvRecord[]).map(({ record, info }) => ({
+      cells: record.map((cell) => cell.trim()),
+      line: info.lines,
+    }));
+    return toTable(records, { kind: 'csv', encoding, separator });
   } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
     const line = (error as { lines?: number }).lines;
     return failed('HUB_TABLE_UNREADABLE', 'Ett citattecken är inte avslutat, eller står mitt i en text.', line);
   }
-  return toTable(records, { kind: 'csv', encoding, separator });
 }
 
 interface CsvRecord {
