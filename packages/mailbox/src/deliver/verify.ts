@@ -1,9 +1,8 @@
 import type { Clock, Log } from '@brevduva/base';
 import {
-  contractFault,
   type DeliverySource,
-  type FaultName,
   SignatureError,
+  signatureFault,
   type TrustStore,
   type VerifiedSealedDelivery,
   verifyIntegrity,
@@ -69,19 +68,11 @@ function guarded<T>(deps: VerifyDependencies, { caller, callId }: SourceOfCall, 
     return run();
   } catch (cause) {
     if (!(cause instanceof SignatureError)) throw cause;
-    const fault = FAULT_OF_SIGNATURE[cause.code] ?? 'SIGNATURE_ERROR';
-    deps.log.warn({ callId, caller, check: `signature ${cause.code}`, fault }, 'delivery refused');
-    throw contractFault(fault, cause.message, { cause });
+    const refused = signatureFault(cause);
+    deps.log.warn(
+      { callId, caller, check: `signature ${cause.code}`, errorCode: refused.errorCode },
+      'delivery refused',
+    );
+    throw refused;
   }
 }
-
-/** Whose certificate it is decides access; what it was put on decides the signature (FACTS b.9, 5002 and 5012). */
-const FAULT_OF_SIGNATURE: Partial<Record<SignatureError['code'], FaultName>> = {
-  CERTIFICATE: 'ACCESS_DENIED',
-  KEY_USAGE: 'ACCESS_DENIED',
-  UNTRUSTED: 'ACCESS_DENIED',
-  NOT_YET_VALID: 'ACCESS_DENIED',
-  EXPIRED: 'ACCESS_DENIED',
-  CONTENT: 'INVALID_INPUT',
-  DOCUMENT: 'INVALID_INPUT',
-};
