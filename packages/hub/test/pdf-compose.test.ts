@@ -5,6 +5,7 @@ import { after, describe, it } from 'node:test';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import type { LetterBody, LetterStandard } from '../src/pdf/letter.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
+import { letterContent } from '../src/pdf/worker/letterBlocks.ts';
 import { LETTER } from './paperPrintSample.ts';
 import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
 
@@ -27,6 +28,14 @@ function textOf(pdf: Buffer): string {
 }
 
 describe('a text letter as PDF', () => {
+  it('keeps every line of a text with very many', () => {
+    const lines = 200_000;
+    const text = `<pre>rad${'\nrad'.repeat(lines)}</pre>`;
+    const [block] = letterContent({ contentType: 'text/html', text }).blocks;
+    assert.ok(block?.kind === 'paragraph');
+    assert.equal(block.inlines.filter(({ kind }) => kind === 'break').length, lines);
+  });
+
   for (const [standard, claim] of [
     ['a-2a', 'PDF/A-2a'],
     ['ua-1', 'PDF/UA-1'],

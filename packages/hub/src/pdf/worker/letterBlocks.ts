@@ -124,8 +124,10 @@ function walkInline(element: Element, builder: Builder, style: Style): void {
 }
 
 function addText(builder: Builder, value: string, style: Style): void {
-  if (style.preformatted) builder.inlines.push(...value.split('\n').flatMap(lineInlines));
-  else
+  if (style.preformatted) {
+    // Not spread: a text of 200 000 lines would be more arguments than a call may have.
+    for (const inline of value.split('\n').flatMap(lineInlines)) builder.inlines.push(inline);
+  } else
     builder.inlines.push({
       kind: 'text',
       text: value.replace(/[ \t\r\n\f]+/g, ' '),
