@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, describe, test } from 'node:test';
+import { PDF } from '@libpdf/core';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPrintoutReader } from '../src/pdf/printouts.ts';
@@ -104,6 +105,18 @@ describe('letters are cut out of a printout', () => {
       const inspected = await tools.inspectPdf(letter);
       assert.ok(!isRefusal(inspected), JSON.stringify(inspected));
     }
+  });
+
+  test('with a title of its own and the language of the printout', async () => {
+    const bytes = samplePdf({ pages: [{ text: 'ett' }, { text: 'tva' }], catalog: '/Lang (en-GB)' });
+    const cut = await reader.cutPrintout(bytes, [
+      { from: 1, to: 1, title: 'Beslut åäö' },
+      { from: 2, to: 2 },
+    ]);
+    assert.ok(!isRefusal(cut));
+    const [named, unnamed] = await Promise.all(cut.letters.map((letter) => PDF.load(letter)));
+    assert.deepEqual([named?.getTitle(), named?.getLanguage()], ['Beslut åäö', 'en-GB']);
+    assert.equal(unnamed?.getTitle() ?? '', '');
   });
 
   test('without what another letter holds, in bytes', async () => {

@@ -16,6 +16,8 @@ export type PrintoutJob =
 export interface PageSpan {
   readonly from: number;
   readonly to: number;
+  /** What the letter is called; read aloud before its text. */
+  readonly title?: string;
 }
 
 export type PrintoutAnswer =
@@ -34,6 +36,9 @@ serveJobs<PrintoutJob, PrintoutAnswer>((job) => {
       return showPage(job);
   }
 });
+
+/** Of a printout that does not say. */
+const LANGUAGE = 'sv-SE';
 
 let library: Promise<PDFiumLibrary> | undefined;
 
@@ -55,9 +60,14 @@ async function readPages({ bytes, dataMatrix, pagesMax }: PrintoutJob & { kind: 
 async function cutOut({ bytes, spans }: PrintoutJob & { kind: 'cut' }): Promise<PrintoutAnswer> {
   const pdf = await PDF.load(bytes);
   const letters: Uint8Array[] = [];
-  for (const { from, to } of spans) {
+  const language = pdf.getLanguage() ?? LANGUAGE;
+  for (const { from, to, title } of spans) {
     const indexes = Array.from({ length: to - from + 1 }, (_, n) => from - 1 + n);
-    letters.push(await (await pdf.extractPages(indexes)).save());
+    const letter = await pdf.extractPages(indexes);
+    // Neither comes along by itself, and the printout's own title may name another recipient.
+    letter.setTitle(title ?? '', { showInWindowTitleBar: title !== undefined });
+    letter.setLanguage(language);
+    letters.push(await letter.save());
   }
   return { letters };
 }

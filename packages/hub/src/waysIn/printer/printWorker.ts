@@ -138,7 +138,8 @@ async function handInBunch(
 ): Promise<('letter' | 'case')[]> {
   const { system } = work;
   const context = { ...options, wayIn: 'printer' } as const;
-  const cut = await options.printouts.cutPrintout(bytes, bunch);
+  const spans = bunch.map(({ from, to, subject }) => ({ from, to, ...(subject !== undefined && { title: subject }) }));
+  const cut = await options.printouts.cutPrintout(bytes, spans);
   const became: ('letter' | 'case')[] = [];
   for (const [n, letter] of bunch.entries()) {
     if (isRefusal(cut)) {
