@@ -379,6 +379,31 @@ test('a flow that wants addresses refuses by line, and leaves no mailing behind'
   assert.deepEqual(rows, [{ state: 'cancelled' }]);
 });
 
+test('the same file again is taken again', async () => {
+  const file = `Personnummer\n${ANNA}\n`;
+  assert.equal((await upload(file)).status, 303);
+  const again = await upload(file);
+  assert.equal(again.status, 303);
+  assert.equal((await get(again.headers.get('location') ?? '')).status, 200);
+});
+
+test('a double click makes one mailing', async () => {
+  const path = (await upload(`Personnummer\n${ANNA}\n`)).headers.get('location') ?? '';
+  const form = { ...LETTER_FORM, name: 'Två klick' };
+  const answers = await Promise.all([1, 2].map(() => sendForm(`${path}/brev`, maja, form)));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [303, 303],
+  );
+  const { rows } = await hub.pool.query(`select id, state from mailing where name = 'Två klick'`);
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ['filling'],
+  );
+  const places = answers.map(({ headers }) => headers.get('location')).sort();
+  assert.deepEqual(places, ['/utskick', `/utskick/${rows[0].id}/granska`]);
+});
+
 test('a system’s mailing is not released here', async () => {
   const { id } = await api('', { name: 'Systemets', flow: 'beslut', subject: 'Hej', body: { text: 'Hej' } });
   const answer = await post(`/utskick/${id}/slapp`, maja);

@@ -19,10 +19,12 @@ import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { CONSOLE_SYSTEM_CODE, putConsoleSystem, selectActiveFlows } from '../sql/consoleSystem.ts';
 import {
   deleteUploads,
+  insertUpload,
   type MailingUpload,
-  putUpload,
+  releaseUpload,
   selectUpload,
   setUploadColumns,
+  takeUpload,
   type UploadOwner,
 } from '../sql/mailingUploads.ts';
 import {
@@ -110,8 +112,10 @@ async function takeFile(request: FastifyRequest, reply: FastifyReply, options: C
   const stored = options.content.prepare(owner.organisationId, file.bytes, 'application/octet-stream');
   const filename = (file.filename ?? '').replace(/\p{Cc}/gu, '').slice(0, FILENAME_CHARACTERS_MAX);
   await inTransaction(options.pool, async (client) => {
+    // First, since it may be the same file: its content goes with the last row that has it.
+    await deleteUploads(client, owner);
     await options.content.put(client, owner.organisationId, [stored]);
-    await putUpload(client, owner, { id, filename, hash: stored.hash });
+    await insertUpload(client, owner, { id, filename, hash: stored.hash });
   });
   return reply.redirect(`/utskick/nytt/${id}`, 303);
 }
@@ -211,6 +215,8 @@ async function takeLetter(request: UploadRequest, reply: FastifyReply, options: 
   const { text = '', ...values } = letterTexts(request);
   const actor = { name: staff.name, subject: staff.subject };
   const system = await consoleSystemOf(owner.organisationId, options);
+  // The second of a double click: what the first makes is found in the list.
+  if (!(await takeUpload(options.pool, owner, upload.id))) return reply.redirect('/utskick', 303);
   let mailingId: string | undefined;
   try {
     const json = { ...values, body: { text: text.replaceAll('\r\n', '\n') } };
@@ -223,6 +229,7 @@ async function takeLetter(request: UploadRequest, reply: FastifyReply, options: 
     await inTransaction(options.pool, (client) => deleteUploads(client, owner));
   } catch (error) {
     if (mailingId !== undefined) await options.mailings.cancel(mailingId, system, actor);
+    await releaseUpload(options.pool, owner, upload.id);
     if (!(error instanceof AppError) || !OF_FORM.includes(error.code)) throw error;
     reply.code(422);
     const isOfLines = error.code === 'HUB_MAILING_RECIPIENTS';

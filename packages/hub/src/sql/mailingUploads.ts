@@ -15,13 +15,12 @@ export interface MailingUpload {
   readonly skipsFaulty: boolean;
 }
 
-/** Keeps a file that has been stored as content, in place of the person's last one, if any. */
-export async function putUpload(
+/** Keeps a file that has been stored as content; the person's last one must be gone ({@link deleteUploads}). */
+export async function insertUpload(
   db: Queryable,
   { organisationId, subject }: UploadOwner,
   upload: { id: string; filename: string; hash: Buffer },
 ): Promise<void> {
-  await deleteUploads(db, { organisationId, subject });
   await db.query(
     'insert into mailing_upload (organisation_id, id, created_by_subject, filename, hash) values ($1, $2, $3, $4, $5)',
     [organisationId, upload.id, subject, upload.filename, upload.hash],
@@ -53,6 +52,35 @@ export async function setUploadColumns(
     [organisationId, subject, id, JSON.stringify(columns), skipsFaulty],
   );
 }
+
+/** Takes the file for one mailing. @returns false when another request makes one of it already, or has made it. */
+export async function takeUpload(
+  db: Queryable,
+  { organisationId, subject }: UploadOwner,
+  id: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update mailing_upload set taken_until = now() + $4 * interval '1 second'
+     where organisation_id = $1 and created_by_subject = $2 and id = $3 and (taken_until is null or taken_until < now())`,
+    [organisationId, subject, id, TAKEN_SECONDS],
+  );
+  return rowCount === 1;
+}
+
+/** No mailing came of it: it may be taken again. */
+export async function releaseUpload(
+  db: Queryable,
+  { organisationId, subject }: UploadOwner,
+  id: string,
+): Promise<void> {
+  await db.query(
+    'update mailing_upload set taken_until = null where organisation_id = $1 and created_by_subject = $2 and id = $3',
+    [organisationId, subject, id],
+  );
+}
+
+/** Far more than the making of the largest mailing takes. */
+const TAKEN_SECONDS = 120;
 
 /** Erases the person's files, and everybody's that have lain about for too long, with their content. */
 export async function deleteUploads(db: Queryable, { organisationId, subject }: UploadOwner): Promise<void> {

@@ -414,6 +414,7 @@ table mailing_upload
   hash bytea not null
   columns jsonb
   skips_faulty boolean not null default false
+  taken_until timestamp with time zone
   constraint mailing_upload_organisation_id_created_by_subject_key UNIQUE (organisation_id, created_by_subject)
   constraint mailing_upload_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint mailing_upload_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
