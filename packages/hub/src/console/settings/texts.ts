@@ -114,7 +114,7 @@ export const settingsTexts = createTexts({
     maySend: 'Får skicka',
     waysIn: 'Vägar in',
     restOnly: 'API',
-    way_dropFolder: 'Filmapp',
+    way_dropFolder: 'Inlämningsmapp',
     way_printer: 'Skrivare',
     way_invoices: 'Fakturafiler',
     way_forms: 'Formulär',
