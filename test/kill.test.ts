@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { type Ecosystem, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
-import { killHub, startHubProcess, writeHubOptions } from './support/startHubProcess.ts';
+import { crashAt, killHub, startHubProcess, writeHubOptions } from './support/startHubProcess.ts';
 
 /** Scenario 9: the process is killed at each boundary of each stage; after the restart there is exactly one letter, right. */
 const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'];
@@ -12,55 +12,61 @@ const POINTS = STAGES.flatMap((stage) => [`${stage}:claimed`, `${stage}:worked`,
 
 let world: Ecosystem;
 let optionsFile: string;
+/** Started after the last kill; the next one kills it. */
+let hub: Awaited<ReturnType<typeof startHubProcess>>;
 before(async () => {
   world = await startEcosystem({ withHub: false });
   optionsFile = await writeHubOptions(world);
+  hub = await startHubProcess(optionsFile);
 });
-after(() => world.close());
+after(async () => {
+  await killHub(hub.process);
+  await world.close();
+});
 
 for (const point of POINTS) {
   test(`killed at ${point}: one delivery, one print job, right state`, { timeout: 60_000 }, async () => {
     const before = await world.deliveriesTo(PEOPLE.atFirst);
-    const dying = await startHubProcess(optionsFile, point);
+    const dying = hub;
+    await crashAt(dying.process, point);
     const exited = once(dying.process, 'exit');
-    const digital = await handIn(dying.url, letterTo(PEOPLE.atFirst, { address: ADDRESS }), {
-      'idempotency-key': `d-${point}`,
-    }).catch(() => undefined);
-    const paper = await handIn(dying.url, letterTo(PEOPLE.notRegistered, { address: ADDRESS }), {
-      'idempotency-key': `p-${point}`,
-    }).catch(() => undefined);
+    const [digital, paper] = [await tryHandIn(dying.url, DIGITAL, point), await tryHandIn(dying.url, PAPER, point)];
     const [, signal] = await exited;
     assert.equal(signal, 'SIGKILL', 'the crash point was reached');
 
-    const alive = await startHubProcess(optionsFile);
-    try {
-      // The business system does what it should: it hands in again with the same key when it got no answer.
-      const digitalId = (
-        digital ??
-        (await handIn(alive.url, letterTo(PEOPLE.atFirst, { address: ADDRESS }), { 'idempotency-key': `d-${point}` }))
-      ).json.id;
-      const paperId = (
-        paper ??
-        (await handIn(alive.url, letterTo(PEOPLE.notRegistered, { address: ADDRESS }), {
-          'idempotency-key': `p-${point}`,
-        }))
-      ).json.id;
-      const [one, other] = [
-        await waitFor(alive.url, digitalId, isSettled),
-        await waitFor(alive.url, paperId, isSettled),
-      ];
-      assert.equal(one.status, 'delivered', JSON.stringify(one.events));
-      assert.equal(other.status, 'printed', JSON.stringify(other.events));
-      assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1, 'delivered exactly once');
-      const jobs = await readdir(world.world.paperDir);
-      assert.ok(jobs.includes(paperId));
-      assert.ok(!jobs.includes(digitalId), 'a digital letter is never printed too');
-      assert.equal(one.receipts.length, 1);
-      assert.equal(other.receipts.length, 1);
-    } finally {
-      await killHub(alive.process);
-    }
+    hub = await startHubProcess(optionsFile);
+    // The business system does what it should: it hands in again with the same key when it got no answer.
+    const digitalId = (digital ?? (await handInAs(hub.url, DIGITAL, point))).json.id;
+    const paperId = (paper ?? (await handInAs(hub.url, PAPER, point))).json.id;
+    const one = await waitFor(hub.url, digitalId, isSettled);
+    const other = await waitFor(hub.url, paperId, isSettled);
+    assert.equal(one.status, 'delivered', JSON.stringify(one.events));
+    assert.equal(other.status, 'printed', JSON.stringify(other.events));
+    assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1, 'delivered exactly once');
+    const jobs = await readdir(world.world.paperDir);
+    assert.ok(jobs.includes(paperId));
+    assert.ok(!jobs.includes(digitalId), 'a digital letter is never printed too');
+    assert.equal(one.receipts.length, 1);
+    assert.equal(other.receipts.length, 1);
   });
+}
+
+interface Sample {
+  readonly recipient: string;
+  /** Of the idempotency key, before the point. */
+  readonly key: string;
+}
+
+const DIGITAL: Sample = { recipient: PEOPLE.atFirst, key: 'd' };
+const PAPER: Sample = { recipient: PEOPLE.notRegistered, key: 'p' };
+
+function handInAs(url: string, { recipient, key }: Sample, point: string) {
+  return handIn(url, letterTo(recipient, { address: ADDRESS }), { 'idempotency-key': `${key}-${point}` });
+}
+
+/** @returns undefined when the hub died before it answered. */
+async function tryHandIn(url: string, letter: Sample, point: string) {
+  return handInAs(url, letter, point).catch(() => undefined);
 }
 
 test('every boundary of every stage is a crash point', () => {
