@@ -35,7 +35,7 @@ test('the sample printout becomes two letters, and one that is to be sorted out'
   );
   const { rows: letters } = await hub.pool.query(
     `select recipient, subject, reference, address, pages, filename from letter l join attachment a on a.letter_id = l.id
-     order by l.created_at, l.id`,
+     order by l.reference`,
   );
   assert.deepEqual(letters, [
     {

@@ -52,7 +52,7 @@ async function lettersOf(jobNumber: number) {
      join idempotency i on i.key like 'print-' || j.id || '-%'
      join letter l on l.id = i.letter_id
      join attachment a on a.letter_id = l.id
-     where j.number = $1 order by l.created_at, l.id`,
+     where j.number = $1 order by split_part(i.key, '-', 7)::integer, split_part(i.key, '-', 8)::integer`,
     [jobNumber],
   );
   return rows;

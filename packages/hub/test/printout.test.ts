@@ -82,6 +82,18 @@ describe('a printout is read', () => {
     assert.deepEqual((await read(bytes, false))[0]?.dataMatrix, []);
   });
 
+  test('bunch by bunch, with the number of all', async () => {
+    const bytes = samplePdf({ pages: Array.from({ length: 501 }, (_, n) => ({ text: `sida ${n + 1}` })) });
+    const [first, second] = [
+      await reader.readPrintout(bytes, { dataMatrix: false }),
+      await reader.readPrintout(bytes, { dataMatrix: false, from: 501 }),
+    ];
+    assert.ok(!isRefusal(first) && !isRefusal(second));
+    assert.deepEqual([first.pageCount, first.pages.length, second.pages.length], [501, 500, 1]);
+    const [page] = second.pages;
+    assert.deepEqual(page && linesOf(page), ['sida 501']);
+  });
+
   test('or refused, with the fault', async () => {
     const result = await reader.readPrintout(Buffer.from('%PDF-1.7 och sedan inget'), { dataMatrix: false });
     assert.ok(isRefusal(result));

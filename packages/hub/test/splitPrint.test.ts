@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { ANY_NUMBER, type PrinterSettings } from '../src/organisation/waysIn/printer.ts';
 import type { PrintPage, PrintWord } from '../src/waysIn/printer/printPage.ts';
 import { recipientNumber } from '../src/waysIn/printer/recipientNumber.ts';
-import { splitPrint } from '../src/waysIn/printer/splitPrint.ts';
+import { findingsOf, splitPrint } from '../src/waysIn/printer/splitPrint.ts';
 
 const TODAY = new Date('2026-11-23T12:00:00Z');
 const ANNA = '192705178354';
@@ -31,8 +31,14 @@ function page(lines: readonly string[], dataMatrix: readonly string[] = []): Pri
   return { words, dataMatrix };
 }
 
-const split = (pages: readonly PrintPage[], settings: Partial<PrinterSettings> = {}) =>
-  splitPrint(pages, { ...ANYWHERE, ...settings }, TODAY);
+const split = (pages: readonly PrintPage[], changed: Partial<PrinterSettings> = {}) => {
+  const settings = { ...ANYWHERE, ...changed };
+  return splitPrint(
+    pages.map((one) => findingsOf(one, settings)),
+    settings,
+    TODAY,
+  );
+};
 const spans = (pages: readonly PrintPage[], settings: Partial<PrinterSettings> = {}) =>
   split(pages, settings).map(({ from, to }) => [from, to]);
 

@@ -8,8 +8,14 @@ import { createWorkerPool, WorkerPoolError } from './workerPool.ts';
  * `startFailed`, or on our own bug; what the document is guilty of is answered with faults.
  */
 export interface PrintoutReader {
-  /** The words of every page with their places, and its Data Matrix symbols where they are asked for (which takes ten times as long). */
-  readPrintout(bytes: Buffer, options: { dataMatrix: boolean }): Promise<{ pages: readonly PrintPage[] } | PdfRefusal>;
+  /**
+   * The words of a bunch of pages with their places, and their Data Matrix symbols where they are asked for (which takes thirty times
+   * as long); and how many pages there are in all. A bunch, because the words of a large printout are more than a node should hold.
+   */
+  readPrintout(
+    bytes: Buffer,
+    options: { dataMatrix: boolean; from?: number },
+  ): Promise<{ pages: readonly PrintPage[]; pageCount: number } | PdfRefusal>;
   /** Each span of pages as a PDF of its own. */
   cutPrintout(bytes: Buffer, spans: readonly PageSpan[]): Promise<{ letters: readonly Buffer[] } | PdfRefusal>;
   /** A page, counted from 1, as a PNG for a person. */
@@ -19,8 +25,10 @@ export interface PrintoutReader {
 
 /** As many as a month's invoices of a large municipality. */
 export const PRINTOUT_PAGES_MAX = 50_000;
-/** Reading a page takes 1–5 ms, its Data Matrix 30. */
-const JOB_TIME_MS = 600_000;
+/** So many pages are read at once: some seconds' work, and some 50 MB of words. */
+const PAGES_AT_ONCE = { words: 500, dataMatrix: 50 };
+/** Of one bunch, or one page drawn. Reading a page takes 3–8 ms, its Data Matrix 30–140. */
+const JOB_TIME_MS = 120_000;
 const HEAP_MEGABYTES_MAX = 768;
 const MEMORY_MEGABYTES_MAX = 2_000;
 const JOBS_PER_WORKER_MAX = 50;
@@ -38,8 +46,9 @@ export function createPrintoutReader(): PrintoutReader {
   });
   const run = (job: PrintoutJob): Promise<PrintoutAnswer> => pool.run(job).catch(refuseWhatEndsWorkers);
   return {
-    async readPrintout(bytes, { dataMatrix }) {
-      const answer = await run({ kind: 'read', bytes, dataMatrix, pagesMax: PRINTOUT_PAGES_MAX });
+    async readPrintout(bytes, { dataMatrix, from = 1 }) {
+      const to = from - 1 + (dataMatrix ? PAGES_AT_ONCE.dataMatrix : PAGES_AT_ONCE.words);
+      const answer = await run({ kind: 'read', bytes, dataMatrix, pagesMax: PRINTOUT_PAGES_MAX, from, to });
       return 'pages' in answer ? answer : refusalIn(answer);
     },
     async cutPrintout(bytes, spans) {

@@ -60,7 +60,6 @@ export function pageWords(page: PDFiumPage): PrintWord[] {
   }
 }
 
-type Four = [number, number, number, number];
 type Box = Omit<PrintWord, 'text'>;
 
 /** Also control characters and U+FFFE, with which pdfium writes line ends and hyphens that it made itself. */
@@ -68,19 +67,12 @@ const IS_SPACE = /[\s\p{Cc}\ufffe]/u;
 
 /** Reads the box that was written last: points from the lower left corner become millimetres from the upper left as shown. */
 function placeOnPage(page: PDFiumPage, memory: number): () => Box {
-  const { module, pageIdx } = page as unknown as PdfiumText;
-  const { originalWidth, originalHeight } = page.getOriginalSize();
-  const [sizeX, sizeY] = [Math.round(originalWidth * STEPS_PER_POINT), Math.round(originalHeight * STEPS_PER_POINT)];
-  const corner = (x: number, y: number): { x: number; y: number } => {
-    module._FPDF_PageToDevice(pageIdx, 0, 0, sizeX, sizeY, 0, x, y, memory, memory + 4);
-    const view = memoryView(module.HEAPU8, memory);
-    const mm = (offset: number) => (view.getInt32(offset, true) / STEPS_PER_POINT) * MM_PER_POINT;
-    return { x: mm(0), y: mm(4) };
-  };
+  const { module } = page as unknown as PdfiumText;
+  const toMm = pointsToMm(page, memory);
   return () => {
     const view = memoryView(module.HEAPU8, memory);
-    const [left, top, right, bottom] = [0, 1, 2, 3].map((n) => view.getFloat32(n * FLOAT_BYTES, true)) as Four;
-    const [a, b] = [corner(left, top), corner(right, bottom)];
+    const a = toMm(view.getFloat32(0, true), view.getFloat32(FLOAT_BYTES, true));
+    const b = toMm(view.getFloat32(2 * FLOAT_BYTES, true), view.getFloat32(3 * FLOAT_BYTES, true));
     return {
       left: Math.min(a.x, b.x),
       right: Math.max(a.x, b.x),
@@ -89,6 +81,31 @@ function placeOnPage(page: PDFiumPage, memory: number): () => Box {
     };
   };
 }
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Turned, cut and moved, a page is still an affine map: three points tell where all are, and two calls a character are saved. */
+function pointsToMm(page: PDFiumPage, memory: number): (x: number, y: number) => Point {
+  const { module, pageIdx } = page as unknown as PdfiumText;
+  const { originalWidth, originalHeight } = page.getOriginalSize();
+  const [sizeX, sizeY] = [Math.round(originalWidth * STEPS_PER_POINT), Math.round(originalHeight * STEPS_PER_POINT)];
+  const ask = (x: number, y: number): Point => {
+    module._FPDF_PageToDevice(pageIdx, 0, 0, sizeX, sizeY, 0, x, y, memory, memory + 4);
+    const view = memoryView(module.HEAPU8, memory);
+    const mm = (offset: number) => (view.getInt32(offset, true) / STEPS_PER_POINT) * MM_PER_POINT;
+    return { x: mm(0), y: mm(4) };
+  };
+  const [origin, right, up] = [ask(0, 0), ask(FAR_POINTS, 0), ask(0, FAR_POINTS)];
+  const [xx, yx] = [(right.x - origin.x) / FAR_POINTS, (right.y - origin.y) / FAR_POINTS];
+  const [xy, yy] = [(up.x - origin.x) / FAR_POINTS, (up.y - origin.y) / FAR_POINTS];
+  return (x, y) => ({ x: origin.x + xx * x + xy * y, y: origin.y + yx * x + yy * y });
+}
+
+/** Far enough that the device's steps are lost in it. */
+const FAR_POINTS = 1_000;
 
 /** The heap may have grown, and moved, since the last call. */
 function memoryView(heap: Uint8Array, pointer: number): DataView {

@@ -8,7 +8,14 @@ import { pageWords } from './pageWords.ts';
 import { serveJobs } from './serveJobs.ts';
 
 export type PrintoutJob =
-  | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly dataMatrix: boolean; readonly pagesMax: number }
+  | {
+      readonly kind: 'read';
+      readonly bytes: Uint8Array;
+      readonly dataMatrix: boolean;
+      readonly pagesMax: number;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'cut'; readonly bytes: Uint8Array; readonly spans: readonly PageSpan[] }
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly page: number };
 
@@ -21,7 +28,7 @@ export interface PageSpan {
 }
 
 export type PrintoutAnswer =
-  | { readonly pages: readonly PrintPage[] }
+  | { readonly pages: readonly PrintPage[]; readonly pageCount: number }
   | { readonly letters: readonly Uint8Array[] }
   | { readonly png: Uint8Array }
   | PdfRefusal;
@@ -42,17 +49,23 @@ const LANGUAGE = 'sv-SE';
 
 let library: Promise<PDFiumLibrary> | undefined;
 
-async function readPages({ bytes, dataMatrix, pagesMax }: PrintoutJob & { kind: 'read' }): Promise<PrintoutAnswer> {
+async function readPages({
+  bytes,
+  dataMatrix,
+  pagesMax,
+  from,
+  to,
+}: PrintoutJob & { kind: 'read' }): Promise<PrintoutAnswer> {
   return withDocument(bytes, async (document) => {
     const count = document.getPageCount();
     if (count === 0) return { faults: [pdfFault('HUB_PDF_NO_PAGES')] };
     if (count > pagesMax) return { faults: [pdfFault('HUB_PDF_TOO_MANY_PAGES', `${count}, högst ${pagesMax}`)] };
     const pages: PrintPage[] = [];
-    for (let index = 0; index < count; index++) {
+    for (let index = from - 1; index < Math.min(to, count); index++) {
       const page = document.getPage(index);
       pages.push({ words: pageWords(page), dataMatrix: dataMatrix ? await pageDataMatrix(page) : [] });
     }
-    return { pages };
+    return { pages, pageCount: count };
   });
 }
 

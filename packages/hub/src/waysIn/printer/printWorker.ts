@@ -4,7 +4,7 @@ import type { Intake } from '../../intake/accept.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import type { PrinterSettings } from '../../organisation/waysIn/printer.ts';
 import { readStoredWaysIn } from '../../organisation/waysIn.ts';
-import type { PdfFault } from '../../pdf/faults.ts';
+import type { PdfFault, PdfRefusal } from '../../pdf/faults.ts';
 import { isRefusal } from '../../pdf/inspection.ts';
 import type { PrintoutReader } from '../../pdf/printouts.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { selectSystemByCode } from '../../sql/systems.ts';
 import { handInPdf, openCase, type ReadPdf } from '../handInPdf.ts';
 import { MULTIPLE_OPERATION_TIMEOUT_S } from './printerAttributes.ts';
-import { type PrintedLetter, splitPrint } from './splitPrint.ts';
+import { findingsOf, type PageFindings, type PrintedLetter, splitPrint } from './splitPrint.ts';
 
 export interface PrintWorkerOptions {
   readonly pool: Pool;
@@ -34,10 +34,12 @@ export interface PrintWorkerOptions {
 }
 
 const IDLE_MS = 1_000;
-/** Renewed after every bunch of letters; reading a document has no place to renew at, and may take ten minutes. */
+/** Renewed after every bunch of pages that is read, and of letters that are handed in. */
 const LEASE_MS = 15 * 60_000;
 /** So many letters are cut out at once: their PDFs are in memory together. */
 const LETTERS_CUT_AT_ONCE = 50;
+/** Checking a PDF and committing a letter are waited for elsewhere; more at once would only stand in others' way. */
+const LETTERS_HANDED_IN_AT_ONCE = 4;
 
 /** Turns complete print jobs into letters and cases, one job at a time on each node. */
 export function startPrintWorker(options: PrintWorkerOptions): Worker {
@@ -107,7 +109,8 @@ async function splitDocuments(work: Work, options: PrintWorkerOptions): Promise<
   const splits: Split[] = [];
   for (const { position, name, hash } of documents) {
     const bytes = (await options.content.get(job.organisationId, [hash])).get(hash.toString('hex')) ?? Buffer.alloc(0);
-    const read = await options.printouts.readPrintout(bytes, { dataMatrix: usesDataMatrix(settings) });
+    const read = await readPages(bytes, work, options);
+    if (read === 'lost') return 'lost';
     if (isRefusal(read)) return aborted(`${name || job.name}: ${faultTexts(read.faults)}`);
     splits.push({ position, bytes, letters: splitPrint(read.pages, settings, job.startedAt) });
   }
@@ -116,10 +119,32 @@ async function splitDocuments(work: Work, options: PrintWorkerOptions): Promise<
     for (let start = 0; start < split.letters.length; start += LETTERS_CUT_AT_ONCE) {
       const bunch = split.letters.slice(start, start + LETTERS_CUT_AT_ONCE);
       for (const became of await handInBunch(bunch, split, work, options)) counts[COUNTED_AS[became]] += 1;
-      if (!(await renewPrintLease(options.pool, job, { leaseId: work.leaseId, leaseMs: LEASE_MS }))) return 'lost';
+      if (!(await keepLease(work, options))) return 'lost';
     }
   }
   return { state: 'completed', ...counts, fault: null };
+}
+
+/** Bunch by bunch, and of each page only what the rules find on it. */
+async function readPages(
+  bytes: Buffer,
+  work: Work,
+  options: PrintWorkerOptions,
+): Promise<{ pages: readonly PageFindings[] } | PdfRefusal | 'lost'> {
+  const { settings } = work;
+  const pages: PageFindings[] = [];
+  const dataMatrix = usesDataMatrix(settings);
+  for (;;) {
+    const read = await options.printouts.readPrintout(bytes, { dataMatrix, from: pages.length + 1 });
+    if (isRefusal(read)) return read;
+    pages.push(...read.pages.map((page) => findingsOf(page, settings)));
+    if (pages.length >= read.pageCount) return { pages };
+    if (!(await keepLease(work, options))) return 'lost';
+  }
+}
+
+function keepLease({ job, leaseId }: Work, { pool }: PrintWorkerOptions): Promise<boolean> {
+  return renewPrintLease(pool, job, { leaseId, leaseMs: LEASE_MS });
 }
 
 const COUNTED_AS = { letter: 'letters', case: 'cases' } as const;
@@ -140,21 +165,23 @@ async function handInBunch(
   const context = { ...options, wayIn: 'printer' } as const;
   const spans = bunch.map(({ from, to, subject }) => ({ from, to, ...(subject !== undefined && { title: subject }) }));
   const cut = await options.printouts.cutPrintout(bytes, spans);
-  const became: ('letter' | 'case')[] = [];
-  for (const [n, letter] of bunch.entries()) {
+  const handIn = async (letter: PrintedLetter, n: number): Promise<'letter' | 'case'> => {
     if (isRefusal(cut)) {
       // It could be read but not taken apart: the person gets all of it, with the pages named.
       const whole = toReadPdf(letter, bytes, position, work);
       const faults = cut.faults.map(({ code, text }) => ({ code, path: '', text }));
-      became.push(
-        await openCase(whole, 'refused', { ...whole.detail, pages: letters.at(-1)?.to ?? 1, faults }, system, context),
-      );
-      continue;
+      return openCase(whole, 'refused', { ...whole.detail, pages: letters.at(-1)?.to ?? 1, faults }, system, context);
     }
     const pdf = cut.letters[n];
     if (pdf === undefined) throw new Error('fewer letters were cut out than asked for');
-    became.push(await handInPdf(toReadPdf(letter, pdf, position, work), system, context));
+    const became = await handInPdf(toReadPdf(letter, pdf, position, work), system, context);
     options.crashPoint?.('printJob:handedIn');
+    return became;
+  };
+  const became: ('letter' | 'case')[] = [];
+  for (let start = 0; start < bunch.length; start += LETTERS_HANDED_IN_AT_ONCE) {
+    const some = bunch.slice(start, start + LETTERS_HANDED_IN_AT_ONCE);
+    became.push(...(await Promise.all(some.map((letter, n) => handIn(letter, start + n)))));
   }
   return became;
 }

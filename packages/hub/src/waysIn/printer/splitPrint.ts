@@ -1,5 +1,5 @@
 import type { RecipientId } from '@brevduva/protocol';
-import type { FindRule, PrinterSettings } from '../../organisation/waysIn/printer.ts';
+import type { FindRule, NewLetterRule, PrinterSettings } from '../../organisation/waysIn/printer.ts';
 import { findOnPage, linesOf, type PrintPage } from './printPage.ts';
 import { recipientNumber } from './recipientNumber.ts';
 
@@ -22,45 +22,71 @@ export type PrintedRecipient =
   | { readonly kind: 'invalid'; readonly text: string }
   | { readonly kind: 'several'; readonly ids: readonly RecipientId[] };
 
+/** All that the rules find on a page. Of a large printout this can be kept, and all its words not. */
+export interface PageFindings {
+  /** By rule for the recipient. */
+  readonly recipient: readonly (readonly string[])[];
+  readonly hasMark: boolean;
+  readonly subject: string | undefined;
+  readonly reference: string | undefined;
+  readonly addressLines: readonly string[];
+}
+
+/** Tries every rule on a page. Pure. */
+export function findingsOf(page: PrintPage, settings: PrinterSettings): PageFindings {
+  const { newLetter, address } = settings;
+  return {
+    recipient: settings.recipient.map((rule) => findOnPage(page, rule)),
+    hasMark: newLetter.at === 'mark' && findOnPage(page, newLetter.mark).length > 0,
+    subject: firstOnPage(page, settings.subject),
+    reference: firstOnPage(page, settings.reference),
+    addressLines: address === undefined ? [] : linesOf(page, address),
+  };
+}
+
 /**
  * Splits a printout into letters by the system's rules. Every page is in exactly one letter: nothing that was printed is passed over,
  * and nobody gets a page of another's letter because a rule did not fit. Pure.
  */
-export function splitPrint(pages: readonly PrintPage[], settings: PrinterSettings, today: Date): PrintedLetter[] {
-  return letterStarts(pages, settings, today).map((start, n, starts) => {
+export function splitPrint(
+  pages: readonly PageFindings[],
+  { newLetter }: Pick<PrinterSettings, 'newLetter'>,
+  today: Date,
+): PrintedLetter[] {
+  return letterStarts(pages, newLetter, today).map((start, n, starts) => {
     const end = starts[n + 1] ?? pages.length;
     const own = pages.slice(start, end);
     return {
       from: start + 1,
       to: end,
-      recipient: recipientOf(own, settings.recipient, today),
-      subject: firstFound(own, settings.subject),
-      reference: firstFound(own, settings.reference),
-      addressLines: settings.address === undefined || own[0] === undefined ? [] : linesOf(own[0], settings.address),
+      recipient: recipientOf(own, today),
+      subject: own.find(({ subject }) => subject !== undefined)?.subject,
+      reference: own.find(({ reference }) => reference !== undefined)?.reference,
+      addressLines: own[0]?.addressLines ?? [],
     };
   });
 }
 
 /** Indexes of the pages on which a letter begins; the first page always does. */
-function letterStarts(pages: readonly PrintPage[], settings: PrinterSettings, today: Date): number[] {
-  const begins = startRule(pages, settings, today);
+function letterStarts(pages: readonly PageFindings[], newLetter: NewLetterRule, today: Date): number[] {
+  const begins = startRule(pages, newLetter, today);
   return pages.flatMap((page, index) => (index === 0 || begins(page, index) ? [index] : []));
 }
 
 function startRule(
-  pages: readonly PrintPage[],
-  { newLetter, recipient }: PrinterSettings,
+  pages: readonly PageFindings[],
+  newLetter: NewLetterRule,
   today: Date,
-): (page: PrintPage, index: number) => boolean {
+): (page: PageFindings, index: number) => boolean {
   switch (newLetter.at) {
     case 'job':
       return () => false;
     case 'pages':
       return (_page, index) => index % newLetter.pages === 0;
     case 'mark':
-      return (page) => findOnPage(page, newLetter.mark).length > 0;
+      return ({ hasMark }) => hasMark;
     case 'recipient': {
-      const starts = recipientChanges(pages.map((page) => recipientOf([page], recipient, today)));
+      const starts = recipientChanges(pages.map((page) => recipientOf([page], today)));
       return (_page, index) => starts.has(index);
     }
   }
@@ -80,9 +106,10 @@ function recipientChanges(recipients: readonly PrintedRecipient[]): Set<number> 
 }
 
 /** The first rule that finds anything decides: a later one must not find a caseworker's number where the recipient's is illegible. */
-function recipientOf(pages: readonly PrintPage[], rules: readonly FindRule[], today: Date): PrintedRecipient {
-  for (const rule of rules) {
-    const found = pages.flatMap((page) => findOnPage(page, rule));
+function recipientOf(pages: readonly PageFindings[], today: Date): PrintedRecipient {
+  const rules = pages[0]?.recipient.length ?? 0;
+  for (let rule = 0; rule < rules; rule += 1) {
+    const found = pages.flatMap((page) => page.recipient[rule] ?? []);
     const [first] = found;
     if (first === undefined) continue;
     const ids = [...new Set(found.flatMap((text) => recipientNumber(text, today) ?? []))];
@@ -93,11 +120,7 @@ function recipientOf(pages: readonly PrintPage[], rules: readonly FindRule[], to
   return { kind: 'none' };
 }
 
-function firstFound(pages: readonly PrintPage[], rule: FindRule | undefined): string | undefined {
-  if (rule === undefined) return undefined;
-  for (const page of pages) {
-    const [found] = findOnPage(page, rule);
-    if (found !== undefined) return found.replace(/\s+/g, ' ');
-  }
-  return undefined;
+function firstOnPage(page: PrintPage, rule: FindRule | undefined): string | undefined {
+  const found = rule && findOnPage(page, rule)[0];
+  return found?.replace(/\s+/g, ' ');
 }
