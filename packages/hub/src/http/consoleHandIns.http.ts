@@ -47,9 +47,7 @@ export function registerHandInPages(app: FastifyInstance, options: ConsoleOption
 async function sendQueue(request: FastifyRequest, reply: FastifyReply, options: ConsoleOptions): Promise<FastifyReply> {
   const { organisationId } = staffOf(request);
   const total = await countOpenHandInCases(options.pool, organisationId);
-  const pageCount = Math.max(1, Math.ceil(total / LIST_LENGTH));
-  const page = Math.min(pageOf(request), pageCount);
-  const range = { max: LIST_LENGTH, offset: (page - 1) * LIST_LENGTH };
+  const { page, pageCount, ...range } = pageOf(request, { total, perPage: LIST_LENGTH });
   const cases = await selectOpenHandInCases(options.pool, organisationId, range);
   const data = { cases, page, pageCount, done: doneOf(request) };
   return sendPage(reply, handInQueuePage(await consoleRequest(request, reply, options), data));

@@ -111,10 +111,10 @@ const NUMBER = /^(?:\d{2})?\d{6}[-+ ]?\d{4}$/;
 async function sendCases(request: FastifyRequest, reply: FastifyReply, options: ConsoleOptions) {
   const { pool } = options;
   const { organisationId } = staffOf(request);
-  const pageCount = Math.max(1, Math.ceil((await countOpenCases(pool, organisationId)) / CASES_PER_PAGE));
-  const page = Math.min(pageOf(request), pageCount);
+  const total = await countOpenCases(pool, organisationId);
+  const { page, pageCount, max: limit, offset } = pageOf(request, { total, perPage: CASES_PER_PAGE });
   const [cases, done] = await Promise.all([
-    selectOpenCases(pool, organisationId, { limit: CASES_PER_PAGE, offset: (page - 1) * CASES_PER_PAGE }),
+    selectOpenCases(pool, organisationId, { limit, offset }),
     doneOf(request, options, organisationId),
   ]);
   const data = { cases, page, pageCount, done };

@@ -54,13 +54,8 @@ async function sendList(request: FastifyRequest, reply: FastifyReply, options: C
   const { organisationId } = staffOf(request);
   const state = MAILING_STATES.find((each) => each === queryText(request, 'state'));
   const total = await countMailings(options.pool, organisationId, state);
-  const pageCount = Math.max(1, Math.ceil(total / LIST_LENGTH));
-  const page = Math.min(pageOf(request), pageCount);
-  const mailings = await selectMailings(options.pool, organisationId, {
-    ...(state && { state }),
-    max: LIST_LENGTH,
-    offset: (page - 1) * LIST_LENGTH,
-  });
+  const { page, pageCount, ...range } = pageOf(request, { total, perPage: LIST_LENGTH });
+  const mailings = await selectMailings(options.pool, organisationId, { ...(state && { state }), ...range });
   return sendPage(
     reply,
     mailingListPage(await consoleRequest(request, reply, options), { mailings, state, page, pageCount }),

@@ -138,10 +138,15 @@ export function queryText(request: FastifyRequest, name: string): string | undef
   return text === '' ? undefined : text.slice(0, QUERY_CHARACTERS_MAX);
 }
 
-/** The number of the page asked for, from 1. */
-export function pageOf(request: FastifyRequest): number {
+/** The page of a list that is asked for, numbered from 1, and which of its rows to read; the last page for one beyond it. */
+export function pageOf(
+  request: FastifyRequest,
+  { total, perPage }: { total: number; perPage: number },
+): { page: number; pageCount: number; max: number; offset: number } {
   const text = queryText(request, 'sida') ?? '';
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1;
+  const pageCount = Math.max(1, Math.ceil(total / perPage));
+  const page = Math.min(/^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1, pageCount);
+  return { page, pageCount, max: perPage, offset: (page - 1) * perPage };
 }
 
 /** The texts of a form, by field; a field sent twice counts once. */
