@@ -67,11 +67,15 @@ describe('CUPS’ conformance tests', { skip }, () => {
     );
   });
 
-  test('with the password in the address, as a person types it', async () => {
-    const words = ['-tI', '-f', pdf, hub.printerUri, 'print-job-and-wait.test'];
-    const { status, output } = await runProgram('ipptool', words);
-    assert.equal(status, 0, output);
-    assert.deepEqual(marked(output, 'FAIL'), []);
+  test('with the password in the address, as a person types it, and a printout that is sent before it is asked for', async () => {
+    const large = join(dir, 'stor.pdf');
+    await writeFile(large, Buffer.concat([THREE_LETTERS, Buffer.alloc(1_000_000, ' ')]));
+    for (const file of [pdf, large]) {
+      const words = ['-tI', '-f', file, hub.printerUri, 'print-job-and-wait.test'];
+      const { status, output } = await runProgram('ipptool', words);
+      assert.equal(status, 0, output);
+      assert.deepEqual(marked(output, 'FAIL'), []);
+    }
   });
 });
 

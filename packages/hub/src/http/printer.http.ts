@@ -42,7 +42,7 @@ export async function registerPrinterRoutes(app: FastifyInstance, options: Print
   await app.register(async (scope) => {
     scope.addContentTypeParser(IPP, (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
       if (Number(request.headers['content-length'] ?? 0) > READ_IN_VAIN_BYTES_MAX) throw tooLarge();
-      return readBody(payload, request.businessSystem === undefined ? STRANGER_BYTES_MAX : PRINT_BYTES_MAX);
+      return request.businessSystem === undefined ? readQuestion(payload) : readPrint(payload);
     });
     scope.post<{ Params: { printer: string }; Body: Buffer }>(
       '/print/:printer',
@@ -64,18 +64,35 @@ const PRINT_BYTES_MAX = DOCUMENT_BYTES_MAX + ATTRIBUTES_BYTES_MAX;
 /** A program that is still sending when it is refused sees a broken connection and no reason; so much more is read and let go. */
 const READ_IN_VAIN_BYTES_MAX = 1024 * 1024 * 1024;
 
-/** The whole body; of one that is too large nothing is kept. @throws AppError BASE_BODY_TOO_LARGE */
-async function readBody(payload: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
+/** @throws AppError BASE_BODY_TOO_LARGE */
+async function readPrint(payload: AsyncIterable<Buffer>): Promise<Buffer> {
+  const body = await readBody(payload, { keptMax: PRINT_BYTES_MAX, readMax: READ_IN_VAIN_BYTES_MAX });
+  if (body === undefined) throw tooLarge();
+  return body;
+}
+
+/**
+ * What a stranger asks; nothing, when it is too long to be a question. Programs send a whole printout before they know that they must
+ * log in, so it is heard to its end, or they would never see the challenge.
+ */
+async function readQuestion(payload: AsyncIterable<Buffer>): Promise<Buffer> {
+  return (await readBody(payload, { keptMax: STRANGER_BYTES_MAX, readMax: PRINT_BYTES_MAX })) ?? Buffer.alloc(0);
+}
+
+/** The whole body; undefined, and nothing of it kept, when it is larger than `keptMax`. After `readMax` the rest is not waited for. */
+async function readBody(
+  payload: AsyncIterable<Buffer>,
+  { keptMax, readMax }: { keptMax: number; readMax: number },
+): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of payload) {
     bytes += part.length;
-    if (bytes <= bytesMax) parts.push(part);
+    if (bytes <= keptMax) parts.push(part);
     else parts.length = 0;
-    if (bytes > READ_IN_VAIN_BYTES_MAX) break;
+    if (bytes > readMax) break;
   }
-  if (bytes > bytesMax) throw tooLarge();
-  return Buffer.concat(parts);
+  return bytes > keptMax ? undefined : Buffer.concat(parts);
 }
 
 function tooLarge(): AppError {
