@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ZipFile } from 'yazl';
@@ -51,7 +51,11 @@ export async function startDropFolderHub({
       name = Object.keys(files).at(-1) ?? '',
     ): Promise<Told> {
       await rm(join(folders.results, `${name}.result.json`), { force: true });
-      for (const [file, bytes] of Object.entries(files)) await writeFile(join(folders.in, file), bytes);
+      // As the rule `renamed` wants it: what is half-written has another name.
+      for (const [file, bytes] of Object.entries(files)) {
+        await writeFile(join(folders.in, `${file}.tmp`), bytes);
+        await rename(join(folders.in, `${file}.tmp`), join(folders.in, file));
+      }
       return answer(name);
     },
     async letters(): Promise<{ id: string; recipient: string; reference: string; state: string }[]> {
@@ -72,14 +76,18 @@ async function answerIn(results: string, name: string): Promise<Told | undefined
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** Asks until there is an answer. */
+/** Asks until there is an answer; without end it would keep the process of a test that has failed. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+  const deadlineMs = Date.now() + ANSWER_MS_MAX;
+  while (Date.now() < deadlineMs) {
     const found = await ask();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error('no answer');
 }
+
+const ANSWER_MS_MAX = 90_000;
 
 export async function zipOf(files: Readonly<Record<string, Buffer | string>>): Promise<Buffer> {
   const zip = new ZipFile();
