@@ -12,8 +12,11 @@ import {
   defineErrors,
   defineSettings,
   describeSettings,
+  formTexts,
   maskPersonalNumbers,
   newId,
+  pageRange,
+  queryText,
   readMigrations,
   readSettings,
   systemClock,
@@ -275,5 +278,30 @@ describe('foreign failures', () => {
 describe('migration files', () => {
   it('are refused when a name or number is wrong', () => {
     assert.throws(() => readMigrations(new URL('../src/sql/', import.meta.url)), /is not named like 0001_name.sql/);
+  });
+});
+
+describe('what a browser sends', () => {
+  it('is one text without control characters, or nothing', () => {
+    const request = { query: { q: ' Eva\u0000\n ', twice: ['a', 'b'], empty: ' ', long: 'å'.repeat(300) } };
+    assert.equal(queryText(request, 'q'), 'Eva');
+    for (const name of ['twice', 'empty', 'absent']) assert.equal(queryText(request, name), undefined, name);
+    assert.equal(queryText(request, 'long')?.length, 255);
+  });
+
+  it('as a form gives the texts that are asked for, each once and not too long', () => {
+    const body = { name: 'Eva', street: ['A 1', 'B 2'], file: { bytes: 1 }, note: 'å'.repeat(2_000), other: 'x' };
+    const texts = formTexts(body, ['name', 'street', 'file', 'note', 'absent']);
+    assert.deepEqual(texts, { name: 'Eva', street: 'A 1', note: 'å'.repeat(1_000) });
+    assert.equal(formTexts(body, ['note'], 1_500)['note']?.length, 1_500);
+    for (const none of [undefined, null, 'name=Eva']) assert.deepEqual(formTexts(none, ['name']), {});
+  });
+
+  it('as a page number is a page that the list has', () => {
+    const list = { total: 101, perPage: 50 };
+    assert.deepEqual(pageRange('2', list), { page: 2, pageCount: 3, max: 50, offset: 50 });
+    assert.deepEqual(pageRange('999999', list), { page: 3, pageCount: 3, max: 50, offset: 100 });
+    for (const none of [undefined, '', '0', '-1', '1.5', 'x', '1000000']) assert.equal(pageRange(none, list).page, 1);
+    assert.deepEqual(pageRange('2', { total: 0, perPage: 50 }), { page: 1, pageCount: 1, max: 50, offset: 0 });
   });
 });

@@ -81,6 +81,7 @@ export { type Column, type TableOptions, table } from './components/table.ts';
 export { time } from './components/time.ts';
 export { type TimelineEntry, timeline } from './components/timeline.ts';
 export { type ErrorPageOptions, errorPage } from './errorPage.ts';
+export { createErrorText, type ErrorText, errorTitle } from './errorTexts.ts';
 export {
   formatBytes,
   formatDate,

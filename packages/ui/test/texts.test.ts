@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTexts, pickLanguage } from '../src/index.ts';
+import { createErrorText, createTexts, errorTitle, pickLanguage } from '../src/index.ts';
 import { uiTexts } from '../src/uiTexts.ts';
 
 test('texts of a language, with their parameters', () => {
@@ -43,4 +43,22 @@ test('language: the chosen one, else the best the browser names, else Swedish', 
   assert.equal(pickLanguage('en', 'sv'), 'sv');
   assert.equal(pickLanguage('sv', 'en'), 'en');
   assert.equal(pickLanguage('sv', '<script>'), 'sv');
+});
+
+test('an error is told in English from its own list and from what every server can say; in Swedish as it stands', () => {
+  const errorText = createErrorText({ TEST_GONE: 'The thing is gone.' });
+  assert.equal(errorText('TEST_GONE', 'Saken är borta.', 'en'), 'The thing is gone.');
+  assert.equal(
+    errorText('BASE_CSRF', 'x', 'en'),
+    'The form does not belong to your login. Reload the page and try again.',
+  );
+  assert.equal(errorText('TEST_GONE', 'Saken är borta.', 'sv'), 'Saken är borta.');
+  for (const code of ['TEST_OTHER', 'toString']) assert.equal(errorText(code, 'Annat.', 'en'), 'Annat.', code);
+  assert.deepEqual(
+    [404, 401, 403, 503, 409, 500].map((status) => errorTitle(status, 'sv')),
+    [
+      ...['Sidan finns inte', 'Logga in igen', 'Du har inte behörighet', 'Tjänsten svarar inte just nu'],
+      ...['Det gick inte att göra', 'Något gick fel'],
+    ],
+  );
 });

@@ -21,9 +21,6 @@ export interface ConsoleOptions {
 /** For every route of the console: `app.get(path, session, …)`. */
 export const session = { config: { access: 'session' } } as const;
 
-const QUERY_CHARACTERS_MAX = 255;
-const FIELD_CHARACTERS_MAX = 10_000;
-
 /** Who is logged in: her `subject` and `name` belong in every trace of what she does. */
 export function staffOf({ principal }: FastifyRequest): Principal {
   if (principal === undefined) throw appError(ERRORS, 'FAR_ROLE_MISSING', { detail: 'a route without access session' });
@@ -67,25 +64,6 @@ export function renderConsoleError({ request, ...view }: ErrorView, ownerName: s
   if (request.principal === undefined) return undefined;
   const lang = languageOf(request);
   return consoleErrorPage({ ...view, lang, ownerName, user: userOf(request.principal, request, consoleTexts(lang)) });
-}
-
-/** A parameter of the address: one text without control characters (the database takes no NUL), not too long; or nothing. */
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Readonly<Record<string, unknown>>)[name];
-  if (typeof value !== 'string') return undefined;
-  const text = value.replace(/\p{Cc}/gu, '').trim();
-  return text === '' ? undefined : text.slice(0, QUERY_CHARACTERS_MAX);
-}
-
-/** The texts of a form, by field; a field sent twice counts once. */
-export function formTexts(body: unknown, names: readonly string[]): Record<string, string> {
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = [fields[name]].flat()[0];
-      return typeof value === 'string' ? [[name, value.slice(0, FIELD_CHARACTERS_MAX)]] : [];
-    }),
-  );
 }
 
 function userOf({ name, roles }: Principal, request: FastifyRequest, texts: ConsoleTexts) {

@@ -1,18 +1,11 @@
-import { errorPage, type Language } from '@brevduva/ui';
+import type { ErrorView } from '@brevduva/base';
+import { errorPage, errorTitle, type Language } from '@brevduva/ui';
 import { errorText } from './errorTexts.ts';
 import { LOGOUT_PATH } from './paths.ts';
 import { consoleBrand, consoleNavigation } from './shell.ts';
-import { consoleTexts } from './texts.ts';
 
-export interface ConsoleError {
+export interface ConsoleError extends Omit<ErrorView, 'request'> {
   readonly lang: Language;
-  readonly nonce: string;
-  readonly status: number;
-  readonly code: string;
-  /** The error's Swedish text. */
-  readonly text: string;
-  readonly faults: readonly { readonly code: string; readonly path: string; readonly text: string }[];
-  readonly requestId: string;
   /** Who is logged in: with the menu she gets on from here. */
   readonly user: { readonly name: string; readonly role: string; readonly csrfToken: string };
   readonly ownerName: string;
@@ -30,13 +23,4 @@ export function consoleErrorPage(error: ConsoleError): string {
     nav: consoleNavigation(lang, undefined),
     user: { ...user, logoutPath: LOGOUT_PATH },
   });
-}
-
-export function errorTitle(status: number, lang: Language): string {
-  const texts = consoleTexts(lang);
-  if (status === 404) return texts.notFound;
-  if (status === 401) return texts.loginNeeded;
-  if (status === 403) return texts.forbidden;
-  if (status === 503) return texts.unavailable;
-  return status < 500 ? texts.refused : texts.error;
 }

@@ -26,12 +26,6 @@ export const consoleTexts = createTexts({
     what: 'Vad',
     about: 'Om vem',
     who: 'Vem',
-    notFound: 'Sidan finns inte',
-    loginNeeded: 'Logga in igen',
-    forbidden: 'Du har inte behörighet',
-    unavailable: 'Tjänsten svarar inte just nu',
-    refused: 'Det gick inte att göra',
-    error: 'Något gick fel',
   },
   en: {
     overview: 'Overview',
@@ -57,12 +51,6 @@ export const consoleTexts = createTexts({
     what: 'What',
     about: 'About whom',
     who: 'Who',
-    notFound: 'The page does not exist',
-    loginNeeded: 'Log in again',
-    forbidden: 'You have no access',
-    unavailable: 'The service does not answer right now',
-    refused: 'That could not be done',
-    error: 'Something went wrong',
   },
 });
 

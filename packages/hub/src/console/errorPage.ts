@@ -1,18 +1,12 @@
-import { errorPage, type Language } from '@brevduva/ui';
+import type { ErrorView } from '@brevduva/base';
+import { errorPage, errorTitle, type Language } from '@brevduva/ui';
 import { errorText } from './errorTexts.ts';
 import { consoleNavigation } from './shell.ts';
 import { consoleTexts } from './texts.ts';
 import { roleNames } from './words.ts';
 
-export interface ConsoleError {
+export interface ConsoleError extends Omit<ErrorView, 'request'> {
   readonly lang: Language;
-  readonly nonce: string;
-  readonly status: number;
-  readonly code: string;
-  /** The error's Swedish text. */
-  readonly text: string;
-  readonly faults: readonly { readonly code: string; readonly path: string; readonly text: string }[];
-  readonly requestId: string;
   /** Who is logged in, if anyone: with the menu she gets on from here. */
   readonly user: { name: string; roles: readonly string[]; csrfToken: string; organisationName: string } | undefined;
 }
@@ -34,18 +28,9 @@ export function consoleErrorPage(error: ConsoleError): string {
     status: error.status,
     code,
     requestId: error.requestId,
-    title: titleOf(error.status, lang),
+    title: errorTitle(error.status, lang),
     text: errorText(code, error.text, lang),
     faults: error.faults.map((fault) => ({ path: fault.path, text: errorText(fault.code, fault.text, lang) })),
     ...loggedIn,
   });
-}
-
-function titleOf(status: number, lang: Language): string {
-  const texts = consoleTexts(lang);
-  if (status === 404) return texts.notFound;
-  if (status === 401) return texts.loginNeeded;
-  if (status === 403) return texts.forbidden;
-  if (status === 503) return texts.unavailable;
-  return status < 500 ? texts.refused : texts.error;
 }

@@ -1,34 +1,11 @@
-import type { Language } from '@brevduva/ui';
+import { createErrorText } from '@brevduva/ui';
 
-/** The public text of an error in the reader's language; `text` is the Swedish one, which may name what was found. */
-export function errorText(code: string, text: string, lang: Language): string {
-  if (lang === 'sv') return text;
-  return Object.hasOwn(ENGLISH, code) ? ENGLISH[code as keyof typeof ENGLISH] : text;
-}
-
-/** Every error that a person can meet in the console, and every fault that a letter's story can hold. */
-const ENGLISH = {
-  BASE_NOT_FOUND: 'The page does not exist.',
-  BASE_BODY_TOO_LARGE: 'What was sent is too large.',
-  BASE_BODY_MALFORMED: 'What was sent cannot be read.',
-  BASE_MEDIA_TYPE: 'The content type is not accepted here.',
-  BASE_VALIDATION: 'What was sent does not follow the description.',
-  BASE_BAD_REQUEST: 'The request cannot be understood.',
-  BASE_OVERLOADED: 'The service is closing or has too much to do. Try again in a while.',
-  BASE_INTERNAL: 'Something went wrong on our side. It is noted; try again in a while.',
+/** Every error of hub's own that a person can meet in the console, and every fault that a letter's story can hold. */
+export const errorText = createErrorText({
   HUB_ADMINISTRATOR_ONLY: 'The page is for administrators.',
   HUB_FLOW_NOT_FOUND: 'The flow does not exist.',
   HUB_SYSTEM_NOT_FOUND: 'The business system does not exist in the organisation.',
   HUB_ROLE_MISSING: 'You may look, but not do this. Ask a caseworker or your administrator.',
-  BASE_DATABASE_UNREACHABLE: 'The service cannot reach its database. Try again in a while.',
-  BASE_DISK_FULL: 'The disk is full. Nothing that was acknowledged is lost.',
-  BASE_SESSION_REQUIRED: 'You are no longer logged in. Log in and try again.',
-  BASE_CSRF: 'The form does not belong to your login. Reload the page and try again.',
-  BASE_LOGIN_STATE: 'The login was interrupted or took too long. Begin again.',
-  BASE_LOGIN_DENIED: 'The login was cancelled at the identity provider.',
-  BASE_LOGIN_FAILED: 'The identity provider did not answer as expected. Try again in a while.',
-  BASE_LOGIN_NOT_ADMITTED: 'You are logged in but have no access here.',
-  BASE_ISSUER_UNREACHABLE: 'The identity provider does not answer. Try again in a while.',
   HUB_LETTER_NOT_FOUND: 'The letter does not exist.',
   HUB_LETTER_PROTECTED:
     'The recipient has a protected identity. The content, files and exact XML of the letter are not shown here; see them in the business system.',
@@ -94,4 +71,4 @@ const ENGLISH = {
   HUB_PDF_ADDRESS_TOO_WIDE: "A line of the address is too long for the envelope's window.",
   HUB_PDF_IMAGE: "A picture in the letter's text cannot be read.",
   HUB_PDF_TEXT_TOO_LONG: "The letter's text is too long.",
-} as const;
+});

@@ -3,12 +3,6 @@ import { createTexts } from '@brevduva/ui';
 /** The console's own texts. What stages and rules say is in caseReasons.ts, events.ts, switchTexts.ts and errorTexts.ts. */
 export const consoleTexts = createTexts({
   sv: {
-    notFound: 'Sidan finns inte',
-    error: 'Något gick fel',
-    forbidden: 'Du har inte behörighet',
-    unavailable: 'Tjänsten svarar inte just nu',
-    loginNeeded: 'Logga in igen',
-    refused: 'Det gick inte att göra',
     role_caseworker: 'Handläggare',
     role_approver: 'Godkännare',
     role_administrator: 'Administratör',
@@ -148,12 +142,6 @@ export const consoleTexts = createTexts({
     rule_person: 'Annars en person',
   },
   en: {
-    notFound: 'The page does not exist',
-    error: 'Something went wrong',
-    forbidden: 'You do not have the right',
-    unavailable: 'The service does not answer right now',
-    loginNeeded: 'Log in again',
-    refused: 'It could not be done',
     role_caseworker: 'Caseworker',
     role_approver: 'Approver',
     role_administrator: 'Administrator',

@@ -1,4 +1,4 @@
-import { AppError, appError, type Fault } from '@brevduva/base';
+import { AppError, appError, type Fault, formTexts } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, PaperOrder } from '../cases.ts';
 import { cancelPage } from '../console/cancelPage.ts';
@@ -9,7 +9,6 @@ import {
   actingStaffOf,
   type ConsoleOptions,
   consoleRequest,
-  formTexts,
   isUuid,
   sendPage,
   session,

@@ -1,4 +1,4 @@
-import { AppError, appError, type Fault } from '@brevduva/base';
+import { AppError, appError, type Fault, formTexts, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HAND_IN_FIELDS, type HandInFormState } from '../console/handIns/handInForm.ts';
 import { handInPage, PICTURES_MAX } from '../console/handIns/handInPage.ts';
@@ -18,10 +18,8 @@ import {
   actingStaffOf,
   type ConsoleOptions,
   consoleRequest,
-  formTexts,
   isUuid,
   pageOf,
-  queryText,
   sendPage,
   session,
   staffOf,

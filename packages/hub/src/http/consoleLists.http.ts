@@ -1,3 +1,4 @@
+import { queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caseQueuePage } from '../console/caseQueuePage.ts';
 import { type LetterListData, letterListPage } from '../console/letterListPage.ts';
@@ -18,7 +19,6 @@ import {
   consoleRequest,
   isUuid,
   pageOf,
-  queryText,
   sendPage,
   session,
   staffOf,

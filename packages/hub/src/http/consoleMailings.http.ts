@@ -1,4 +1,4 @@
-import { AppError, appError } from '@brevduva/base';
+import { AppError, appError, formTexts, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { approvalPage, REASON_CHARACTERS_MAX } from '../console/mailings/approvalPage.ts';
 import { cancelMailingPage } from '../console/mailings/cancelPage.ts';
@@ -22,10 +22,8 @@ import {
   approverOf,
   type ConsoleOptions,
   consoleRequest,
-  formTexts,
   isUuid,
   pageOf,
-  queryText,
   type Staff,
   sendPage,
   session,

@@ -1,5 +1,5 @@
 import type { Pool } from '@brevduva/base';
-import { appError, type Clock, type ErrorView } from '@brevduva/base';
+import { appError, type Clock, type ErrorView, type PageRange, pageRange, queryText } from '@brevduva/base';
 import { isLanguage, type Language, pickLanguage } from '@brevduva/ui';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CaseActions } from '../cases.ts';
@@ -51,8 +51,6 @@ const ACTING_ROLE = 'caseworker';
 const APPROVING_ROLE = 'approver';
 /** Settings are seen by administrators. */
 const ADMINISTRATOR_ROLE = 'administrator';
-const QUERY_CHARACTERS_MAX = 255;
-const FIELD_CHARACTERS_MAX = 1_000;
 
 /** @throws AppError HUB_ROLE_MISSING: a session without an organisation is not one that our login made. */
 export function staffOf({ principal }: FastifyRequest): Staff {
@@ -130,34 +128,9 @@ export function renderConsoleError({ request, ...view }: ErrorView): string {
   return consoleErrorPage({ ...view, lang, user });
 }
 
-/** A parameter of the address: one text without control characters (the database takes no NUL), not too long; or nothing. */
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Readonly<Record<string, unknown>>)[name];
-  if (typeof value !== 'string') return undefined;
-  const text = value.replace(/\p{Cc}/gu, '').trim();
-  return text === '' ? undefined : text.slice(0, QUERY_CHARACTERS_MAX);
-}
-
-/** The page of a list that is asked for, numbered from 1, and which of its rows to read; the last page for one beyond it. */
-export function pageOf(
-  request: FastifyRequest,
-  { total, perPage }: { total: number; perPage: number },
-): { page: number; pageCount: number; max: number; offset: number } {
-  const text = queryText(request, 'sida') ?? '';
-  const pageCount = Math.max(1, Math.ceil(total / perPage));
-  const page = Math.min(/^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1, pageCount);
-  return { page, pageCount, max: perPage, offset: (page - 1) * perPage };
-}
-
-/** The texts of a form, by field; a field sent twice counts once. */
-export function formTexts(body: unknown, names: readonly string[]): Record<string, string> {
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = [fields[name]].flat()[0];
-      return typeof value === 'string' ? [[name, value.slice(0, FIELD_CHARACTERS_MAX)]] : [];
-    }),
-  );
+/** The page of a list that `?sida=` asks for. */
+export function pageOf(request: FastifyRequest, list: { total: number; perPage: number }): PageRange {
+  return pageRange(queryText(request, 'sida'), list);
 }
 
 export function isUuid(text: string | undefined): text is string {

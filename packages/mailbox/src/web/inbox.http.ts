@@ -1,4 +1,4 @@
-import { appError } from '@brevduva/base';
+import { appError, pageRange } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
 import { countInbox, listInbox } from '../sql/inbox.ts';
@@ -6,7 +6,7 @@ import { doneNotice } from './doneNotice.ts';
 import { inboxPage } from './inboxPage.ts';
 import { mailboxNotice } from './mailboxNotice.ts';
 import { OPEN_PATH } from './paths.ts';
-import { pageOf, searchOf } from './search.ts';
+import { firstOf, searchOf } from './search.ts';
 import { type Mailbox, shellOf, visitOf, type WebDependencies } from './visit.http.ts';
 
 const LETTERS_PER_PAGE = 25;
@@ -31,7 +31,8 @@ async function showInbox(
   const search = searchOf(request.query.q);
   const counts = await countInbox(deps.pool, mailbox.id, search);
   if (isOver(mailbox) && counts.total === 0 && deps.membership !== undefined) return toOpening(deps, reply);
-  const { page, pageCount, offset } = pageOf(request.query.page, { found: counts.found, perPage: LETTERS_PER_PAGE });
+  const shown = { total: counts.found, perPage: LETTERS_PER_PAGE };
+  const { page, pageCount, offset } = pageRange(firstOf(request.query.page), shown);
   const letters = await listInbox(deps.pool, { accountId: mailbox.id, search, limit: LETTERS_PER_PAGE, offset });
   const shell = await shellOf(deps, request, mailbox);
   const notices = [

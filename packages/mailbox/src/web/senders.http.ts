@@ -1,4 +1,4 @@
-import { appError } from '@brevduva/base';
+import { appError, pageRange } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
 import type { Act } from '../membership/agreement.ts';
@@ -6,7 +6,7 @@ import { countSenders, findSenders, type ListedSender, listSenders } from '../sq
 import { doneNotice } from './doneNotice.ts';
 import { goSign, type MemberDependencies } from './opening.http.ts';
 import { SENDERS_PATH, SENDERS_REVIEW_PATH, SETTINGS_PATH } from './paths.ts';
-import { firstOf, pageOf, searchOf } from './search.ts';
+import { firstOf, searchOf } from './search.ts';
 import { reviewPage, sendersPage } from './sendersPage.ts';
 import { openVisit } from './settings.http.ts';
 import { shellOf } from './visit.http.ts';
@@ -36,7 +36,10 @@ async function showSenders(
   if (visit === undefined) return reply.redirect(SETTINGS_PATH, 303);
   const search = searchOf(request.query.q);
   const { found, total } = await countSenders(deps.pool, search);
-  const { page, pageCount, offset } = pageOf(request.query.page, { found, perPage: SENDERS_PER_PAGE });
+  const { page, pageCount, offset } = pageRange(firstOf(request.query.page), {
+    total: found,
+    perPage: SENDERS_PER_PAGE,
+  });
   const senders = await listSenders(deps.pool, { search, limit: SENDERS_PER_PAGE, offset });
   const accepted = new Set((await deps.membership.acceptedSenders(visit.user)).map(({ id }) => id));
   const shell = await shellOf(deps, request, visit.mailbox);

@@ -1,17 +1,9 @@
-import { AppError } from '@brevduva/base';
+import { AppError, formTexts, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ACTOR_ROLES } from '../../actors/actorRole.ts';
 import type { Actors } from '../../actors/actors.ts';
 import { CONNECTION_ENDS, CONNECTION_STEPS } from '../../actors/connectionSteps.ts';
-import {
-  type ConsoleOptions,
-  changingStaffOf,
-  consoleRequest,
-  formTexts,
-  queryText,
-  sendPage,
-  session,
-} from '../consoleRequest.http.ts';
+import { type ConsoleOptions, changingStaffOf, consoleRequest, sendPage, session } from '../consoleRequest.http.ts';
 import { errorText } from '../errorTexts.ts';
 import { CONSOLE_AREAS } from '../paths.ts';
 import type { ActorAction, FormValues } from './actionForm.ts';
@@ -30,6 +22,8 @@ type ByNumber = FastifyRequest<{ Params: { number: string; target?: string } }>;
 
 const ACTORS_PER_PAGE = 50;
 const EXPIRING_MAX = 500;
+/** A certificate is pasted as PEM. */
+const FIELD_CHARACTERS_MAX = 10_000;
 
 /** Everything about actors: list, certificates that expire, each actor, and a page for each thing that is done. */
 export function registerActorRoutes(app: FastifyInstance, options: ActorRouteOptions): void {
@@ -106,7 +100,7 @@ async function act(request: ByNumber, reply: FastifyReply, options: ActorRouteOp
   const by = changingStaffOf(request);
   const { actors } = options;
   const { number, target = '' } = request.params;
-  const values = formTexts(request.body, action.names);
+  const values = formTexts(request.body, action.names, FIELD_CHARACTERS_MAX);
   const { version = '' } = formTexts(request.body, ['version']);
   try {
     await action.run(actors.change, by, { organizationNumber: number, version: Number(version) }, { values, target });
@@ -130,7 +124,7 @@ const APPLY_FIELDS = [
 
 async function apply(request: FastifyRequest, reply: FastifyReply, options: ActorRouteOptions) {
   const by = changingStaffOf(request);
-  const values = formTexts(request.body, APPLY_FIELDS);
+  const values = formTexts(request.body, APPLY_FIELDS, FIELD_CHARACTERS_MAX);
   try {
     const number = await options.actors.change.apply(by, applicationOf(values));
     return reply.redirect(`${actorHref(number)}?klart=apply`, 303);

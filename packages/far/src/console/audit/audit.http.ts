@@ -1,10 +1,10 @@
-import { appError } from '@brevduva/base';
+import { appError, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AUDIT_ACTS } from '../../actors/auditAct.ts';
 import { ERRORS } from '../../errors.ts';
 import { type AuditFilter, selectAuditEvent, selectAuditSubjects, selectAuditTrail } from '../../sql/auditTrail.ts';
 import { selectOrganizationNames } from '../../sql/organizationNames.ts';
-import { type ConsoleOptions, consoleRequest, queryText, sendPage, session } from '../consoleRequest.http.ts';
+import { type ConsoleOptions, consoleRequest, sendPage, session } from '../consoleRequest.http.ts';
 import { CONSOLE_AREAS } from '../paths.ts';
 import { auditEventPage } from './auditEventPage.ts';
 import { auditListPage } from './auditListPage.ts';

@@ -1,3 +1,4 @@
+import { queryText } from '@brevduva/base';
 import { authorityService, recipientService } from '@brevduva/protocol';
 import type { Language } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,7 +10,7 @@ import { daysOf, PERIODS, periodOf } from '../../statistics/period.ts';
 import { readAccounts } from '../../statistics/readAccounts.ts';
 import { readCalls } from '../../statistics/readCalls.ts';
 import { readRefusals } from '../../statistics/readRefusals.ts';
-import { type ConsoleOptions, consoleRequest, queryText, sendPage, session } from '../consoleRequest.http.ts';
+import { type ConsoleOptions, consoleRequest, sendPage, session } from '../consoleRequest.http.ts';
 import { accountDaysDataset, accountsPage, movementsDataset, operatorDataset } from './accountsPage.ts';
 import { callersDataset, callsPage, callTimesDataset, operationsDataset } from './callsPage.ts';
 import { datasetCsv } from './dataset.ts';
