@@ -47,6 +47,12 @@ export function createContentStore(db: Queryable, cipher: ContentCipher): Conten
   };
 }
 
+/** Each content once, in one order everywhere: two statements that share contents would otherwise wait for each other. */
+export function distinctContents(contents: readonly PreparedContent[]): PreparedContent[] {
+  const byHash = new Map(contents.map((content) => [content.hash.toString('hex'), content]));
+  return [...byHash.values()].sort((a, b) => Buffer.compare(a.hash, b.hash));
+}
+
 function context(organisationId: string, hash: Buffer): string {
   return `${organisationId}/${hash.toString('hex')}`;
 }

@@ -1,36 +1,26 @@
 import { createHash } from 'node:crypto';
 import { appError, type Fault, inTransaction, newId, type Pool, type Queryable } from '@brevduva/base';
-import type { ContentStore, PreparedContent } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
-import { type HandIn, hashDraft, type JudgeOptions, judge, slowestLane } from '../intake/accept.ts';
-import { fault, type LetterDraft, readDraft } from '../intake/draft.ts';
-import { sizeFault, type ValidLetter } from '../intake/validate.ts';
+import { type HandIn, hashDraft, judge, slowestLane } from '../intake/accept.ts';
+import type { LetterDraft } from '../intake/draft.ts';
+import type { ValidLetter } from '../intake/validate.ts';
 import { LANES } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { cancelMailing, deleteRecipients, noteRecipients, releaseMailing } from '../sql/mailingEnd.ts';
 import {
-  type AttachmentRow,
-  cancelMailing,
-  deleteRecipients,
   type EnvelopeSize,
-  type FillFacts,
-  insertBatch,
   insertMailing,
   insertMailingEvent,
-  insertRecipients,
   lockMailing,
-  lockMailingForFill,
-  noteRecipients,
-  releaseMailing,
-  selectBatch,
   selectLastEvent,
   selectMailing,
   selectMailingByKey,
   setMailingState,
-  setRecipientContent,
 } from '../sql/mailings.ts';
+import { addLetter, type FillAnswer, type FillOptions, fillMailing, type OnFault } from './fill.ts';
 import type { Mailing, MailingKey } from './mailing.ts';
 import { type MailingDraft, readMailingDraft } from './mailingDraft.ts';
-import { judgeRecipients, RECIPIENTS_AT_ONCE_MAX, rowPath } from './recipients.ts';
+import { prepareContent } from './prepareContent.ts';
 
 /** Who does something with a mailing: a system by its credential, or a person of the organisation's staff. */
 export interface MailingActor {
@@ -38,16 +28,6 @@ export interface MailingActor {
   /** The person's; undefined for a system. */
   readonly subject?: string;
 }
-
-export interface FillAnswer {
-  readonly accepted: number;
-  readonly refused: number;
-  /** Of the refused; at most so many that somebody reads them. */
-  readonly faults: readonly Fault[];
-}
-
-/** `refuse`: a bunch with a fault is refused as a whole; `skip`: its sound recipients are added, and the others told. */
-export type OnFault = 'refuse' | 'skip';
 
 /**
  * Mailings: created, filled, then released as a whole or cancelled as a whole (scenario 15). Every method throws HUB_MAILING_NOT_FOUND
@@ -89,16 +69,13 @@ export interface Mailings {
   cancelByStaff(key: MailingKey, person: Required<MailingActor>): Promise<Mailing>;
 }
 
-export interface MailingsOptions extends JudgeOptions {
-  readonly pool: Pool;
-  readonly content: ContentStore;
+export interface MailingsOptions extends FillOptions {
   /** Letters are due. */
   readonly onReleased: () => void;
 }
 
 /** A number that is sound and nobody's in particular (the register owner's), while no recipient is known. */
 const STAND_IN = '162021006883';
-const FAULTS_TOLD_MAX = 1_000;
 
 export function createMailings(options: MailingsOptions): Mailings {
   const { pool } = options;
@@ -110,7 +87,7 @@ export function createMailings(options: MailingsOptions): Mailings {
   return {
     create: (handIn, system, actor) => create(handIn, system, actor, options),
     async fill(id, bunch, system) {
-      return fill(await own(id, system), bunch, options);
+      return fillMailing(await own(id, system), bunch, options);
     },
     async addLetter(id, handIn, system) {
       return addLetter(await own(id, system), handIn, system, options);
@@ -147,7 +124,7 @@ async function create(
   const known = await selectMailingByKey(pool, system, key);
   if (known !== undefined) return replay(known, requestHash, system, pool);
   const { letter, flowId, envelope } = await judgeShared(draft, faults, system, options);
-  const content = prepareContent(letter, system, options);
+  const content = prepareContent(letter, system.organisationId, options.content);
   const id = newId();
   const stored = await inTransaction(pool, async (client) => {
     await options.content.put(client, system.organisationId, [content.body, ...content.attachments]);
@@ -211,112 +188,6 @@ function asMailing(error: unknown): never {
   const { code, faults } = error as { code?: string; faults?: readonly Fault[] };
   if (code !== 'HUB_LETTER_INVALID' && code !== 'HUB_LETTER_TOO_LARGE') throw error;
   throw appError(HUB_ERRORS, 'HUB_MAILING_INVALID', { faults: [...(faults ?? [])], cause: error });
-}
-
-async function fill(
-  mailing: Mailing,
-  bunch: { recipients: readonly unknown[]; onFault: OnFault; idempotencyKey: string | undefined },
-  { pool }: MailingsOptions,
-): Promise<FillAnswer> {
-  const { recipients, onFault, idempotencyKey } = bunch;
-  if (recipients.length > RECIPIENTS_AT_ONCE_MAX) {
-    const text = `Omgången har ${recipients.length} mottagare; högst ${RECIPIENTS_AT_ONCE_MAX} tas emot åt gången.`;
-    throw appError(HUB_ERRORS, 'HUB_MAILING_TOO_MANY', { faults: [fault('HUB_MAILING_TOO_MANY', 'recipients', text)] });
-  }
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify([recipients, onFault]))
-    .digest();
-  return inTransaction(pool, async (client) => {
-    const facts = await requireFilling(client, mailing);
-    const known = idempotencyKey === undefined ? undefined : await selectBatch(client, mailing, idempotencyKey);
-    if (known !== undefined) return knownAnswer(known, requestHash);
-    const answer = await addRecipients(client, mailing, recipients, { facts, onFault });
-    if (idempotencyKey === undefined) return answer;
-    const kept = await insertBatch(client, mailing, { key: idempotencyKey, requestHash, answer });
-    // The same key at the same instant from another connection: that one's recipients count, and these are rolled back.
-    if (!kept) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
-    return answer;
-  });
-}
-
-function knownAnswer(known: { requestHash: Buffer; answer: unknown }, requestHash: Buffer): FillAnswer {
-  if (!known.requestHash.equals(requestHash)) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
-  return known.answer as FillAnswer;
-}
-
-async function addRecipients(
-  client: Queryable,
-  mailing: MailingKey,
-  recipients: readonly unknown[],
-  { facts, onFault }: { facts: FillFacts; onFault: OnFault },
-): Promise<FillAnswer> {
-  const judged = judgeRecipients(recipients, facts);
-  const tooLarge = judged.rows.flatMap(
-    ({ index, envelopeBytes }) => sizeFault(envelopeBytes, facts.channelPolicy, rowPath(index, 'reference')) ?? [],
-  );
-  const largeIndexes = new Set(tooLarge.map(({ path }) => path));
-  const sound = judged.rows.filter(({ index }) => !largeIndexes.has(rowPath(index, 'reference')));
-  const before = [...judged.faults, ...tooLarge];
-  if (before.length > 0 && onFault === 'refuse') throw refused(before);
-  const added = await insertRecipients(client, mailing, sound);
-  const doubles = sound
-    .filter(({ id }) => !added.has(id))
-    .map(({ index }) => fault('HUB_MAILING_DUPLICATE', rowPath(index, 'recipient')));
-  if (doubles.length > 0 && onFault === 'refuse') throw refused(doubles);
-  const faults = [...before, ...doubles];
-  return { accepted: added.size, refused: recipients.length - added.size, faults: faults.slice(0, FAULTS_TOLD_MAX) };
-}
-
-function refused(faults: readonly Fault[]): Error {
-  return appError(HUB_ERRORS, 'HUB_MAILING_RECIPIENTS', { faults: faults.slice(0, FAULTS_TOLD_MAX) });
-}
-
-async function requireFilling(client: Queryable, mailing: MailingKey): Promise<FillFacts> {
-  const facts = await lockMailingForFill(client, mailing);
-  if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  if (facts.state === 'cancelled') throw appError(HUB_ERRORS, 'HUB_MAILING_CANCELLED');
-  if (facts.state !== 'filling') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FILLING');
-  return facts;
-}
-
-async function addLetter(
-  mailing: Mailing,
-  handIn: HandIn,
-  system: BusinessSystem,
-  options: MailingsOptions,
-): Promise<{ letterId: string }> {
-  const read = readDraft(withFlow(handIn.json, mailing.flowCode), handIn.parts);
-  const faults = [...handIn.faults, ...read.faults];
-  const { letter } = await judge(read.draft, faults, system, options, mailing.channelPolicy);
-  const content = prepareContent(letter, system, options);
-  const { id, recipient, reference, address, protectedIdentity } = letter;
-  await inTransaction(options.pool, async (client) => {
-    const facts = await requireFilling(client, mailing);
-    const { envelopeBytes, tooLarge } = withShared(letter.envelopeBytes, facts);
-    if (tooLarge !== undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_TOO_LARGE', { faults: [tooLarge] });
-    await options.content.put(client, system.organisationId, [content.body, ...content.attachments]);
-    const row = { id, recipient, reference, address, protectedIdentity, envelopeBytes };
-    const added = await insertRecipients(client, mailing, [row]);
-    if (!added.has(id)) throw refused([fault('HUB_MAILING_DUPLICATE', 'recipient')]);
-    const { subject, body } = letter;
-    const own = { subject, bodyContentType: body.contentType, bodyHash: content.body.hash, attachments: content.rows };
-    await setRecipientContent(client, mailing, id, own);
-  });
-  return { letterId: id };
-}
-
-/** A letter with content of its own gets the mailing's attachments too: the envelope is measured with them. */
-export function withShared(
-  ownBytes: number,
-  { envelope, channelPolicy }: FillFacts,
-): { envelopeBytes: number; tooLarge: Fault | undefined } {
-  const envelopeBytes = ownBytes + envelope.sharedAttachments;
-  return { envelopeBytes, tooLarge: sizeFault(envelopeBytes, channelPolicy, 'attachments') };
-}
-
-function withFlow(json: unknown, flow: string): unknown {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-  return { ...json, flow };
 }
 
 async function commit(
@@ -403,19 +274,6 @@ async function requireAwaiting(
   const isOther = asked !== undefined && (await selectLastEvent(client, key)) !== asked;
   if (locked.state !== 'awaitingApproval' || isOther) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_AWAITING');
   return locked;
-}
-
-function prepareContent(
-  letter: ValidLetter,
-  { organisationId }: BusinessSystem,
-  { content }: MailingsOptions,
-): { body: PreparedContent; attachments: PreparedContent[]; rows: AttachmentRow[] } {
-  const body = content.prepare(organisationId, letter.body.bytes, letter.body.contentType);
-  const attachments = letter.attachments.map(({ filename, contentType, bytes, pages }) => {
-    const prepared = content.prepare(organisationId, bytes, contentType);
-    return { prepared, row: { filename, contentType, hash: prepared.hash, plainBytes: bytes.length, pages } };
-  });
-  return { body, attachments: attachments.map((each) => each.prepared), rows: attachments.map((each) => each.row) };
 }
 
 async function required(pool: Pool, key: MailingKey): Promise<Mailing> {

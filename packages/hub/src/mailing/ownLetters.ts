@@ -1,13 +1,12 @@
-import { AppError, appError, type Fault, inTransaction, type Queryable } from '@brevduva/base';
-import type { PreparedContent } from '../content.ts';
-import { HUB_ERRORS } from '../errors.ts';
+import { AppError, type Fault, inTransaction, type Queryable } from '@brevduva/base';
+import { distinctContents, type PreparedContent } from '../content.ts';
 import { type HandIn, judge } from '../intake/accept.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
-import { insertOwnLetters, type OwnLetterRow } from '../sql/mailingLetters.ts';
-import { lockMailingForFill } from '../sql/mailings.ts';
+import { insertRecipients, type RecipientRow } from '../sql/mailingRecipients.ts';
+import { type FillOptions, requireFilling, withShared } from './fill.ts';
 import type { MailingKey } from './mailing.ts';
-import { type MailingsOptions, withShared } from './mailings.ts';
+import { ownRecipient } from './prepareContent.ts';
 
 /** A letter with content of its own, under an id that is the same however often it is handed in. */
 export interface OwnLetter {
@@ -21,7 +20,7 @@ export interface OwnLettersAnswer {
   readonly faults: ReadonlyMap<string, readonly Fault[]>;
 }
 
-export interface OwnLettersOptions extends MailingsOptions {
+export interface OwnLettersOptions extends FillOptions {
   /** Asked in the transaction that stores: which of the sound letters are to be added. */
   readonly reserve: (client: Queryable, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -42,7 +41,7 @@ export async function addOwnLetters(
   options: OwnLettersOptions,
 ): Promise<OwnLettersAnswer> {
   const faults = new Map<string, readonly Fault[]>();
-  const sound: { row: OwnLetterRow; contents: readonly PreparedContent[] }[] = [];
+  const sound: { row: RecipientRow; contents: readonly PreparedContent[] }[] = [];
   for (let start = 0; start < letters.length; start += JUDGED_AT_ONCE) {
     const bunch = letters.slice(start, start + JUDGED_AT_ONCE);
     const judged = await Promise.all(bunch.map((letter) => judgeOwn(letter, system, options)));
@@ -54,10 +53,7 @@ export async function addOwnLetters(
     }
   }
   const answer = await inTransaction(options.pool, async (client) => {
-    const facts = await lockMailingForFill(client, mailing);
-    if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-    if (facts.state === 'cancelled') throw appError(HUB_ERRORS, 'HUB_MAILING_CANCELLED');
-    if (facts.state !== 'filling') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FILLING');
+    const facts = await requireFilling(client, mailing);
     const measured = sound.map(({ row, contents }) => {
       const { envelopeBytes, tooLarge } = withShared(row.envelopeBytes, facts);
       return { row: { ...row, envelopeBytes }, contents, tooLarge };
@@ -67,12 +63,11 @@ export async function addOwnLetters(
     const ids = fitting.map(({ row }) => row.id);
     const wanted = await options.reserve(client, ids);
     const rows = fitting.filter(({ row }) => wanted.has(row.id));
-    const contents = distinct(rows.flatMap((each) => each.contents));
-    const added = await insertOwnLetters(
+    const added = await insertRecipients(
       client,
       mailing,
       rows.map(({ row }) => row),
-      contents,
+      distinctContents(rows.flatMap((each) => each.contents)),
     );
     return { added, wanted };
   });
@@ -82,29 +77,13 @@ export async function addOwnLetters(
   return { added: answer.added, faults };
 }
 
-async function judgeOwn({ id, handIn }: OwnLetter, system: BusinessSystem, options: MailingsOptions) {
+async function judgeOwn({ id, handIn }: OwnLetter, system: BusinessSystem, options: FillOptions) {
   const read = readDraft(handIn.json, handIn.parts);
   try {
     const { letter } = await judge(read.draft, read.faults, system, options);
-    const { organisationId } = system;
-    const body = options.content.prepare(organisationId, letter.body.bytes, letter.body.contentType);
-    const attachments = letter.attachments.map(({ filename, contentType, bytes, pages }) => {
-      const content = options.content.prepare(organisationId, bytes, contentType);
-      return { content, row: { filename, contentType, hash: content.hash, plainBytes: bytes.length, pages } };
-    });
-    const { recipient, reference, address, protectedIdentity, envelopeBytes, subject } = letter;
-    const own = { id, recipient, reference, address, protectedIdentity, envelopeBytes, subject };
-    const content = { bodyContentType: letter.body.contentType, bodyHash: body.hash };
-    const row: OwnLetterRow = { ...own, ...content, attachments: attachments.map((each) => each.row) };
-    return { row, contents: [body, ...attachments.map((each) => each.content)] };
+    return ownRecipient({ ...letter, id }, system.organisationId, options.content);
   } catch (error) {
     if (!(error instanceof AppError) || error.faults.length === 0) throw error;
     return { faults: error.faults };
   }
-}
-
-/** In one order everywhere: two bunches that share contents would otherwise wait for each other. */
-function distinct(contents: readonly PreparedContent[]): PreparedContent[] {
-  const byHash = new Map(contents.map((content) => [content.hash.toString('hex'), content]));
-  return [...byHash.values()].sort((a, b) => Buffer.compare(a.hash, b.hash));
 }

@@ -2,7 +2,8 @@ import { type Fault, newId } from '@brevduva/base';
 import { fault, readDraft } from '../intake/draft.ts';
 import { validateRecipient } from '../intake/validate.ts';
 import type { ChannelPolicy } from '../letter.ts';
-import type { EnvelopeSize, RecipientRow } from '../sql/mailings.ts';
+import type { RecipientRow } from '../sql/mailingRecipients.ts';
+import type { EnvelopeSize } from '../sql/mailings.ts';
 
 /** At once; a list of a hundred thousand comes in ten bunches, each answered before the next. */
 export const RECIPIENTS_AT_ONCE_MAX = 20_000;

@@ -35,3 +35,24 @@ export async function selectContents(
   });
   return rows;
 }
+
+/** Erases those of the contents that nothing refers to any more. */
+export async function deleteUnusedContents(
+  db: Queryable,
+  organisationId: string,
+  hashes: readonly Buffer[],
+): Promise<void> {
+  await db.query(
+    `delete from content c where c.organisation_id = $1 and c.hash = any($2::bytea[])
+       and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from mailing where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from mailing_attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from mailing_recipient where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from mailing_recipient_attachment where organisation_id = $1 and hash = c.hash)
+       and not exists (select from print_document where organisation_id = $1 and hash = c.hash)
+       and not exists (select from hand_in_case where organisation_id = $1 and hash = c.hash)
+       and not exists (select from mailing_upload where organisation_id = $1 and hash = c.hash)`,
+    [organisationId, hashes],
+  );
+}

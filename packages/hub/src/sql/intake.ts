@@ -1,5 +1,5 @@
 import type { Queryable } from '@brevduva/base';
-import type { PreparedContent } from '../content.ts';
+import { distinctContents, type PreparedContent } from '../content.ts';
 import type { ValidLetter } from '../intake/validate.ts';
 import type { SystemIdentity } from '../organisation/businessSystem.ts';
 import type { LetterState } from '../states.ts';
@@ -42,7 +42,7 @@ export async function insertLetters(
   letters: readonly NewLetter[],
   closes?: ClosedByLetter,
 ): Promise<string[]> {
-  const contents = distinctContents(letters);
+  const contents = distinctContents(letters.flatMap(contentsOf));
   const { rows } = await db.query<{ id: string }>(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
@@ -122,15 +122,8 @@ export async function selectByKey(db: Queryable, system: SystemIdentity, key: st
   return rows[0];
 }
 
-function distinctContents(letters: readonly NewLetter[]): PreparedContent[] {
-  const all = letters.flatMap(({ body, attachments, signed }) => [
-    body,
-    ...attachments.map((each) => each.content),
-    ...(signed === undefined ? [] : [signed]),
-  ]);
-  const distinct = [...new Map(all.map((content) => [content.hash.toString('hex'), content])).values()];
-  // In one order everywhere: two letters that share contents would otherwise wait for each other, and one would be ended.
-  return distinct.sort((a, b) => Buffer.compare(a.hash, b.hash));
+function contentsOf({ body, attachments, signed }: NewLetter): PreparedContent[] {
+  return [body, ...attachments.map((each) => each.content), ...(signed === undefined ? [] : [signed])];
 }
 
 function letterRow({

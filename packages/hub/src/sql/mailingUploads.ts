@@ -1,5 +1,5 @@
 import type { Queryable } from '@brevduva/base';
-import { deleteUnusedContents } from './mailings.ts';
+import { deleteUnusedContents } from './content.ts';
 
 export interface UploadOwner {
   readonly organisationId: string;

@@ -3,7 +3,7 @@ import type { Queryable } from '@brevduva/base';
 import type { Mailing } from '../../mailing/mailing.ts';
 import { addOwnLetters } from '../../mailing/ownLetters.ts';
 import { deleteFileLetters, reserveFileLetters, selectHandedInFiles } from '../../sql/fileLetters.ts';
-import { selectMailingRecipientIds } from '../../sql/mailingLetters.ts';
+import { selectMailingRecipientIds } from '../../sql/mailingRecipients.ts';
 import {
   faultsOf,
   type HandInContext,

@@ -2,25 +2,38 @@ import type { Queryable } from '@brevduva/base';
 import type { PreparedContent } from '../content.ts';
 import type { MailingKey } from '../mailing/mailing.ts';
 import { joinBytes } from './joinBytes.ts';
-import type { AttachmentRow, RecipientRow } from './mailings.ts';
+import type { AttachmentRow } from './mailings.ts';
 
-/** A recipient of a mailing with content of its own. */
-export interface OwnLetterRow extends RecipientRow {
+/** A recipient of a mailing: the letter to be, under the id that it will have. */
+export interface RecipientRow {
+  readonly id: string;
+  readonly recipient: string;
+  readonly reference: string | undefined;
+  readonly address: unknown;
+  readonly protectedIdentity: boolean;
+  readonly envelopeBytes: number;
+  /** Content of its own, in place of the mailing's. */
+  readonly own?: OwnContent;
+}
+
+export interface OwnContent {
   readonly subject: string;
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
+  /** Before those that all get. */
   readonly attachments: readonly AttachmentRow[];
 }
 
 /**
- * Adds letters with content of their own to a mailing, in one statement. Contents are to be distinct and sorted by hash.
- * @returns the ids that are in the mailing now, those that were there before included; the others are there under another id.
+ * Adds recipients to a mailing, in one statement with the contents that they have of their own. Contents are to be distinct and sorted
+ * by hash.
+ * @returns the ids added: those not returned are in the mailing already, under these ids or as the same recipient and reference.
  */
-export async function insertOwnLetters(
+export async function insertRecipients(
   db: Queryable,
   { organisationId, id }: MailingKey,
-  letters: readonly OwnLetterRow[],
-  contents: readonly PreparedContent[],
+  recipients: readonly RecipientRow[],
+  contents: readonly PreparedContent[] = [],
 ): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>(
     `with contents as (
@@ -50,8 +63,8 @@ export async function insertOwnLetters(
     [
       organisationId,
       id,
-      JSON.stringify(letters.map(recipientJson)),
-      JSON.stringify(letters.flatMap(attachmentJson)),
+      JSON.stringify(recipients.map(recipientJson)),
+      JSON.stringify(recipients.flatMap(attachmentJson)),
       contents.map((content) => content.hash),
       contents.map((content) => content.contentType),
       contents.map((content) => content.plainBytes),
@@ -73,7 +86,7 @@ export async function selectMailingRecipientIds(
   return new Set(rows.map((row) => row.id));
 }
 
-function recipientJson(row: OwnLetterRow): Record<string, unknown> {
+function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
   return {
     id: row.id,
     recipient: row.recipient,
@@ -81,14 +94,16 @@ function recipientJson(row: OwnLetterRow): Record<string, unknown> {
     address: row.address ?? null,
     protected_identity: row.protectedIdentity,
     envelope_bytes: row.envelopeBytes,
-    subject: row.subject,
-    body_content_type: row.bodyContentType,
-    body_hash: row.bodyHash.toString('hex'),
+    ...(own && {
+      subject: own.subject,
+      body_content_type: own.bodyContentType,
+      body_hash: own.bodyHash.toString('hex'),
+    }),
   };
 }
 
-function attachmentJson({ id, attachments }: OwnLetterRow): Record<string, unknown>[] {
-  return attachments.map((attachment, position) => ({
+function attachmentJson({ id, own }: RecipientRow): Record<string, unknown>[] {
+  return (own?.attachments ?? []).map((attachment, position) => ({
     recipient_id: id,
     position,
     filename: attachment.filename,
