@@ -127,14 +127,27 @@ interface OpenUpload {
   readonly columns: RecipientColumns | undefined;
 }
 
-/** The person's own upload, read anew. @throws AppError HUB_MAILING_NOT_FOUND also when it has become a mailing already. */
-async function openUpload(request: UploadRequest, { pool, content }: ConsoleOptions): Promise<OpenUpload> {
+/** @throws AppError HUB_MAILING_NOT_FOUND also when the upload has become a mailing already. */
+async function openUpload(request: UploadRequest, options: ConsoleOptions): Promise<OpenUpload> {
+  const open = await findUpload(request, options);
+  if (open === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
+  return open;
+}
+
+/** The person's own upload, read anew; undefined when it has become a mailing already. */
+async function findUpload(request: UploadRequest, { pool, content }: ConsoleOptions): Promise<OpenUpload | undefined> {
   const staff = actingStaffOf(request);
   const owner = ownerOf(staff);
   const { upload: id } = request.params;
   const upload = isUuid(id) ? await selectUpload(pool, owner, id) : undefined;
-  if (upload === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  const bytes = (await content.get(owner.organisationId, [upload.hash])).get(upload.hash.toString('hex'));
+  if (upload === undefined) return undefined;
+  const contents = await content.get(owner.organisationId, [upload.hash]).catch(async (error: unknown) => {
+    // A double click: the first has made its mailing, and erased the file, since we found it.
+    if ((await selectUpload(pool, owner, id)) === undefined) return undefined;
+    throw error;
+  });
+  if (contents === undefined) return undefined;
+  const bytes = contents.get(upload.hash.toString('hex'));
   const file = await readAddressFile(bytes ?? Buffer.alloc(0));
   if (!('table' in file)) throw new Error('an address file that could be read can no longer be read');
   const known = file.table.columns;
@@ -207,14 +220,15 @@ async function showLetter(
 }
 
 async function takeLetter(request: UploadRequest, reply: FastifyReply, options: ConsoleOptions): Promise<FastifyReply> {
-  const open = await openUpload(request, options);
+  const open = await findUpload(request, options);
+  // The second of a double click: what the first makes is found in the list.
+  if (open === undefined) return reply.redirect('/utskick', 303);
   const { owner, staff, upload } = open;
   const judged = open.columns && judgeAddressFile(open.file, open.columns);
   if (!mayGoOn(judged, upload.skipsFaulty)) return reply.redirect(`/utskick/nytt/${upload.id}`, 303);
   const { text = '', ...values } = letterTexts(request);
   const actor = { name: staff.name, subject: staff.subject };
   const system = await consoleSystemOf(owner.organisationId, options);
-  // The second of a double click: what the first makes is found in the list.
   if (!(await takeUpload(options.pool, owner, upload.id))) return reply.redirect('/utskick', 303);
   let mailingId: string | undefined;
   try {
