@@ -46,7 +46,7 @@ import { createPaperFolder } from './paper/handOver.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { precheck } from './precheck.ts';
-import { type Runner, startRunner } from './runner.ts';
+import { type Place, type Runner, startRunner } from './runner.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
@@ -150,7 +150,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   closers.add(() => parts.close());
   let runner: Runner | undefined;
   let printWorker: Worker | undefined;
-  const wake = () => runner?.wake();
+  const wake = (where?: Place) => runner?.wake(where);
   const routes = systemRoutes(options, pool, parts, { pipeline: wake, printer: () => printWorker?.wake() });
   const app = await createApp(options, pool, parts, routes, wake);
   closers.add(() => app.close());
@@ -163,7 +163,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     printWorker = startPrinting(options, parts, routes, closers);
   }
   const { content } = parts.context;
-  const judging = { ...judgeOptions(parts, pool), content, onReleased: wake };
+  const judging = { ...judgeOptions(parts, pool), content, onReleased: () => wake({ stage: 'resolve', lane: 'bulk' }) };
   const sftpPort = await startFileWaysIn(options, { ...routes, judging }, closers);
   return { webUrl, systemsUrl, sftpPort, app, close: () => closers.closeAll() };
 }
@@ -250,7 +250,7 @@ function systemRoutes(
   { clock, web }: HubOptions,
   pool: Pool,
   parts: Parts,
-  wake: { readonly pipeline: () => void; readonly printer: () => void },
+  wake: { readonly pipeline: (where?: Place) => void; readonly printer: () => void },
 ): SystemRoutesOptions {
   const { content, soap, farUrl, addressSource } = parts.context;
   const hasAddressSource = addressSource !== undefined;
@@ -258,9 +258,13 @@ function systemRoutes(
   return {
     ...{ pool, content, clock, publicUrl: web.publicUrl, onPrinted: wake.printer },
     attempts: createAttemptLimit(clock),
-    intake: createIntake({ ...judging, content, onAccepted: wake.pipeline }),
+    intake: createIntake({ ...judging, content, onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }) }),
     precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),
-    mailings: createMailings({ ...judging, content, onReleased: wake.pipeline }),
+    mailings: createMailings({
+      ...judging,
+      content,
+      onReleased: () => wake.pipeline({ stage: 'resolve', lane: 'bulk' }),
+    }),
   };
 }
 

@@ -74,6 +74,7 @@ export interface ClaimedLetter extends LetterKey {
   readonly paperOrdered: boolean;
   readonly printHash: Buffer | undefined;
   readonly print: PrintFacts | undefined;
+  readonly lane: Lane;
   readonly organisation: OrganisationFacts;
   /** With the mailing's own choices in place of the flow's. */
   readonly flow: FlowFacts;

@@ -1,8 +1,8 @@
 import type { Pool } from '@brevduva/base';
 import { type Log, newId, startWorker, type Worker } from '@brevduva/base';
-import type { ClaimedLetter } from './letter.ts';
+import { claimSet, lanesAt } from './claimSet.ts';
+import type { ClaimedLetter, Lane } from './letter.ts';
 import { type Cell, cellOf, PIPELINE, type StageRow } from './pipeline.ts';
-import { claimLetters } from './sql/claim.ts';
 import { writeBack } from './sql/writeBack.ts';
 import { groupBy } from './stages/groupBy.ts';
 import type { StageContext, StageResult } from './stages/stage.ts';
@@ -22,15 +22,13 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Development only: called at every point where a process may die, so that a test can let it. */
   readonly crashPoint?: (name: string) => void;
-  /** Letters have come to the stage and are due now. */
-  readonly onMoved?: (stage: StageName) => void;
-  /** A claim was full, so more is due. */
-  readonly onMore?: () => void;
+  /** Letters have come there and are due now. */
+  readonly onMoved?: (where: Place) => void;
 }
 
 export interface Runner {
-  /** Something new may be due: look at once. */
-  wake(): void;
+  /** Something new may be due, in the stage and lane where they are known: look at once. */
+  wake(where?: Place): void;
   /** Lets the sets under way finish. */
   stop(): Promise<void>;
 }
@@ -41,12 +39,12 @@ export interface Runner {
  */
 export function startRunner(options: RunnerOptions): Runner {
   const crews = new Map<StageName, Crew>();
-  const wakeOne = (stage: StageName) => crews.get(stage)?.wakeOne();
-  for (const row of PIPELINE) crews.set(row.stage, startCrew(row, { ...options, onMoved: wakeOne }));
+  const onMoved = ({ stage, lane }: Place) => crews.get(stage)?.wake(lane);
+  for (const row of PIPELINE) crews.set(row.stage, startCrew(row, { ...options, onMoved }));
   const all = [...crews.values()];
   return {
-    wake: () => {
-      for (const crew of all) crew.wakeOne();
+    wake: (where) => {
+      for (const crew of where ? [crews.get(where.stage)] : all) crew?.wake(where?.lane);
     },
     stop: async () => {
       await Promise.all(all.map((crew) => crew.stop()));
@@ -54,20 +52,60 @@ export function startRunner(options: RunnerOptions): Runner {
   };
 }
 
+/** Where letters are due. */
+export interface Place {
+  readonly stage: StageName;
+  readonly lane: Lane;
+}
+
 /** The workers of one stage. */
 interface Crew {
-  wakeOne(): void;
+  /** Wakes one who takes letters of the lane; where it is unknown, one of each kind. */
+  wake(lane: Lane | undefined): void;
   stop(): Promise<void>;
 }
 
 /**
- * A claim costs the database much more than nothing even when nothing is due, so only as many workers look as there is work: a letter
- * that comes wakes one, a full set means that more is due and wakes the next, and a set that is not full is followed by a rest.
+ * A stage has workers for all lanes, and one that takes interactive letters and nothing else: while the others are busy with a mailing's
+ * sets, a caseworker's letter finds it free.
  */
 function startCrew(row: StageRow, options: RunnerOptions): Crew {
+  const shared = startSquad(row, `${row.stage}`, SETS_AT_ONCE[row.stage] ?? 1, lanesAt, options);
+  const express = startSquad(row, `${row.stage}-express`, 1, () => ['interactive'], options);
+  return {
+    wake: (lane) => {
+      if (lane !== undefined && lane !== 'interactive') return shared.wakeOne();
+      express.wakeOne();
+      // Whoever is busy with interactive letters leaves the rest of them to the others.
+      if (lane === undefined || express.isBusy()) shared.wakeOne();
+    },
+    stop: async () => {
+      await Promise.all([shared.stop(), express.stop()]);
+    },
+  };
+}
+
+interface Squad {
+  wakeOne(): void;
+  isBusy(): boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Workers that are alike. A look costs the database something even when nothing is due, so only as many look as there is work: a letter
+ * that comes wakes one, a set that leaves more behind wakes the next, and the last set is followed by a rest.
+ */
+function startSquad(
+  row: StageRow,
+  name: string,
+  size: number,
+  lanes: (turn: number) => readonly Lane[],
+  options: RunnerOptions,
+): Squad {
   // By number, since a worker's first round begins before startWorker has returned it.
   const resting = new Set<number>();
   const workers: Worker[] = [];
+  let turn = 0;
   // Woken while nobody rested: whoever is done first looks again.
   let isMissed = false;
   const wakeOne = () => {
@@ -79,17 +117,17 @@ function startCrew(row: StageRow, options: RunnerOptions): Crew {
     resting.delete(n);
     workers[n]?.wake();
   };
-  for (let n = 0; n < (SETS_AT_ONCE[row.stage] ?? 1); n++) {
+  for (let n = 0; n < size; n++) {
     const worker = startWorker({
-      name: `${row.stage}-${n + 1}`,
+      name: `${name}-${n + 1}`,
       idleMs: IDLE_MS,
       log: options.log,
       clock: options.context.clock,
       runOnce: async () => {
         resting.delete(n);
         isMissed = false;
-        const taken = await runStageOnce(row, { ...options, onMore: wakeOne });
-        if (taken === row.claimMax || isMissed) return Math.max(taken, 1);
+        const { letters, isMore } = await runStageOnce(row, options, { turn, lanes: lanes(turn++) }, wakeOne);
+        if (isMore || isMissed) return Math.max(letters, 1);
         resting.add(n);
         return 0;
       },
@@ -98,20 +136,31 @@ function startCrew(row: StageRow, options: RunnerOptions): Crew {
   }
   return {
     wakeOne,
+    isBusy: () => resting.size === 0,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }
 
-/** One claim, one round of work. @returns how many letters were taken. */
-export async function runStageOnce(row: StageRow, options: RunnerOptions): Promise<number> {
+/**
+ * One claim, one round of work.
+ *
+ * @param onMore called before the work when the claim has left due letters behind
+ * @returns how many letters were taken, and whether more are due.
+ */
+export async function runStageOnce(
+  row: StageRow,
+  options: RunnerOptions,
+  { turn, lanes }: Turn = { turn: 0, lanes: lanesAt(0) },
+  onMore?: () => void,
+): Promise<{ letters: number; isMore: boolean }> {
   const leaseId = newId();
   const { pool, node } = options;
   const { stage, claimMax: limit, leaseMs } = row;
-  const letters = await claimLetters(pool, { stage, limit, leaseMs, leaseId, node });
-  if (letters.length === 0) return 0;
-  if (letters.length === limit) options.onMore?.();
+  const { letters, isMore } = await claimSet(pool, { stage, limit, leaseMs, leaseId, node, lanes, turn });
+  if (letters.length === 0) return { letters: 0, isMore };
+  if (isMore) onMore?.();
   options.crashPoint?.(`${stage}:claimed`);
   const timely = await storeUntimely(letters, leaseId, options);
   for (const group of groupBy(timely, (letter) => letter.channel).values()) {
@@ -119,7 +168,12 @@ export async function runStageOnce(row: StageRow, options: RunnerOptions): Promi
     if (cell !== undefined) await workOnSet(cell, group, leaseId, options);
   }
   options.crashPoint?.(`${stage}:written`);
-  return letters.length;
+  return { letters: letters.length, isMore };
+}
+
+interface Turn {
+  readonly turn: number;
+  readonly lanes: readonly Lane[];
 }
 
 /** Writes back the letters whose time has passed or has not come. @returns the others. */
@@ -199,8 +253,11 @@ async function store(results: readonly StageResult[], leaseId: string, options: 
   const stage = results[0]?.letter.stage;
   options.crashPoint?.(`${stage}:worked`);
   const written = await writeBack(options.pool, leaseId, steps);
-  const due = steps.flatMap(({ next }) => (next.stage !== undefined && next.dueInMs === 0 ? [next.stage] : []));
-  for (const reached of new Set(due)) options.onMoved?.(reached);
+  const due = steps.flatMap(({ next, result }) =>
+    next.stage !== undefined && next.dueInMs === 0 ? [{ stage: next.stage, lane: result.letter.lane }] : [],
+  );
+  const places = new Map(due.map((place) => [`${place.stage} ${place.lane}`, place]));
+  for (const reached of places.values()) options.onMoved?.(reached);
   if (written.length < steps.length) {
     options.log.warn(
       { stage, lost: steps.length - written.length },

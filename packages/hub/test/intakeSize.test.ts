@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createContentCipher, newId } from '@brevduva/base';
 import { createSigner, ENVELOPE_BYTES_MAX, type ServiceSupplier } from '@brevduva/protocol';
+import { claimSet } from '../src/claimSet.ts';
 import { createContentStore } from '../src/content.ts';
 import { createSealedStore } from '../src/sealed.ts';
-import { claimLetters } from '../src/sql/claim.ts';
 import { sealLetters } from '../src/stages/seal.ts';
 import type { StageContext, StageResult } from '../src/stages/stage.ts';
 import {
@@ -43,7 +43,9 @@ async function storedBytes(id: string): Promise<number> {
 /** The bytes of the request that the seal stage makes of a stored letter, signed with the real keys. */
 async function sealedBytes(id: string): Promise<number> {
   const cipher = createContentCipher(CONTENT_KEY);
-  const claimed = await claimLetters(hub.pool, {
+  const { letters: claimed } = await claimSet(hub.pool, {
+    lanes: ['interactive'],
+    turn: 0,
     stage: 'resolve',
     limit: 1_000,
     leaseMs: 1,

@@ -197,6 +197,7 @@ describe('every statement', () => {
   const UNBOUND: Readonly<Record<string, string>> = {
     'admin.ts selectOrganisations': 'for those who run the installation',
     'claim.ts claimLetters': 'a node works for all organisations; each row brings its own',
+    'claim.ts selectDueQueues': 'it says which organisations wait',
     'claim.ts releaseLeasesOf': 'its own leases, by the node’s name',
     'fileDeliveries.ts claimFileDelivery': 'as claimLetters',
     'fileDeliveries.ts releaseFileLeasesOf': 'as releaseLeasesOf',

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createContentCipher, newId } from '@brevduva/base';
 import type { ServiceSupplier } from '@brevduva/protocol';
+import { claimSet } from '../src/claimSet.ts';
 import type { ClaimedLetter } from '../src/letter.ts';
 import { createSealedStore, type SealedStore } from '../src/sealed.ts';
-import { claimLetters } from '../src/sql/claim.ts';
 import { writeBack } from '../src/sql/writeBack.ts';
 import type { NewSealed } from '../src/stages/stage.ts';
 import { transition } from '../src/transition.ts';
@@ -30,8 +30,9 @@ async function atSeal(count: number): Promise<{ leaseId: string; letters: Claime
     await seedLetter(pool, organisationId, { state: 'waiting', stage: 'seal', channel: 'digital' });
   }
   const leaseId = newId();
-  const claim = { stage: 'seal', limit: count, leaseMs: 60_000, leaseId, node: 'a' } as const;
-  return { leaseId, letters: await claimLetters(pool, claim) };
+  const claim = { stage: 'seal', limit: count, leaseMs: 60_000, leaseId, node: 'a', turn: 0 } as const;
+  const { letters } = await claimSet(pool, { ...claim, lanes: ['interactive', 'normal', 'bulk'] });
+  return { leaseId, letters: [...letters] };
 }
 
 async function keep(leaseId: string, sealed: ReadonlyMap<ClaimedLetter, NewSealed>): Promise<void> {

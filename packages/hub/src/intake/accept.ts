@@ -54,7 +54,7 @@ export interface IntakeOptions {
   readonly dispatcher: Signer;
   readonly pdf: PdfInspector;
   /** Called after the commit: something is due. */
-  readonly onAccepted: () => void;
+  readonly onAccepted: (lane: Lane) => void;
 }
 
 /** Intake: validates all of it, then stores content, letter and key with one statement. The answer comes after the commit (design 5). */
@@ -75,7 +75,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const stored = await store(letter, row, system, options, handIn.closes);
       if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
-      options.onAccepted();
+      options.onAccepted(lane);
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
     },
   };

@@ -1,49 +1,97 @@
 import type { Queryable } from '@brevduva/base';
 import type { ClaimedLetter } from '../letter.ts';
+import type { Queue, Share } from '../shareOut.ts';
 import type { StageName } from '../states.ts';
 import { type ClaimedRow, toClaimedLetter } from './claimedRow.ts';
 import { FLOW_COLUMNS, ORGANISATION_COLUMNS } from './flowRow.ts';
 
+/** An organisation's due letters of one lane at a stage. */
+export interface DueQueue extends Queue {
+  readonly lane: number;
+}
+
+/**
+ * Who has letters due at a stage, in lanes up to `lastLane`; `due` is counted to `limit` at the most. Goes from one organisation to the
+ * next by the index, so that it costs a probe for each organisation that waits, however many letters it has. The count is ordered only
+ * so that a table of which most waits in one queue is not read from its beginning.
+ *
+ * Prepared once per connection, as the claim: planning took three quarters of a claim's time (docs/performance.md).
+ */
+export async function selectDueQueues(
+  db: Queryable,
+  { stage, lastLane, limit }: { readonly stage: StageName; readonly lastLane: number; readonly limit: number },
+): Promise<DueQueue[]> {
+  const { rows } = await db.query<DueQueue>({
+    name: 'selectDueQueues',
+    text: `with recursive queue as (
+       (select lane, organisation_id from letter where stage = $1 and lane <= $2 order by lane, organisation_id limit 1)
+       union all
+       select next.lane, next.organisation_id
+       from queue cross join lateral (
+         select l.lane, l.organisation_id from letter l
+         where l.stage = $1 and (l.lane, l.organisation_id) > (queue.lane, queue.organisation_id) and l.lane <= $2
+         order by l.lane, l.organisation_id limit 1
+       ) next
+     )
+     select queue.lane, queue.organisation_id as "organisationId", waiting.due::integer,
+            o.lane_weights[queue.lane + 1] as weight
+     from queue
+     cross join lateral (
+       select count(*) as due from (
+         select from letter l
+         where l.stage = $1 and l.lane = queue.lane and l.organisation_id = queue.organisation_id and l.due_at <= now()
+         order by l.due_at limit $3
+       ) counted
+     ) waiting
+     join organisation o on o.id = queue.organisation_id
+     where waiting.due > 0
+     order by queue.lane, queue.organisation_id`,
+    values: [stage, lastLane, limit],
+  });
+  return rows;
+}
+
 export interface Claim {
   readonly stage: StageName;
-  readonly limit: number;
+  readonly lane: number;
+  /** How many letters of each organisation at the most. */
+  readonly shares: readonly Share[];
   readonly leaseMs: number;
   readonly leaseId: string;
   readonly node: string;
 }
 
 /**
- * Takes up to `limit` due letters of a stage for this node, in lane order, with one statement. Rows that another node holds are
- * skipped. Each lane is its own index range, so that a million letters waiting in the bulk lane cost the interactive lane nothing.
+ * Takes due letters of a stage and lane for this node, of each organisation its share, the oldest first, with one statement. Rows that
+ * another node holds are skipped.
+ *
+ * The rows are found again by their place (ctid), which cannot change while they are locked. By key, the planner, who cannot know the
+ * shares, expected a tenth of all that waits, and read the whole table for it. A row that was changed between the beginning of the
+ * statement and its lock is not found so; it stays due.
  *
  * A lease that is still there was never written back: the node that held it died or was cut off. If that was on a digital
  * delivery, the letter may have arrived, so its state becomes `unknown` here, and the same bytes go again.
- *
- * Prepared once per connection: planning took three quarters of a claim's time (docs/performance.md).
  */
 export async function claimLetters(db: Queryable, claim: Claim): Promise<ClaimedLetter[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: 'claimLetters',
     text: `with due as materialized (
-       select d.organisation_id, d.id, d.state
-       from unnest(array[0, 1, 2]::smallint[]) as lane (number)
+       select d.place
+       from unnest($3::uuid[], $4::integer[]) as share (organisation_id, letters)
        cross join lateral (
-         select organisation_id, id,
-           case when stage = 'deliver' and channel = 'digital' and lease_id is not null then 'unknown' else state end as state
-         from letter
-         where stage = $1 and letter.lane = lane.number and due_at <= now()
-         order by due_at limit $2 for update skip locked
+         select ctid as place from letter
+         where stage = $1 and lane = $2 and letter.organisation_id = share.organisation_id and due_at <= now()
+         order by due_at limit share.letters for update skip locked
        ) d
-       limit $2
      ), taken as (
        update letter l
-       set lease_id = $3, lease_node = $4, attempts = attempts + 1, updated_at = now(),
-           due_at = now() + $5 * interval '1 millisecond',
-           state = due.state
-       from due where l.organisation_id = due.organisation_id and l.id = due.id
+       set lease_id = $5, lease_node = $6, attempts = attempts + 1, updated_at = now(),
+           due_at = now() + $7 * interval '1 millisecond',
+           state = case when stage = 'deliver' and channel = 'digital' and lease_id is not null then 'unknown' else state end
+       where l.ctid = any (array(select place from due))
        returning l.*
      )
-     select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity,
+     select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity, t.lane,
             t.body_content_type, t.body_hash, t.signed_hash, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
             t.stage_entered_at, t.digital_failure, t.lookups, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
             ${ORGANISATION_COLUMNS}, ${FLOW_COLUMNS}, coalesce(a.list, '[]') as attachments
@@ -56,7 +104,15 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
                 'hash', encode(hash, 'hex'), 'plainBytes', plain_bytes) order by position) as list
        from attachment where organisation_id = t.organisation_id and letter_id = t.id
      ) a on true`,
-    values: [claim.stage, claim.limit, claim.leaseId, claim.node, claim.leaseMs],
+    values: [
+      claim.stage,
+      claim.lane,
+      claim.shares.map(({ organisationId }) => organisationId),
+      claim.shares.map(({ letters }) => letters),
+      claim.leaseId,
+      claim.node,
+      claim.leaseMs,
+    ],
   });
   return rows.map(toClaimedLetter);
 }

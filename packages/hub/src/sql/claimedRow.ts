@@ -2,7 +2,7 @@ import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
 import type { AttachmentFacts, ChannelPolicy, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
-import { type FlowColumns, flowFacts, type OrganisationColumns, organisationFacts } from './flowRow.ts';
+import { type FlowColumns, flowFacts, laneOf, type OrganisationColumns, organisationFacts } from './flowRow.ts';
 
 /** The claim's row as PostgreSQL gives it; converted to the domain's type here and nowhere else. */
 export interface ClaimedRow extends OrganisationColumns, FlowColumns {
@@ -24,6 +24,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   state: LetterState;
   stage: StageName;
   channel: Channel | null;
+  lane: number;
   attempts: number;
   stage_entered_at: Date;
   digital_failure: DigitalFailure | null;
@@ -56,6 +57,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     state: row.state,
     stage: row.stage,
     channel: row.channel ?? undefined,
+    lane: laneOf(row.lane),
     attempts: row.attempts,
     stageEnteredAt: row.stage_entered_at,
     digitalFailure: row.digital_failure ?? undefined,

@@ -33,6 +33,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     paperOrdered: false,
     printHash: undefined,
     print: undefined,
+    lane: 'interactive',
     organisation: {
       id: '01990000-0000-7000-8000-000000000001',
       organizationNumber: '162021004748' as OrganizationNumber,
