@@ -3,11 +3,11 @@
  * own, an index and a PDF of its own for every letter beside it. From the moment the index gets its name until the answer lies there.
  */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,8 @@ const LOGIN_NAME = `${NUMBER}-ekonomi`;
 const HUB = fileURLToPath(new URL('../test/support/hubProcess.ts', import.meta.url));
 const PERSONS = 1_000;
 const POLL_MS = 200;
+/** In /proc, on every Linux. */
+const TICKS_PER_SECOND = 100;
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +55,8 @@ async function main(letters: number, pdfBytes: number): Promise<void> {
       const folder = join(dir, 'drop', LOGIN_NAME);
       await writeLetters(folder, letters, pdfBytes);
       say(`${letters} PDFs of ${pdfBytes} bytes lie there …`);
-      report(await measure(folder, hub.pid ?? 0), letters, pdfBytes);
+      const readSeconds = await readAndHash(join(folder, 'in'), letters);
+      report(await measure(folder, hub.pid ?? 0), readSeconds, letters, pdfBytes);
     } finally {
       const ended = once(hub, 'exit');
       hub.kill('SIGTERM');
@@ -114,14 +117,28 @@ async function writeLetters(folder: string, letters: number, pdfBytes: number): 
   await writeFile(join(folder, 'in', 'fakturor.csv.part'), rows.join('\n'));
 }
 
+/** The yardstick: the same files read from the same disk and hashed once, one after the other, by one thread. @returns seconds. */
+async function readAndHash(folder: string, letters: number): Promise<number> {
+  const startedMs = performance.now();
+  for (let n = 0; n < letters; n++) {
+    createHash('sha256')
+      .update(readFileSync(join(folder, `faktura-${n}.pdf`)))
+      .digest();
+  }
+  return (performance.now() - startedMs) / 1000;
+}
+
 interface Measured {
   readonly seconds: number;
+  /** Of the hub's main process, which one core can give. */
+  readonly cpuSeconds: number;
   readonly peakMb: number;
   readonly counts: { readonly accepted: number; readonly refused: number };
 }
 
 async function measure(folder: string, pid: number): Promise<Measured> {
   const answer = join(folder, 'results', 'fakturor.csv.result.json');
+  const cpuBefore = cpuSecondsOf(pid);
   const startedMs = performance.now();
   await rename(join(folder, 'in', 'fakturor.csv.part'), join(folder, 'in', 'fakturor.csv'));
   while (statSync(answer, { throwIfNoEntry: false }) === undefined) {
@@ -129,7 +146,17 @@ async function measure(folder: string, pid: number): Promise<Measured> {
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const { counts } = JSON.parse(await readFile(answer, 'utf8'));
-  return { seconds, peakMb: peakMb(pid), counts };
+  return { seconds, cpuSeconds: cpuSecondsOf(pid) - cpuBefore, peakMb: peakMb(pid), counts };
+}
+
+/** What the process has computed so far, in user and system time; Linux counts it in hundredths. */
+function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const [userTicks, systemTicks] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(userTicks) + Number(systemTicks)) / TICKS_PER_SECOND;
 }
 
 /** The most memory that the hub's main process has had; Linux keeps it. */
@@ -138,11 +165,20 @@ function peakMb(pid: number): number {
   return Math.round(Number(kb) / 1024);
 }
 
-function report({ seconds, peakMb: peak, counts }: Measured, letters: number, pdfBytes: number): void {
+function report(measured: Measured, readSeconds: number, letters: number, pdfBytes: number): void {
+  const { seconds, cpuSeconds, peakMb: peak, counts } = measured;
   const mbPerSecond = (letters * pdfBytes) / 1e6 / seconds;
   say(`accepted ${counts.accepted} of ${letters}, refused ${counts.refused}`);
   say(`${seconds.toFixed(1)} s, ${(letters / seconds).toFixed(0)} letters/s, ${mbPerSecond.toFixed(1)} MB/s`);
+  say(
+    `the hub's main process computed ${cpuSeconds.toFixed(1)} s of it: ${(letters / cpuSeconds).toFixed(0)} letters per second of a core`,
+  );
+  say(
+    `reading and hashing the same files took ${readSeconds.toFixed(1)} s: ${(seconds / readSeconds).toFixed(0)}× as fast`,
+  );
   say(`memory of the hub's main process at most ${peak} MiB (limit 512)`);
+  const [load = 0] = loadavg();
+  say(`load of the machine ${load.toFixed(1)} on ${availableParallelism()} cores`);
 }
 
 function say(text: string): void {

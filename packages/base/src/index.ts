@@ -17,6 +17,7 @@ export { checkCsrf, requirePrincipal } from './http/session.ts';
 export { createWebServer, type TlsOptions, type WebServerOptions } from './http/webServer.ts';
 export * from './id.ts';
 export * from './log.ts';
+export { mapSome } from './mapSome.ts';
 export { type PageRange, pageRange } from './pageRange.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export type { Principal } from './principal.ts';

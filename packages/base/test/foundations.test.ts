@@ -13,6 +13,7 @@ import {
   defineSettings,
   describeSettings,
   formTexts,
+  mapSome,
   maskPersonalNumbers,
   newId,
   pageRange,
@@ -272,6 +273,39 @@ describe('foreign failures', () => {
     assert.ok(translateSqlError(both) instanceof AppError);
     const other = coded('23505');
     assert.equal(translateSqlError(other), other);
+  });
+});
+
+describe('a map of some at once', () => {
+  it('keeps the order, never has more under way than it may, and begins the next as soon as one is done', async () => {
+    let underWay = 0;
+    let most = 0;
+    const open: (() => void)[] = [];
+    const mapped = mapSome([1, 2, 3, 4, 5], 2, async (n) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise<void>((resolve) => open.push(resolve));
+      underWay -= 1;
+      return n * 10;
+    });
+    // The second is let go first; the third takes its place while the first is still under way.
+    for (const place of [1, 2, 0, 3, 4]) {
+      while (open[place] === undefined) await new Promise((resolve) => setImmediate(resolve));
+      open[place]();
+    }
+    assert.deepEqual(await mapped, [10, 20, 30, 40, 50]);
+    assert.equal(most, 2);
+  });
+
+  it('begins nothing more when one has failed', async () => {
+    const begun: number[] = [];
+    const mapped = mapSome([1, 2, 3], 1, async (n) => {
+      begun.push(n);
+      if (n === 2) throw new Error('two');
+    });
+    await assert.rejects(mapped, /two/);
+    assert.deepEqual(begun, [1, 2]);
+    assert.deepEqual(await mapSome([], 4, async () => 1), []);
   });
 });
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Pool } from '@brevduva/base';
 import {
   appError,
@@ -210,7 +211,9 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
   });
   const content = createContentStore(pool, cipher);
   // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
-  const pdf = createPdfTools({ inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX } });
+  const pdf = createPdfTools({
+    inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX, workersMax: inspectorsFor(availableParallelism()) },
+  });
   const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
   const context: StageContext = {
     clock: options.clock,
@@ -234,6 +237,13 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
   };
   return { context, pdf, close };
 }
+
+/** One core is left for the hub itself, which seldom keeps more than two inspectors busy; and one bad file must not hold up the rest. */
+function inspectorsFor(cores: number): number {
+  return Math.max(1, Math.min(INSPECTORS_MAX, cores - 1));
+}
+
+const INSPECTORS_MAX = 2;
 
 function signerFrom({ keyPem, certPem }: KeyPair): Signer {
   return createSigner({ privateKeyPem: keyPem, certificatePem: certPem });

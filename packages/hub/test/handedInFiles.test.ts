@@ -33,7 +33,7 @@ async function tableOf(text: string | Buffer): Promise<Table> {
   return result.table;
 }
 
-const cellsOf = ({ rows }: Table) => rows.map(({ cells }) => [...cells.values()]);
+const cellsOf = ({ columns, rows }: Table) => rows.map(({ cells }) => columns.map((column) => cells.get(column)));
 
 describe('a table', () => {
   for (const [name, separator] of [

@@ -181,7 +181,9 @@ function kronor(ore: number): string {
 }
 
 interface FillWork {
-  readonly table: { readonly rows: readonly { readonly line: number; readonly cells: ReadonlyMap<string, string> }[] };
+  readonly table: {
+    readonly rows: readonly { readonly line: number; readonly cells: { get(column: string): string | undefined } }[];
+  };
   readonly recipients: readonly AddressFileRecipient[];
   readonly parsed: ParsedArguments;
   readonly terminal: Terminal;

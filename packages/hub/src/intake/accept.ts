@@ -8,7 +8,7 @@ import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { type ClosedByLetter, FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
-import { type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
+import { type IntakeFacts, type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { LetterState } from '../states.ts';
 import { SIGNED_CONTENT_TYPE, signedBytes } from '../waysIn/message/signedBytes.ts';
 import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
@@ -92,6 +92,8 @@ function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
 export interface JudgeOptions extends Pick<IntakeOptions, 'pool' | 'signerOf' | 'dispatcher' | 'pdf'> {
   /** As the sender has signed it: measured as it stands. */
   readonly signed?: SignedDeliveryXml | undefined;
+  /** Where many letters are judged together, their flow is asked for once; else the database is asked. */
+  readonly factsOf?: (flowCode: string) => Promise<IntakeFacts>;
 }
 
 /**
@@ -106,7 +108,8 @@ export async function judge(
   options: JudgeOptions,
   channelPolicy?: ChannelPolicy,
 ): Promise<{ letter: ValidLetter; flow: IntakeFlow }> {
-  const { organisation, flow } = await selectIntakeFacts(options.pool, system, storable(draft.flow));
+  const factsOf = options.factsOf ?? ((flowCode) => selectIntakeFacts(options.pool, system, flowCode));
+  const { organisation, flow } = await factsOf(storable(draft.flow));
   const signer = options.signerOf(organisation.organizationNumber) ?? options.dispatcher;
   const { dispatcher, pdf } = options;
   const facts = flow?.facts ?? UNKNOWN_FLOW;

@@ -1,8 +1,9 @@
-import { AppError, type Fault, inTransaction, type Queryable } from '@brevduva/base';
+import { AppError, type Fault, inTransaction, mapSome, type Pool, type Queryable } from '@brevduva/base';
 import { distinctContents, type PreparedContent } from '../content.ts';
-import { type HandIn, judge } from '../intake/accept.ts';
+import { type HandIn, type JudgeOptions, judge } from '../intake/accept.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { type IntakeFacts, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import { insertRecipients, type RecipientRow } from '../sql/mailingRecipients.ts';
 import { type FillOptions, requireFilling, withShared } from './fill.ts';
 import type { MailingKey } from './mailing.ts';
@@ -14,45 +15,55 @@ export interface OwnLetter {
   readonly handIn: Pick<HandIn, 'json' | 'parts'>;
 }
 
-export interface OwnLettersAnswer {
-  readonly added: ReadonlySet<string>;
-  /** By the letter's id. */
-  readonly faults: ReadonlyMap<string, readonly Fault[]>;
+/** By the letter's id. */
+export type OwnFaults = ReadonlyMap<string, readonly Fault[]>;
+
+/** Letters that have been judged by themselves, ready to be stored. */
+export interface JudgedLetters {
+  readonly sound: readonly { readonly row: RecipientRow; readonly contents: readonly PreparedContent[] }[];
+  readonly faults: OwnFaults;
 }
 
-export interface OwnLettersOptions extends FillOptions {
-  /** Asked in the transaction that stores: which of the sound letters are to be added. */
-  readonly reserve: (client: Queryable, ids: readonly string[]) => Promise<ReadonlySet<string>>;
-}
+/** Which of the sound letters are to be added; asked in the transaction that stores them. */
+export type ReserveLetters = (client: Queryable, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
-/** So many are judged at once: the PDF inspector has a few processes. */
-const JUDGED_AT_ONCE = 8;
+/** So many are under way at once: enough for the processes that read PDFs never to wait, and no more in memory than that. */
+const JUDGED_AT_ONCE = 16;
 
 /**
- * Adds a bunch of letters to a mailing with one statement: for ways in that read a hundred thousand files one after the other. Sound ones
- * are added, the others told. Nobody else may fill the mailing meanwhile; who is there already must not be handed in again.
+ * Judges a bunch of letters for a mailing and seals their contents; nothing is stored. For ways in that read a hundred thousand files: the
+ * next bunch is judged while {@link addOwnLetters} stores this one. The flow is asked for once for the whole bunch.
  *
- * @throws AppError HUB_MAILING_NOT_FILLING, HUB_MAILING_CANCELLED, HUB_MAILING_NOT_FOUND, BASE_OVERLOADED
+ * @throws AppError BASE_OVERLOADED
+ */
+export async function judgeOwnLetters(
+  letters: readonly OwnLetter[],
+  system: BusinessSystem,
+  options: FillOptions,
+): Promise<JudgedLetters> {
+  const factsOf = rememberFacts(options.pool, system);
+  const judged = await mapSome(letters, JUDGED_AT_ONCE, (letter) => judgeOwn(letter, system, { ...options, factsOf }));
+  const faults = letters.flatMap(({ id }, n) => {
+    const found = judged[n];
+    return found !== undefined && 'faults' in found ? [[id, found.faults] as const] : [];
+  });
+  return { sound: judged.flatMap((each) => ('faults' in each ? [] : [each])), faults: new Map(faults) };
+}
+
+/**
+ * Adds judged letters to a mailing with one statement. Nobody else may fill the mailing meanwhile; who is there already must not be handed
+ * in again.
+ *
+ * @returns what is wrong with letters that were sound by themselves.
+ * @throws AppError HUB_MAILING_NOT_FILLING, HUB_MAILING_CANCELLED, HUB_MAILING_NOT_FOUND
  */
 export async function addOwnLetters(
   mailing: MailingKey,
-  letters: readonly OwnLetter[],
-  system: BusinessSystem,
-  options: OwnLettersOptions,
-): Promise<OwnLettersAnswer> {
+  sound: JudgedLetters['sound'],
+  { pool, reserve }: { readonly pool: Pool; readonly reserve: ReserveLetters },
+): Promise<OwnFaults> {
   const faults = new Map<string, readonly Fault[]>();
-  const sound: { row: RecipientRow; contents: readonly PreparedContent[] }[] = [];
-  for (let start = 0; start < letters.length; start += JUDGED_AT_ONCE) {
-    const bunch = letters.slice(start, start + JUDGED_AT_ONCE);
-    const judged = await Promise.all(bunch.map((letter) => judgeOwn(letter, system, options)));
-    for (const [n, { id }] of bunch.entries()) {
-      const found = judged[n];
-      if (found === undefined) continue;
-      if ('faults' in found) faults.set(id, found.faults);
-      else sound.push(found);
-    }
-  }
-  const answer = await inTransaction(options.pool, async (client) => {
+  const { added, wanted } = await inTransaction(pool, async (client) => {
     const facts = await requireFilling(client, mailing);
     const measured = sound.map(({ row, contents }) => {
       const { envelopeBytes, tooLarge } = withShared(row.envelopeBytes, facts);
@@ -61,20 +72,24 @@ export async function addOwnLetters(
     for (const { row, tooLarge } of measured) if (tooLarge !== undefined) faults.set(row.id, [tooLarge]);
     const fitting = measured.filter(({ tooLarge }) => tooLarge === undefined);
     const ids = fitting.map(({ row }) => row.id);
-    const wanted = await options.reserve(client, ids);
-    const rows = fitting.filter(({ row }) => wanted.has(row.id));
-    const added = await insertRecipients(
-      client,
-      mailing,
-      rows.map(({ row }) => row),
-      distinctContents(rows.flatMap((each) => each.contents)),
-    );
-    return { added, wanted };
+    const wanted = await reserve(client, ids);
+    const letters = fitting.filter(({ row }) => wanted.has(row.id));
+    const contents = distinctContents(letters.flatMap((each) => each.contents));
+    const rows = letters.map(({ row }) => row);
+    return { added: await insertRecipients(client, mailing, rows, contents), wanted };
   });
-  for (const id of answer.wanted) {
-    if (!answer.added.has(id)) faults.set(id, [fault('HUB_MAILING_DUPLICATE', 'recipient')]);
-  }
-  return { added: answer.added, faults };
+  for (const id of wanted) if (!added.has(id)) faults.set(id, [fault('HUB_MAILING_DUPLICATE', 'recipient')]);
+  return faults;
+}
+
+/** Asks for each flow once. */
+function rememberFacts(pool: Pool, system: BusinessSystem): NonNullable<JudgeOptions['factsOf']> {
+  const asked = new Map<string, Promise<IntakeFacts>>();
+  return (flowCode) => {
+    const facts = asked.get(flowCode) ?? selectIntakeFacts(pool, system, flowCode);
+    asked.set(flowCode, facts);
+    return facts;
+  };
 }
 
 async function judgeOwn({ id, handIn }: OwnLetter, system: BusinessSystem, options: FillOptions) {

@@ -1,3 +1,5 @@
+import type { RowCells } from '../waysIn/files/rowCells.ts';
+
 /** Which column of an address file holds what; undefined where none does. */
 export interface RecipientColumns {
   readonly recipient: string;
@@ -84,7 +86,7 @@ export function recipientColumns(
 }
 
 /** A row as a recipient. A row without any part of an address has none; one with some is judged by the hub. */
-export function toRecipient(cells: ReadonlyMap<string, string>, columns: RecipientColumns): AddressFileRecipient {
+export function toRecipient(cells: Pick<RowCells, 'get'>, columns: RecipientColumns): AddressFileRecipient {
   const cell = (key: ColumnKey): string | undefined => {
     const column = columns[key];
     const text = column === undefined ? '' : (cells.get(column) ?? '');

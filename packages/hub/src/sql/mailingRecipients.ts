@@ -74,18 +74,6 @@ export async function insertRecipients(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Who is in the mailing already, by id. */
-export async function selectMailingRecipientIds(
-  db: Queryable,
-  { organisationId, id }: MailingKey,
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>(
-    'select id from mailing_recipient where organisation_id = $1 and mailing_id = $2',
-    [organisationId, id],
-  );
-  return new Set(rows.map((row) => row.id));
-}
-
 function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
   return {
     id: row.id,

@@ -1,6 +1,6 @@
 import { link, lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newId, type Pool } from '@brevduva/base';
+import { mapSome, newId, type Pool } from '@brevduva/base';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { deleteFileDelivery, type FileDelivery, insertFileDelivery, noteTaken } from '../../sql/fileDeliveries.ts';
 import type { ReadyDelivery } from './deliveries.ts';
@@ -43,7 +43,7 @@ export async function claimDelivery(
     return undefined;
   }
   options.crashPoint?.('dropFolder:moved');
-  for (const name of others) await moveIfThere(folders.in, folder, name);
+  await mapSome(others, MOVED_AT_ONCE, (name) => moveIfThere(folders.in, folder, name));
   await noteTaken(pool, delivery);
   options.crashPoint?.('dropFolder:taken');
   return { ...delivery, claimedAt: noted.claimedAt };
@@ -78,6 +78,7 @@ export function lastFolderName(id: string, name: string): string {
 }
 
 const ID_CHARACTERS = 12;
+const MOVED_AT_ONCE = 16;
 
 /** A file that nobody has moved meanwhile is the one that was looked at. */
 async function isAsSeen(path: string, { inode, bytes, mtimeMs }: SeenFile): Promise<boolean> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
 import type { Intake } from '../../intake/accept.ts';
 import type { Mailings, MailingsOptions } from '../../mailing/mailings.ts';
+import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import type { DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
 import {
   claimFileDelivery,
@@ -12,8 +13,8 @@ import {
   renewFileLease,
 } from '../../sql/fileDeliveries.ts';
 import { noteSystemSeen, selectSystemByCode, selectSystemsWithWayIn } from '../../sql/systems.ts';
-import { claimDelivery, giveBack, lastFolderName, putAway } from './claim.ts';
-import { readyDeliveries, typeOf } from './deliveries.ts';
+import { type ClaimOptions, claimDelivery, giveBack, lastFolderName, putAway } from './claim.ts';
+import { type ReadyDelivery, readyDeliveries, typeOf } from './deliveries.ts';
 import { foldersOf, makeFolders, readPlainFile, type SystemFolders, writeWhole } from './folders.ts';
 import { DeliveryLost, type HandInContext } from './handIn.ts';
 import { cancelMailings, fillMailings, releaseMailings } from './handInMailings.ts';
@@ -98,19 +99,30 @@ async function lookEverywhere(
     await makeFolders(folders);
     const watch = watches.get(system.loginName) ?? createFolderWatch(folders.in, options.clock);
     watches.set(system.loginName, watch);
-    const seen = await watch.look();
     const namedBy = (index: SeenFile) => named.of(folders, index, settings);
-    for (const ready of await readyDeliveries(seen, settings, namedBy)) {
-      if (signal.aborted) return done;
+    const ready = await readyDeliveries(await watch.look(), settings, namedBy);
+    while (ready.length > 0 && !signal.aborted) {
       const leaseId = newId();
-      const claiming = { ...options, leaseId, leaseMs: LEASE_MS };
-      const delivery = await claimDelivery(ready, system, folders, claiming);
+      const claim = { ...options, leaseId, leaseMs: LEASE_MS };
+      const delivery = await claimNext(ready, system, folders, claim);
       if (delivery === undefined) continue;
+      // A hundred thousand names: nothing holds them any more while the delivery is worked on.
+      named.forget(folders, delivery.name);
       await workSafely(delivery, leaseId, options);
       done += 1;
     }
   }
   return done;
+}
+
+async function claimNext(
+  ready: ReadyDelivery[],
+  system: BusinessSystem,
+  folders: SystemFolders,
+  options: ClaimOptions,
+): Promise<FileDelivery | undefined> {
+  const next = ready.shift();
+  return next && claimDelivery(next, system, folders, options);
 }
 
 /** A delivery that cannot be worked on now is tried again later, and does not keep the others waiting. */
@@ -266,6 +278,7 @@ function createNamedFilesMemory() {
       known.set(path, { stamp, names });
       return names;
     },
+    forget: (folders: SystemFolders, name: string) => known.delete(join(folders.in, name)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Mailings, MailingsOptions } from '../../mailing/mailings.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import type { FileDelivery } from '../../sql/fileDeliveries.ts';
 import type { LetterRow } from './letterRows.ts';
-import type { OpenDelivery } from './openDelivery.ts';
+import type { OpenDelivery, PdfFault } from './openDelivery.ts';
 import type { ResultRow } from './result.ts';
 
 export interface HandInContext {
@@ -40,16 +40,24 @@ export interface ReadLetter {
   };
 }
 
-/**
- * Reads a row's PDF. The key is of all that the letter says and of which in order it is among those that say the same: a file that is
- * handed in again has the same letters, and a file name alone says nothing (scenario 16).
- */
+/** Reads a row's PDF. `seen` counts what has been read of the delivery, row after row. */
 export async function readLetter(
   row: LetterRow,
   { readPdf }: Pick<OpenDelivery, 'readPdf'>,
   seen: Map<string, number>,
 ): Promise<ReadLetter | ResultRow> {
-  const bytes = await readPdf(row.file);
+  return keyedLetter(row, await readPdf(row.file), seen);
+}
+
+/**
+ * A letter whose PDF has been read. The key is of all that the letter says and of which in order it is among those that say the same: a
+ * file that is handed in again has the same letters, and a file name alone says nothing (scenario 16).
+ */
+export function keyedLetter(
+  row: LetterRow,
+  bytes: Buffer | PdfFault,
+  seen: Map<string, number>,
+): ReadLetter | ResultRow {
   if (!Buffer.isBuffer(bytes)) return refusedRow(row, [bytes]);
   const part = { filename: row.attachmentName, contentType: PDF_CONTENT_TYPE, bytes };
   const said = createHash('sha256')

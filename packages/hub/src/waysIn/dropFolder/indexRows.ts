@@ -1,6 +1,7 @@
 import { type PlainElement, readXml, XmlRefused } from '@brevduva/protocol';
 import { decodeText } from '../files/decodeText.ts';
 import type { FileFaultCode } from '../files/faults.ts';
+import { placesOf } from '../files/rowCells.ts';
 import { readTable } from '../files/table.ts';
 
 /** A row of an index, whatever kind of file it came in. */
@@ -8,7 +9,7 @@ export interface IndexRow {
   /** Of the file, its heading being line 1; in XML and JSON which in order, from 1. */
   readonly line: number;
   /** By column or path, in lower case. A field without text is ''. */
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: { get(column: string): string | undefined };
 }
 
 export interface FileFault {
@@ -44,11 +45,9 @@ export async function readIndex(bytes: Buffer, type: string, rowElement: string 
   if (!('table' in result)) return unusable(result.faults);
   const { columns, rows, understoodAs } = result.table;
   const lower = columns.map((column) => column.toLowerCase());
+  const places = placesOf(lower);
   return {
-    rows: rows.map(({ line, cells }) => ({
-      line,
-      cells: new Map(columns.map((column, n) => [lower[n] ?? '', cells.get(column) ?? ''])),
-    })),
+    rows: rows.map(({ line, cells }) => ({ line, cells: cells.under(places) })),
     columns: new Set(lower),
     faults: result.faults,
     understoodAs:

@@ -1,6 +1,7 @@
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '@brevduva/base';
+import { type Clock, mapSome } from '@brevduva/base';
 
 /** A file as it stands in the folder, and since when it has stood so. */
 export interface SeenFile {
@@ -24,36 +25,48 @@ export interface FolderWatch {
 
 /** What is still being written: by the writer's own word, or hidden. */
 const UNFINISHED = /^\.|~$|\.(?:tmp|part|partial|filepart|crdownload|uploading|swp)$/i;
-const LOOKED_AT_ONCE = 64;
+const LOOKED_AT_ONCE = 16;
 
 export function createFolderWatch(folder: string, clock: Clock): FolderWatch {
-  let known = new Map<string, { stamp: string; sinceMs: number; firstMs: number }>();
+  let known = new Map<string, Known>();
   return {
     async look() {
       const names = (await readdir(folder)).filter((name) => !UNFINISHED.test(name)).sort();
       const nowMs = clock.now().getTime();
-      const next: typeof known = new Map();
-      const seen: SeenFile[] = [];
-      for (let start = 0; start < names.length; start += LOOKED_AT_ONCE) {
-        const bunch = names.slice(start, start + LOOKED_AT_ONCE);
-        const stats = await Promise.all(bunch.map((name) => lstat(join(folder, name)).catch(ifGone)));
-        for (const [n, name] of bunch.entries()) {
-          const stat = stats[n];
-          if (stat === undefined) continue;
-          const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
-          const before = known.get(name);
-          const sinceMs = before?.stamp === stamp ? before.sinceMs : nowMs;
-          const firstMs = before?.firstMs ?? nowMs;
-          next.set(name, { stamp, sinceMs, firstMs });
-          const { size: bytes, mtimeMs, ino: inode } = stat;
-          const times = { unchangedMs: nowMs - sinceMs, seenMs: nowMs - firstMs };
-          seen.push({ name, bytes, mtimeMs, inode, isFile: stat.isFile(), ...times });
-        }
-      }
+      const next = new Map<string, Known>();
+      const stats = await mapSome(names, LOOKED_AT_ONCE, async (name) => {
+        const stat = await lstat(join(folder, name)).catch(ifGone);
+        return stat && toSeen(name, stat, nowMs, known, next);
+      });
       known = next;
-      return seen;
+      return stats.filter((seen) => seen !== undefined);
     },
   };
+}
+
+interface Known {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+  readonly sinceMs: number;
+  readonly firstMs: number;
+}
+
+/** What was known of a file is kept as it is while the file stands unchanged: there may be a hundred thousand, looked at every other second. */
+function toSeen(
+  name: string,
+  stat: Stats,
+  nowMs: number,
+  known: Map<string, Known>,
+  next: Map<string, Known>,
+): SeenFile {
+  const { size: bytes, mtimeMs, ino: inode } = stat;
+  const before = known.get(name);
+  const isSame = before?.bytes === bytes && before.mtimeMs === mtimeMs && before.inode === inode;
+  const now = isSame ? before : { bytes, mtimeMs, inode, sinceMs: nowMs, firstMs: before?.firstMs ?? nowMs };
+  next.set(name, now);
+  const times = { unchangedMs: nowMs - now.sinceMs, seenMs: nowMs - now.firstMs };
+  return { name, bytes, mtimeMs, inode, isFile: stat.isFile(), ...times };
 }
 
 /** Taken by another node, or removed by its owner, between the two calls. */

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { openArchive } from './archive.ts';
 import { decodeText, isTwiceEncoded, type TextEncoding } from './decodeText.ts';
+import { placesOf, RowCells } from './rowCells.ts';
 
 /** A file of rows under a header. */
 export interface Table {
@@ -16,8 +17,7 @@ export interface Table {
 export interface TableRow {
   /** In the file, the header being line 1; in a spreadsheet its row. */
   readonly line: number;
-  /** By column; a cell without text is ''. */
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: RowCells;
 }
 
 export type TableFaultCode =
@@ -65,29 +65,25 @@ function readCsv(bytes: Buffer): TableResult {
   if (text.includes('\0')) return failed('HUB_TABLE_UNREADABLE', 'Filen är ingen textfil.');
   const separator = separatorOf(text);
   try {
-    const parsed = parse(text, {
+    const records: RawRecord[] = [];
+    parse(text, {
       delimiter: separator,
-      info: true,
+      // Each record at once, and not with `info`: what the library says of every record is many times larger than the record.
+      on_record: (record, { lines }) => {
+        records.push({ cells: record.map((cell) => cell.trim()), line: lines });
+        return null;
+      },
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
       to: TABLE_ROWS_MAX + 2,
     });
-    const records = (parsed as unknown as CsvRecord[]).map(({ record, info }) => ({
-      cells: record.map((cell) => cell.trim()),
-      line: info.lines,
-    }));
     return toTable(records, { kind: 'csv', encoding, separator });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = (error as { lines?: number }).lines;
     return failed('HUB_TABLE_UNREADABLE', 'Ett citattecken är inte avslutat, eller står mitt i en text.', line);
   }
-}
-
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
 }
 
 interface RawRecord {
@@ -140,9 +136,10 @@ function toTable(records: readonly RawRecord[], understoodAs: Table['understoodA
   if (rest.length > TABLE_ROWS_MAX) return failed('HUB_TABLE_TOO_LARGE', `Filen har fler än ${TABLE_ROWS_MAX} rader.`);
   const faults: TableFault[] = [];
   const rows: TableRow[] = [];
+  const places = placesOf(columns);
   for (const record of rest) {
     const fault = rowFault(record, columns);
-    if (fault === undefined) rows.push(toRow(record, columns));
+    if (fault === undefined) rows.push({ line: record.line, cells: new RowCells(places, record.cells) });
     else faults.push(fault);
   }
   return { table: { columns, rows, understoodAs }, faults };
@@ -182,10 +179,6 @@ function rowFault({ cells, line }: RawRecord, columns: readonly string[]): Table
 /** A spreadsheet leaves the last cells of a row out when they are empty. */
 function trailingEmpty(columns: readonly string[]): number {
   return columns.length - (columns.findLastIndex((column) => column !== '') + 1);
-}
-
-function toRow({ cells, line }: RawRecord, columns: readonly string[]): TableRow {
-  return { line, cells: new Map(columns.map((column, n) => [column, cells[n] ?? ''])) };
 }
 
 function failed(code: TableFaultCode, text: string, line?: number): TableResult {
