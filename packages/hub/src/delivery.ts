@@ -1,4 +1,5 @@
-import { attachmentChecksum, type SecureDelivery, type Signer, swedishDate } from '@brevduva/protocol';
+import { attachmentChecksum, invoiceMatter, type SecureDelivery, type Signer, swedishDate } from '@brevduva/protocol';
+import { contractInvoice, type Invoice } from './invoice/invoice.ts';
 import type { FlowFacts, OrganisationFacts } from './letter.ts';
 
 /** Everything of a letter that stands in the contract's `Delivery`. */
@@ -12,6 +13,7 @@ export interface DeliveryParts {
   readonly reference: string | undefined;
   readonly body: { readonly contentType: string; readonly bytes: Buffer };
   readonly attachments: readonly { readonly filename: string; readonly contentType: string; readonly bytes: Buffer }[];
+  readonly invoice?: Invoice | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export function assembleDelivery(parts: DeliveryParts): SecureDelivery {
           Id: letterId,
           Subject: parts.subject,
           Supportinfo: supportInfo(organisation),
+          ...(parts.invoice === undefined ? {} : { OfficialMatter: invoiceMatter(contractInvoice(parts.invoice)) }),
           Metadata: [],
           Language: parts.language,
         },

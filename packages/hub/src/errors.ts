@@ -26,6 +26,14 @@ export const HUB_ERRORS = defineErrors({
   HUB_ATTACHMENT_NAME: { status: 422, text: 'Bilagans filnamn saknas eller innehåller otillåtna tecken.' },
   HUB_ATTACHMENT_BASE64: { status: 422, text: 'Bilagan är inte giltig base64.' },
   HUB_ATTACHMENTS_TOO_MANY: { status: 422, text: 'Brevet har för många bilagor.' },
+  HUB_INVOICE_AMOUNT: {
+    status: 422,
+    text: 'Beloppet ska vara större än noll och skrivas som text med punkt och högst två decimaler, som ”1234.50”.',
+  },
+  HUB_INVOICE_CURRENCY: { status: 422, text: 'Valutan ska vara SEK eller EUR.' },
+  HUB_INVOICE_DUE_DATE: { status: 422, text: 'Förfallodagen ska vara en dag som finns, skriven som 2026-12-24.' },
+  HUB_INVOICE_ACCOUNT: { status: 422, text: 'Kontot ska vara ett bankgiro- eller plusgironummer.' },
+  HUB_INVOICE_OCR: { status: 422, text: 'OCR-numret ska ha 2–25 siffror, med kontrollsiffran sist.' },
   HUB_LETTER_TOO_LARGE: {
     status: 413,
     text: 'Brevet är för stort. Digital post får vara högst 2 097 152 byte med allt.',

@@ -1,4 +1,5 @@
 import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { Invoice } from './invoice/invoice.ts';
 import type { PostalAddress } from './paper/address.ts';
 import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
@@ -58,6 +59,8 @@ export interface ClaimedLetter extends LetterKey {
   /** The delivery as its sender signed it, where the sender has; then we seal it and sign nothing inside. */
   readonly signedHash: Buffer | undefined;
   readonly attachments: readonly AttachmentFacts[];
+  /** What the recipient is to pay by it, where it is an invoice. */
+  readonly invoice: Invoice | undefined;
   readonly envelopeBytes: number;
   readonly createdAt: Date;
   /** What has not left by then is not sent. */

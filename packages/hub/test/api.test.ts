@@ -246,9 +246,18 @@ function generate(random: Random): Record<string, unknown> {
   if (random(true, false)) letter['reference'] = random('x', null, 'x'.repeat(255), 'x'.repeat(256), '👍'.repeat(255));
   if (random(true, false)) letter['language'] = random('svSE', 'en', null, 'sv_SE', 'x'.repeat(9));
   if (random(true, false)) letter['protectedIdentity'] = random(true, false, null);
+  if (random(true, false)) letter['invoice'] = generateInvoice(random);
   if (random(true, false)) letter['subject'] = random('å'.repeat(255), 'å'.repeat(256), '👍'.repeat(255), '\u00a0x');
   const fields = Object.keys(LETTER_SCHEMA.properties).filter((name) => name !== 'address');
   return random(true, true, false) ? letter : maybeOdd(random, letter, [...fields, 'adress', 'Subject']);
+}
+
+function generateInvoice(random: Random): unknown {
+  const good = { dueDate: '2026-12-24', amount: random('1', '1.5', '1234.50'), currency: random('SEK', 'EUR', null) };
+  const account = random<object>({ bankgiro: '5050-1055' }, { plusgiro: '4 15 87-7', bankgiro: null }, {});
+  const reference = random<object>({}, { ocr: '1 8' }, { message: 'hyra' }, { ocr: '18', message: 'hyra' });
+  const names = ['dueDate', 'amount', 'currency', 'bankgiro', 'plusgiro', 'ocr', 'message', 'belopp'];
+  return random<unknown>(null, maybeOdd(random, { ...good, ...account, ...reference }, names));
 }
 
 function maybeOdd(random: Random, object: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {

@@ -183,6 +183,27 @@ describe('fields', () => {
       { adress: {}, body: { text: 'Hej', html: '' } },
       ['HUB_FIELD_UNKNOWN adress', 'HUB_FIELD_UNKNOWN body/html'],
     ],
+    [
+      'an invoice that is none',
+      { invoice: 'x' },
+      ['HUB_FIELD_TYPE invoice', 'HUB_FIELD_REQUIRED invoice/dueDate', 'HUB_FIELD_REQUIRED invoice/amount'],
+    ],
+    [
+      'an amount that was a float',
+      { invoice: { amount: 1234.5, dueDate: '2026-12-24', bankgiro: '5050-1055', belopp: '1' } },
+      ['HUB_FIELD_UNKNOWN invoice/belopp', 'HUB_FIELD_TYPE invoice/amount'],
+    ],
+    [
+      'an invoice of which nothing is right',
+      { invoice: { amount: '1,50', dueDate: '24/12 2026', currency: 'USD', bankgiro: '5050-1056', ocr: '70012076' } },
+      [
+        'HUB_INVOICE_AMOUNT invoice/amount',
+        'HUB_INVOICE_DUE_DATE invoice/dueDate',
+        'HUB_INVOICE_CURRENCY invoice/currency',
+        'HUB_INVOICE_ACCOUNT invoice/bankgiro',
+        'HUB_INVOICE_OCR invoice/ocr',
+      ],
+    ],
     ['a name with slash and tilde', { 'a/b~c': 1 }, ['HUB_FIELD_UNKNOWN a~1b~0c']],
     [
       'of wrong type',

@@ -102,6 +102,10 @@ describe('scenario 6: the envelope as it stands on the wire', () => {
         body: { contentType: 'text/html', text: '<p>Hej &amp; välkommen</p>\r\n' },
         recipient: '2021004748',
       },
+      {
+        ...LETTER,
+        invoice: { dueDate: '2026-12-24', amount: '1234.50', bankgiro: '5050-1055', message: 'å & <hyra>' },
+      },
       { ...LETTER, attachments: [base64Of('å 漢 & bilaga.pdf', pdfOf(1_000)), base64Of('b.pdf', pdfOf(99_999))] },
     ];
     for (const letter of letters) {

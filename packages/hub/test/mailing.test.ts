@@ -133,13 +133,27 @@ describe('a mailing', () => {
   test('measures every letter exactly as a single one would be', async () => {
     const id = await create({ attachments: [base64Of('a.pdf', pdfOf(5_000))] });
     const reference = 'Å & Ö <17>';
-    await fill(id, [{ recipient: ANNA, reference }, { recipient: TOLVAN }]);
+    const invoice = { dueDate: '2026-12-24', amount: '99', plusgiro: '41587-7', message: 'å & <17>' };
+    await fill(id, [{ recipient: ANNA, reference, invoice }, { recipient: TOLVAN }]);
     await call(`/${id}/commit`);
     const [withoutReference, withReference] = await lettersOf(id);
+    assert.deepEqual(
+      (await hub.pool.query('select invoice from letter where mailing_id = $1 order by recipient', [id])).rows,
+      [
+        { invoice: null },
+        {
+          invoice: {
+            ...{ dueDate: '2026-12-24', amountHundredths: 9_900, currency: 'SEK' },
+            account: { kind: 'plusgiro', number: '415877' },
+            reference: { kind: 'message', text: 'å & <17>' },
+          },
+        },
+      ],
+    );
     const { name: _, ...shared } = MAILING;
     for (const [letter, own] of [
       [withoutReference, {}],
-      [withReference, { reference }],
+      [withReference, { reference, invoice }],
     ] as const) {
       const single = await hub.post({
         ...shared,

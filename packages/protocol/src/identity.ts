@@ -93,11 +93,14 @@ export function swedishDate(instant: Date): CalendarDate {
   return { year, month, day };
 }
 
-/** Whether the tenth digit is right for the nine before it (Luhn, modulus 10), century not counted. */
-export function hasCheckDigit(tenDigits: string): boolean {
+/**
+ * Whether the last digit is right for those before it (Luhn, modulus 10): of a personal or organisation number without its century, a
+ * bankgiro or plusgiro account, an OCR number.
+ */
+export function hasCheckDigit(digits: string): boolean {
   let sum = 0;
-  for (let i = 0; i < tenDigits.length; i++) {
-    const digit = Number(tenDigits[i]) * (i % 2 === 0 ? 2 : 1);
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits[i]) * ((digits.length - i) % 2 === 0 ? 2 : 1);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return sum % 10 === 0;
@@ -121,11 +124,11 @@ function writtenDate(digits: string): CalendarDate {
   };
 }
 
-function isCalendarDate({ year, month, day }: CalendarDate): boolean {
+/** Whether there is such a day; not through `Date`, which moves 30 February to March in silence. */
+export function isCalendarDate({ year, month, day }: CalendarDate): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
-/** Not through `Date`: it moves 30 February to March in silence. */
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;

@@ -100,7 +100,9 @@ export {
   ageOn,
   birthDate,
   type CalendarDate,
+  hasCheckDigit,
   type IdentityFault,
+  isCalendarDate,
   type OrganizationNumber,
   type ParsedOrganizationNumber,
   type ParsedRecipientId,
@@ -123,6 +125,7 @@ export {
   type Type,
   XmlFragment,
 } from './notation/index.ts';
+export { invoiceMatter, invoiceMatterBytes, invoiceOf } from './officialMatter.ts';
 export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorithms.ts';
 export { organizationOf } from './signature/certificate.ts';
 export type { DeliverySource } from './signature/deliverySource.ts';

@@ -7,6 +7,7 @@ export type {
   LetterCase,
   LetterEvent,
   NewAttachment,
+  NewInvoice,
   NewLetter,
   PostalAddress,
 } from './letter.ts';

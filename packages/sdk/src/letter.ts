@@ -12,6 +12,8 @@ export interface NewLetter {
   readonly address?: PostalAddress | undefined;
   /** The business system's own word for the letter, e.g. a case number. */
   readonly reference?: string | undefined;
+  /** What the recipient is to pay, where the letter is an invoice. */
+  readonly invoice?: NewInvoice | undefined;
   /** `sv` unless said. */
   readonly language?: string | undefined;
   /**
@@ -34,6 +36,21 @@ export interface PostalAddress {
   readonly postalCode: string;
   readonly city: string;
   readonly country?: string | undefined;
+}
+
+/** Exactly one of `bankgiro` and `plusgiro`, and at most one of `ocr` and `message`. */
+export interface NewInvoice {
+  /** The last day to pay, YYYY-MM-DD. */
+  readonly dueDate: string;
+  /** A decimal as text, so that no fraction is lost: `"1234.50"`. */
+  readonly amount: string;
+  /** `SEK` unless said. */
+  readonly currency?: 'SEK' | 'EUR' | undefined;
+  readonly bankgiro?: string | undefined;
+  readonly plusgiro?: string | undefined;
+  readonly ocr?: string | undefined;
+  /** To the payee, where there is no OCR number. */
+  readonly message?: string | undefined;
 }
 
 /** The answer to a letter handed in. */

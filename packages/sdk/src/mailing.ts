@@ -1,6 +1,6 @@
 import { type Fault, sdkError } from './brevduvaError.ts';
 import { callHub, type HttpSettings } from './http.ts';
-import type { NewAttachment, NewLetter, PostalAddress } from './letter.ts';
+import type { NewAttachment, NewInvoice, NewLetter, PostalAddress } from './letter.ts';
 import { letterBody, pdfForm } from './letterForm.ts';
 
 /** What all recipients of a mailing get. Nothing is sent before it is committed. */
@@ -28,6 +28,7 @@ export interface MailingRecipient {
   readonly reference?: string | undefined;
   readonly address?: PostalAddress | undefined;
   readonly protectedIdentity?: boolean | undefined;
+  readonly invoice?: NewInvoice | undefined;
 }
 
 /** A letter with content of its own in a mailing: the mailing has the flow. */

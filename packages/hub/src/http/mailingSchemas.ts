@@ -4,7 +4,7 @@ import { ACCEPTED_SCHEMA, ANY_PROBLEM, address, answer, KEY_HEADER, LETTER_SCHEM
 
 /* JSON Schemas of the mailing routes. Like those of letters they describe; the mailings' own rules judge. */
 
-const { flow, subject, body, attachments, language, recipient, reference, protectedIdentity } =
+const { flow, subject, body, attachments, language, recipient, reference, protectedIdentity, invoice } =
   LETTER_SCHEMA.properties;
 const instant = { type: ['string', 'null'], format: 'date-time', examples: ['2026-11-24T08:00:00+01:00'] } as const;
 
@@ -35,7 +35,7 @@ const OWN_LETTER = {
   type: 'object',
   required: ['recipient', 'body'],
   additionalProperties: false,
-  properties: { recipient, subject, body, attachments, address, reference, language, protectedIdentity },
+  properties: { recipient, subject, body, attachments, address, reference, language, protectedIdentity, invoice },
 } as const;
 
 /** A recipient with what it has for itself. */
@@ -43,7 +43,7 @@ export const RECIPIENT_ITEMS = {
   type: 'object',
   required: ['recipient'],
   additionalProperties: false,
-  properties: { recipient, reference, address, protectedIdentity },
+  properties: { recipient, reference, address, protectedIdentity, invoice },
 } as const;
 
 const BUNCH = {

@@ -7,6 +7,8 @@ import {
   REFERENCE_CHARS_MAX,
   SUBJECT_CHARS_MAX,
 } from '../intake/validate.ts';
+import { PAYMENT_MESSAGE_CHARS_MAX } from '../invoice/checkInvoice.ts';
+import { INVOICE_CURRENCIES } from '../invoice/invoice.ts';
 import { CHANNELS, LETTER_STATES, STAGES } from '../states.ts';
 
 /*
@@ -59,6 +61,54 @@ const attachment = {
   },
 } as const;
 
+const account = (description: string, pattern: string, example: string) => ({
+  ...optionalText,
+  ...{ pattern, description, examples: [example] },
+});
+
+/** What the recipient is to pay. */
+const invoice = {
+  type: ['object', 'null'],
+  description:
+    'Vad mottagaren ska betala. Följer med som uppgifter i det digitala brevet, så att brevlådan kan visa dem, och står på ' +
+    'papperets textsida. Exakt ett av `bankgiro` och `plusgiro`, och högst ett av `ocr` och `message`.',
+  required: ['dueDate', 'amount'],
+  additionalProperties: false,
+  properties: {
+    dueDate: {
+      type: 'string',
+      pattern: '^2\\d{3}-\\d{2}-\\d{2}$',
+      description: 'Sista betalningsdag.',
+      examples: ['2026-12-24'],
+    },
+    amount: {
+      type: 'string',
+      pattern: '^(?=.*[1-9])\\d{1,10}(\\.\\d{1,2})?$',
+      description: 'Beloppet som text, så att inget öre tappas.',
+      examples: ['1234.50'],
+    },
+    currency: { type: ['string', 'null'], enum: [...INVOICE_CURRENCIES, null], default: 'SEK' },
+    bankgiro: account('Med rätt kontrollsiffra.', '^ *\\d{3,4}-?\\d{4} *$', '5050-1055'),
+    plusgiro: account('Med rätt kontrollsiffra.', '^[\\d ]{1,11}-?\\d *$', '41587-7'),
+    ocr: account('OCR-nummer, kontrollsiffran sist.', '^ *(\\d *){2,25}$', '70012075'),
+    message: {
+      ...optionalText,
+      pattern: '\\S',
+      maxLength: PAYMENT_MESSAGE_CHARS_MAX,
+      description: 'Meddelande till betalningsmottagaren, där det inte finns något OCR-nummer.',
+    },
+  },
+  allOf: [
+    {
+      anyOf: [
+        { required: ['bankgiro'], properties: { bankgiro: { type: 'string' }, plusgiro: { type: 'null' } } },
+        { required: ['plusgiro'], properties: { plusgiro: { type: 'string' }, bankgiro: { type: 'null' } } },
+      ],
+    },
+    { anyOf: [{ properties: { ocr: { type: 'null' } } }, { properties: { message: { type: 'null' } } }] },
+  ],
+} as const;
+
 export const LETTER_SCHEMA = {
   $id: 'Letter',
   type: 'object',
@@ -97,6 +147,7 @@ export const LETTER_SCHEMA = {
       default: false,
       description: 'Mottagaren har skyddade personuppgifter.',
     },
+    invoice,
   },
   examples: [
     {

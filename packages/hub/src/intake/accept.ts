@@ -222,6 +222,8 @@ export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer 
     JSON.stringify([fields.flow, fields.recipient, fields.subject ?? null, fields.body, fields.address ?? null]),
   );
   hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
+  // Only where there is one: keys of letters that were handed in before there were invoices keep their meaning.
+  if (fields.invoice !== undefined) hash.update(JSON.stringify(fields.invoice));
   if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {
     hash.update(JSON.stringify([filename, contentType, bytes.length])).update(bytes);

@@ -1,5 +1,6 @@
 import type { Fault } from '@brevduva/base';
 import { HUB_ERRORS } from '../errors.ts';
+import type { InvoiceDraft } from '../invoice/checkInvoice.ts';
 import type { AddressInput } from '../paper/address.ts';
 
 /** A letter as handed in: shape known, nothing judged yet. */
@@ -16,6 +17,8 @@ export interface LetterDraft {
   readonly reference: string | undefined;
   readonly language: string;
   readonly protectedIdentity: boolean;
+  /** What the recipient is to pay by it, where it is an invoice. */
+  readonly invoice?: InvoiceDraft;
 }
 
 export interface DraftAttachment {
@@ -40,7 +43,10 @@ const LETTER_FIELDS = [
   'reference',
   'language',
   'protectedIdentity',
+  'invoice',
 ];
+const INVOICE_FIELDS = ['dueDate', 'amount', 'currency', 'bankgiro', 'plusgiro', 'ocr', 'message'];
+const DEFAULT_CURRENCY = 'SEK';
 
 export type HubErrorCode = keyof typeof HUB_ERRORS;
 
@@ -76,6 +82,7 @@ export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { d
     reference: reader.optionalText(letter['reference'], 'reference'),
     language: reader.optionalText(letter['language'], 'language') ?? DEFAULT_LANGUAGE,
     protectedIdentity: reader.flag(letter['protectedIdentity'], 'protectedIdentity'),
+    ...(isAbsent(letter['invoice']) ? {} : { invoice: readInvoice(reader, letter['invoice']) }),
   };
   if (draft.attachments.length > ATTACHMENTS_MAX) reader.add('HUB_ATTACHMENTS_TOO_MANY', 'attachments');
   return { draft, faults: reader.faults };
@@ -120,6 +127,28 @@ function readAddress(reader: Reader, value: unknown): AddressInput {
     city: reader.optionalText(address['city'], 'address/city'),
     country: reader.optionalText(address['country'], 'address/country'),
   };
+}
+
+function readInvoice(reader: Reader, value: unknown): InvoiceDraft {
+  const invoice = reader.object(value, 'invoice');
+  reader.refuseUnknown(invoice, INVOICE_FIELDS, 'invoice');
+  const optional = (field: string) => reader.optionalText(invoice[field], `invoice/${field}`);
+  return {
+    dueDate: reader.text(invoice['dueDate'], 'invoice/dueDate'),
+    amount: readAmount(reader, invoice['amount']),
+    currency: optional('currency') ?? DEFAULT_CURRENCY,
+    bankgiro: optional('bankgiro'),
+    plusgiro: optional('plusgiro'),
+    ocr: optional('ocr'),
+    message: optional('message'),
+  };
+}
+
+/** A number in JSON has been a floating point number on its way here, in one program or another. */
+function readAmount(reader: Reader, value: unknown): string {
+  if (typeof value !== 'number') return reader.text(value, 'invoice/amount');
+  reader.add('HUB_FIELD_TYPE', 'invoice/amount', 'Skriv beloppet som text, som "1234.50": ett tal kan tappa ören.');
+  return '';
 }
 
 function hasStreet(address: unknown): boolean {

@@ -11,6 +11,8 @@ import {
   signDelivery,
 } from '@brevduva/protocol';
 import { assembleDelivery } from '../delivery.ts';
+import { checkInvoice } from '../invoice/checkInvoice.ts';
+import type { Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy, FlowFacts, OrganisationFacts } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
@@ -30,6 +32,7 @@ export interface ValidLetter {
   readonly protectedIdentity: boolean;
   readonly body: { readonly contentType: string; readonly bytes: Buffer };
   readonly attachments: readonly (DraftAttachment & { readonly pages: number })[];
+  readonly invoice?: Invoice;
   /** The SOAP request as it will stand on the wire, measured, not estimated. */
   readonly envelopeBytes: number;
 }
@@ -65,6 +68,7 @@ export async function validateLetter(
   const recipient = checkRecipient(draft.recipient);
   const subject = draft.subject ?? context.flow.defaultSubject;
   const address = checkAddress(draft, context.flow);
+  const { invoice, faults: invoiceFaults } = draftInvoice(draft);
   const attachments = await Promise.all(
     draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)),
   );
@@ -74,46 +78,56 @@ export async function validateLetter(
     ...checkTexts(draft),
     ...checkBody(draft),
     ...address.faults,
+    ...invoiceFaults,
     ...attachments.flatMap((each) => each.faults),
   ];
   if (faults.length > 0 || recipient.id === undefined || subject === undefined) return { ok: false, faults };
-  const letter = toLetter(id, { ...draft, subject }, recipient.id, address.address, attachments);
+  const found = { recipient: recipient.id, address: address.address, attachments, ...(invoice && { invoice }) };
+  const letter = toLetter(id, { ...draft, subject }, found);
   const envelopeBytes = await measureEnvelope(letter, context);
   const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
   const tooLarge = sizeFault(envelopeBytes, context.flow.channelPolicy, largest);
   return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
 }
 
-/** Judges what a recipient of a mailing has for itself: number, reference, address. */
+/** Judges what a recipient of a mailing has for itself: number, reference, address, what it is to pay. */
 export function validateRecipient(
   draft: LetterDraft,
   channelPolicy: ChannelPolicy,
-): { recipient?: RecipientId; address?: PostalAddress; faults: Fault[] } {
+): { recipient?: RecipientId; address?: PostalAddress; invoice?: Invoice; faults: Fault[] } {
   const { id, faults } = checkRecipient(draft.recipient);
+  const { invoice, faults: invoiceFaults } = draftInvoice(draft);
   const address = checkAddress(draft, { channelPolicy });
   const reference = checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX);
   return {
     ...(id && { recipient: id }),
     ...(address.address && { address: address.address }),
-    faults: [...faults, ...reference, ...address.faults],
+    ...(invoice && { invoice }),
+    faults: [...faults, ...reference, ...address.faults, ...invoiceFaults],
   };
+}
+
+function draftInvoice({ invoice }: LetterDraft): ReturnType<typeof checkInvoice> {
+  return invoice === undefined ? { faults: [] } : checkInvoice(invoice);
+}
+
+/** What was found in the draft, each by its own check. */
+interface Found extends Pick<ValidLetter, 'recipient' | 'address' | 'invoice'> {
+  readonly attachments: readonly { pages: number }[];
 }
 
 function toLetter(
   id: string,
   draft: LetterDraft & { readonly subject: string },
-  recipient: RecipientId,
-  address: PostalAddress | undefined,
-  checked: readonly { pages: number }[],
+  { attachments: checked, ...found }: Found,
 ): Omit<ValidLetter, 'envelopeBytes'> {
   const { subject, language, reference, protectedIdentity, body } = draft;
   return {
     id,
-    recipient,
+    ...found,
     subject,
     language,
     reference,
-    address,
     protectedIdentity,
     body: { contentType: body.contentType, bytes: Buffer.from(body.text) },
     attachments: draft.attachments.map((attachment, n) => ({ ...attachment, pages: checked[n]?.pages ?? 0 })),

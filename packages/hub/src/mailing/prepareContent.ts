@@ -33,10 +33,10 @@ export function ownRecipient(
   content: ContentStore,
 ): { row: RecipientRow; contents: readonly PreparedContent[] } {
   const { body, attachments, rows } = prepareContent(letter, organisationId, content);
-  const { id, recipient, reference, address, protectedIdentity, envelopeBytes, subject } = letter;
+  const { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject } = letter;
   const own = { subject, bodyContentType: letter.body.contentType, bodyHash: body.hash, attachments: rows };
   return {
-    row: { id, recipient, reference, address, protectedIdentity, envelopeBytes, own },
+    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, own },
     contents: [body, ...attachments],
   };
 }

@@ -1,6 +1,8 @@
 import { type Fault, newId } from '@brevduva/base';
+import { invoiceMatterBytes } from '@brevduva/protocol';
 import { fault, readDraft } from '../intake/draft.ts';
 import { validateRecipient } from '../intake/validate.ts';
+import { contractInvoice, type Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy } from '../letter.ts';
 import type { RecipientRow } from '../sql/mailingRecipients.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
@@ -9,7 +11,7 @@ import type { EnvelopeSize } from '../sql/mailings.ts';
 export const RECIPIENTS_AT_ONCE_MAX = 20_000;
 /** For who asks about recipients only: no letter is too large. */
 export const NO_ENVELOPE: EnvelopeSize = { base: 0, reference: 0, perByte: 0, sharedAttachments: 0 };
-const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity'];
+const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity', 'invoice'];
 
 /** A bunch of recipients, judged: those that are sound, with the place each had in the bunch. */
 export interface JudgedRecipients {
@@ -75,7 +77,8 @@ function judgeRecipient(
     reference,
     address: judged.address,
     protectedIdentity,
-    envelopeBytes: envelopeBytes(envelope, reference),
+    invoice: judged.invoice,
+    envelopeBytes: envelopeBytes(envelope, reference) + invoiceBytes(judged.invoice),
   };
 }
 
@@ -88,4 +91,9 @@ function envelopeBytes({ base, reference, perByte }: EnvelopeSize, text: string 
   // As it is written: & < > become entities, and no other character does (protocol, xml/escape).
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return base + reference + perByte * Buffer.byteLength(escaped);
+}
+
+/** An invoice has a length of its own: it is written and measured, as it will stand in the envelope. */
+function invoiceBytes(invoice: Invoice | undefined): number {
+  return invoice === undefined ? 0 : invoiceMatterBytes(contractInvoice(invoice));
 }

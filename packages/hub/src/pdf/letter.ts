@@ -8,6 +8,16 @@ export interface TextLetter {
   /** Calendar date of the letter, "YYYY-MM-DD". The same letter with the same date gives the same bytes. */
   readonly date: string;
   readonly reference?: string;
+  readonly payment?: LetterPayment;
+}
+
+/** What is to be paid, each part as it is read. */
+export interface LetterPayment {
+  readonly amount: string;
+  /** "YYYY-MM-DD". */
+  readonly dueDate: string;
+  readonly account: { readonly kind: 'bankgiro' | 'plusgiro'; readonly number: string };
+  readonly reference?: { readonly kind: 'ocr' | 'message'; readonly text: string };
 }
 
 export interface LetterBody {

@@ -1,4 +1,5 @@
 import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { Invoice } from '../invoice/invoice.ts';
 import type { AttachmentFacts, ChannelPolicy, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
@@ -33,6 +34,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   paper_ordered: boolean;
   print_hash: Buffer | null;
   print_facts: PrintFacts | null;
+  invoice: Invoice | null;
   attachments: { filename: string; contentType: string; hash: string; plainBytes: number }[];
 }
 
@@ -51,6 +53,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     bodyHash: row.body_hash,
     signedHash: row.signed_hash ?? undefined,
     attachments: row.attachments.map(toAttachment),
+    invoice: row.invoice ?? undefined,
     envelopeBytes: row.envelope_bytes,
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,

@@ -47,7 +47,7 @@ export async function insertLetters(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
-         envelope_bytes integer, lane smallint, lifetime_hours integer, signed_hash text, key text, request_hash text)
+         envelope_bytes integer, lane smallint, lifetime_hours integer, invoice jsonb, signed_hash text, key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
      ), keys as (
@@ -68,10 +68,10 @@ export async function insertLetters(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at,
-         signed_hash)
+         invoice, signed_hash)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
-         now() + lifetime_hours * interval '1 hour', decode(signed_hash, 'hex')
+         now() + lifetime_hours * interval '1 hour', invoice, decode(signed_hash, 'hex')
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -150,6 +150,7 @@ function letterRow({
     envelope_bytes: letter.envelopeBytes,
     lane,
     lifetime_hours: lifetimeHours ?? null,
+    invoice: letter.invoice ?? null,
     signed_hash: signed?.hash.toString('hex') ?? null,
     key,
     request_hash: requestHash.toString('hex'),

@@ -1,5 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 import type { PreparedContent } from '../content.ts';
+import type { Invoice } from '../invoice/invoice.ts';
 import type { MailingKey } from '../mailing/mailing.ts';
 import { joinBytes } from './joinBytes.ts';
 import type { AttachmentRow } from './mailings.ts';
@@ -11,6 +12,7 @@ export interface RecipientRow {
   readonly reference: string | undefined;
   readonly address: unknown;
   readonly protectedIdentity: boolean;
+  readonly invoice?: Invoice | undefined;
   readonly envelopeBytes: number;
   /** Content of its own, in place of the mailing's. */
   readonly own?: OwnContent;
@@ -44,11 +46,11 @@ export async function insertRecipients(
        on conflict do nothing
      ), added as (
        insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes,
-         subject, body_content_type, body_hash)
-       select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.subject, r.body_content_type,
+         invoice, subject, body_content_type, body_hash)
+       select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.invoice, r.subject, r.body_content_type,
          decode(r.body_hash, 'hex')
        from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
-         envelope_bytes integer, subject text, body_content_type text, body_hash text)
+         envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text)
        order by r.recipient, r.reference
        on conflict do nothing returning id
      ), attachments as (
@@ -82,6 +84,7 @@ function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
     address: row.address ?? null,
     protected_identity: row.protectedIdentity,
     envelope_bytes: row.envelopeBytes,
+    invoice: row.invoice ?? null,
     ...(own && {
       subject: own.subject,
       body_content_type: own.bodyContentType,

@@ -255,9 +255,11 @@ table letter
   expires_at timestamp with time zone
   channel_policy text
   signed_hash bytea
+  invoice jsonb
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
+  constraint letter_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
@@ -383,7 +385,9 @@ table mailing_recipient
   subject text
   body_content_type text
   body_hash bytea
+  invoice jsonb
   constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
+  constraint mailing_recipient_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint mailing_recipient_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint mailing_recipient_pkey PRIMARY KEY (organisation_id, mailing_id, id)

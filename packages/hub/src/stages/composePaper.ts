@@ -1,6 +1,9 @@
 import { contractDate } from '../delivery.ts';
+import { amountText } from '../invoice/amount.ts';
+import { giroAccountText } from '../invoice/giroAccount.ts';
+import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
-import type { TextLetter } from '../pdf/letter.ts';
+import type { LetterPayment, TextLetter } from '../pdf/letter.ts';
 import { partsOf } from './seal.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
@@ -55,5 +58,15 @@ function textLetter(letter: ClaimedLetter, text: string): TextLetter {
     language: letter.language,
     date: contractDate(letter.createdAt),
     ...(letter.reference === undefined ? {} : { reference: letter.reference }),
+    ...(letter.invoice && { payment: payment(letter.invoice) }),
+  };
+}
+
+function payment({ amountHundredths, currency, dueDate, account, reference }: Invoice): LetterPayment {
+  return {
+    amount: amountText(amountHundredths, currency),
+    dueDate,
+    account: { kind: account.kind, number: giroAccountText(account) },
+    ...(reference && { reference }),
   };
 }

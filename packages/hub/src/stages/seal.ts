@@ -77,6 +77,7 @@ export function partsOf(
     subject: letter.subject,
     language: letter.language,
     reference: letter.reference,
+    invoice: letter.invoice,
     body: { contentType: letter.bodyContentType, bytes: bytesOf(letter, letter.bodyHash, contents) },
     attachments: letter.attachments.map((a) => ({
       filename: a.filename,

@@ -1,5 +1,5 @@
 import { type PdfFault, pdfFault } from '../faults.ts';
-import { LETTER_CHARS_MAX, type LetterSender, type TextLetter } from '../letter.ts';
+import { LETTER_CHARS_MAX, type LetterPayment, type LetterSender, type TextLetter } from '../letter.ts';
 import { type Inline, type LetterContent, letterContent } from './letterBlocks.ts';
 import { printableText } from './letterFont.ts';
 import type { LetterData, WindowData } from './typeset.ts';
@@ -11,8 +11,16 @@ export interface PreparedLetter {
 }
 
 const WORDS = {
-  sv: { page: 'Sida', questions: 'Har du frågor?', date: 'Datum', reference: 'Referens' },
-  en: { page: 'Page', questions: 'Questions?', date: 'Date', reference: 'Reference' },
+  sv: {
+    ...{ page: 'Sida', questions: 'Har du frågor?', date: 'Datum', reference: 'Referens' },
+    ...{ toPay: 'Att betala', amount: 'Belopp', dueDate: 'Betalas senast', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
+    ...{ ocr: 'OCR-nummer', message: 'Meddelande' },
+  },
+  en: {
+    ...{ page: 'Page', questions: 'Questions?', date: 'Date', reference: 'Reference' },
+    ...{ toPay: 'To pay', amount: 'Amount', dueDate: 'Pay by', bankgiro: 'Bankgiro', plusgiro: 'Plusgiro' },
+    ...{ ocr: 'OCR number', message: 'Message' },
+  },
 } as const;
 /** As many as help to find them. */
 const MISSING_SHOWN_MAX = 10;
@@ -50,6 +58,7 @@ function prepared(
     footer: letter.sender.name,
     words: { page: words.page, questions: words.questions },
     blocks: content.blocks,
+    payment: letter.payment === undefined ? null : paymentData(letter.payment, words),
     support: supportInlines(letter.sender),
     window,
   };
@@ -61,6 +70,17 @@ function prepared(
   const lacking =
     missing.size === 0 ? [] : [pdfFault('HUB_PDF_CHARACTER', [...missing].slice(0, MISSING_SHOWN_MAX).join(' '))];
   return { data, images: content.images, faults: [...faults, ...lacking] };
+}
+
+function paymentData(payment: LetterPayment, words: (typeof WORDS)['sv' | 'en']): LetterData['payment'] {
+  const { amount, dueDate, account, reference } = payment;
+  const rows = [
+    { term: words.amount, text: amount },
+    { term: words.dueDate, text: dueDate },
+    { term: words[account.kind], text: account.number },
+    ...(reference === undefined ? [] : [{ term: words[reference.kind], text: reference.text }]),
+  ];
+  return { title: words.toPay, rows };
 }
 
 /** Every text of the tree through `show`; keys, numbers and flags stay. */

@@ -19,6 +19,7 @@ export interface LetterData {
   readonly footer: string;
   readonly words: { readonly page: string; readonly questions: string };
   readonly blocks: readonly Block[];
+  readonly payment: { readonly title: string; readonly rows: readonly { term: string; text: string }[] } | null;
   readonly support: readonly Inline[];
   readonly window: WindowData | null;
 }
