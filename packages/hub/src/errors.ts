@@ -73,6 +73,32 @@ export const HUB_ERRORS = defineErrors({
   HUB_REGISTER_DOWN: { status: 503, text: 'Adressregistret FaR svarar inte. Försök igen om en stund.' },
   HUB_MAILING_SAME_PERSON: { status: 403, text: 'Den som har gjort utskicket kan inte godkänna det. Be en kollega.' },
 
+  // forms
+  HUB_FORM_NOT_ALLOWED: { status: 403, text: 'Systemet får inte lämna in formulär.' },
+  HUB_FORM_MULTIPART: { status: 415, text: 'Skicka formuläret som multipart/form-data.' },
+  HUB_FORM_INVALID: { status: 422, text: 'Formuläret kan inte tas emot. Varje fel står i listan; inget har sparats.' },
+  HUB_FORM_TRANSACTION_REUSED: {
+    status: 409,
+    text: 'Transaktions-id har redan använts för ett annat formulär. Inget nytt har sparats.',
+  },
+  HUB_FORM_LABEL: { status: 422, text: 'Etiketten går inte att läsa.' },
+  HUB_FORM_PRODUCT: { status: 422, text: 'Ingen mottagare är inställd för det här slags formulär.' },
+  HUB_FORM_ADDRESSEE: { status: 422, text: 'Formuläret är ställt till en annan organisation.' },
+  HUB_FORM_XML: { status: 422, text: 'Formuläret går inte att läsa som XML.' },
+  HUB_FORM_PARTS: { status: 422, text: 'En fil som står i etiketten kom inte.' },
+  HUB_FORM_ATTACHMENT_TYPE: { status: 422, text: 'Bilagan ska vara PDF, PNG, JPEG, TIFF eller ren text i UTF-8.' },
+  HUB_FORM_ATTACHMENT_ARCHIVE: {
+    status: 422,
+    text: 'Arkiv och Office-filer tas inte emot. Skicka filerna var för sig, eller som PDF.',
+  },
+  HUB_FORM_ATTACHMENT_SIZE: { status: 422, text: 'Bilagan är större än 10 MB.' },
+  HUB_FORM_NOT_FOUND: { status: 404, text: 'Formuläret finns inte.' },
+  HUB_FORM_ERASED: { status: 410, text: 'Formulärets innehåll är raderat.' },
+  HUB_FORM_AMBIGUOUS: {
+    status: 422,
+    text: 'Flera formulär har det transaktions-id:t. Ange formulärets id i stället.',
+  },
+
   // letters and cases
   HUB_LETTER_NOT_FOUND: { status: 404, text: 'Brevet finns inte.' },
   HUB_LETTER_PROTECTED: {

@@ -39,6 +39,7 @@ import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { registerMessageService } from './http/messageService.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
+import { createWebhookPoster } from './http/webhook.http.ts';
 import { createIntake, type JudgeOptions } from './intake/accept.ts';
 import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
@@ -51,10 +52,12 @@ import { type Place, type Runner, startRunner } from './runner.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
+import { releaseFormLeasesOf } from './sql/formOutbox.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
+import { startFormWorker } from './waysIn/forms/formWorker.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
 import { type FileWaysInOptions, startFileWaysIn } from './waysIn/startFileWaysIn.ts';
 
@@ -94,6 +97,8 @@ export interface HubOptions {
   readonly contentKey: Buffer;
   /** Where print-ready jobs are published. */
   readonly paperDir: string;
+  /** Issuers of receivers' webhooks that are believed beside the ordinary ones. */
+  readonly webhookCaPem?: string;
   /** Folders in which systems leave letters; none unless given. */
   readonly dropFolder?: NonNullable<FileWaysInOptions['dropFolder']>;
   /** SFTP in front of those folders; none unless given. */
@@ -147,12 +152,18 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   closers.add(await takeNodeName(pool, options));
   await releaseLeasesOf(pool, options.node);
   await releasePrintLeasesOf(pool, options.node);
+  await releaseFormLeasesOf(pool, options.node);
   const parts = await createParts(options, pool);
   closers.add(() => parts.close());
   let runner: Runner | undefined;
   let printWorker: Worker | undefined;
+  let formWorker: Worker | undefined;
   const wake = (where?: Place) => runner?.wake(where);
-  const routes = systemRoutes(options, pool, parts, { pipeline: wake, printer: () => printWorker?.wake() });
+  const routes = systemRoutes(options, pool, parts, {
+    pipeline: wake,
+    printer: () => printWorker?.wake(),
+    forms: () => formWorker?.wake(),
+  });
   const app = await createApp(options, pool, parts, routes, wake);
   closers.add(() => app.close());
   const webUrl = await listen(app, options.web);
@@ -162,6 +173,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     closers.add(() => started.stop());
     runner = started;
     printWorker = startPrinting(options, parts, routes, closers);
+    formWorker = startForms(options, parts, routes, closers);
   }
   const { content } = parts.context;
   const judging = { ...judgeOptions(parts, pool), content, onReleased: () => wake({ stage: 'resolve', lane: 'bulk' }) };
@@ -180,6 +192,20 @@ function startPrinting(
   closers.add(() => printouts.close());
   const shared = { pool, node, content: context.content, intake, printouts, clock, log };
   const worker = startPrintWorker({ ...shared, ...(crashPoint && { crashPoint }) });
+  closers.add(() => worker.stop());
+  return worker;
+}
+
+/** Brings forms to their receivers from this node. */
+function startForms(
+  { node, clock, log, crashPoint, contentKey, webhookCaPem }: HubOptions,
+  { context: { content } }: Parts,
+  { pool }: SystemRoutesOptions,
+  closers: Closers,
+): Worker {
+  const post = createWebhookPoster({ caPem: webhookCaPem });
+  const shared = { pool, node, content, contentKey, post, clock, log };
+  const worker = startFormWorker({ ...shared, ...(crashPoint && { crashPoint }) });
   closers.add(() => worker.stop());
   return worker;
 }
@@ -257,16 +283,17 @@ function signersOf(options: HubOptions): StageContext['signerOf'] {
 }
 
 function systemRoutes(
-  { clock, web }: HubOptions,
+  { clock, web, contentKey }: HubOptions,
   pool: Pool,
   parts: Parts,
-  wake: { readonly pipeline: (where?: Place) => void; readonly printer: () => void },
+  wake: { readonly pipeline: (where?: Place) => void; readonly printer: () => void; readonly forms: () => void },
 ): SystemRoutesOptions {
   const { content, soap, farUrl, addressSource } = parts.context;
   const hasAddressSource = addressSource !== undefined;
   const judging = judgeOptions(parts, pool);
   return {
     ...{ pool, content, clock, publicUrl: web.publicUrl, onPrinted: wake.printer },
+    ...{ contentKey, onFormReceived: wake.forms },
     attempts: createAttemptLimit(clock),
     intake: createIntake({ ...judging, content, onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }) }),
     precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),

@@ -14,6 +14,8 @@ export interface LetterView {
   readonly recipientMasked: string;
   readonly subject: string;
   readonly reference: string | null;
+  /** Id of the form that it answers. */
+  readonly inReplyTo: string | null;
   readonly createdAt: string;
   readonly operator: string | null;
   readonly events: readonly {
@@ -46,6 +48,7 @@ export function letterView(story: LetterStory): LetterView {
     recipientMasked: letter.protectedIdentity ? RECIPIENT_HIDDEN : maskRecipient(letter.recipient),
     subject: letter.subject,
     reference: letter.reference,
+    inReplyTo: letter.form?.id ?? null,
     createdAt: letter.createdAt.toISOString(),
     operator: letter.supplier?.Name ?? null,
     events: events.map(({ at, kind, actor, detail }) => ({

@@ -5,6 +5,7 @@ import { HUB_ERRORS } from '../errors.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { requireStory } from './consoleLetter.http.ts';
 import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';
+import { extendedValue } from './sendDownload.http.ts';
 
 type ById = { Params: { id: string } };
 
@@ -65,14 +66,6 @@ export function sendPdf(reply: FastifyReply, bytes: Buffer, filename: string): F
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'self'");
   reply.header('content-disposition', `inline; filename*=UTF-8''${extendedValue(filename)}`);
   return reply.type('application/pdf').send(bytes);
-}
-
-/** RFC 8187: what encodeURIComponent leaves and the header does not allow is encoded too. */
-function extendedValue(text: string): string {
-  return encodeURIComponent(text).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** The letter's language (svSE, enUK …) as far as a page has it. */

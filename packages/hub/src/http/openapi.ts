@@ -148,6 +148,10 @@ export const LETTER_SCHEMA = {
       description: 'Mottagaren har skyddade personuppgifter.',
     },
     invoice,
+    inReplyTo: {
+      ...optionalText,
+      description: 'Formuläret som brevet svarar på: dess id, eller portalens transaktions-id. Bara för enstaka brev.',
+    },
   },
   examples: [
     {
@@ -191,6 +195,7 @@ export const LETTER_VIEW_SCHEMA = {
     recipientMasked: { type: 'string' },
     subject: { type: 'string' },
     reference: { type: ['string', 'null'] },
+    inReplyTo: { type: ['string', 'null'], format: 'uuid', description: 'Formuläret som brevet svarar på.' },
     createdAt: { type: 'string', format: 'date-time' },
     operator: { type: ['string', 'null'] },
     events: {

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Intake } from '../intake/accept.ts';
 import type { Mailings } from '../mailing/mailings.ts';
+import { type FormMailboxOptions, registerFormMailboxRoutes } from './formMailbox.http.ts';
+import { registerFormRoutes } from './forms.http.ts';
 import { registerLetterRoutes } from './letters.http.ts';
 import { registerMailingRoutes } from './mailings.http.ts';
 import { addApiSchemas } from './openapi.ts';
@@ -8,10 +10,12 @@ import { type Precheck, registerPrecheckRoute } from './precheck.http.ts';
 import { type PrinterRoutesOptions, registerPrinterRoutes } from './printer.http.ts';
 import { guardSystems, type SystemAccessOptions } from './systemAccess.http.ts';
 
-export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesOptions {
+export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesOptions, FormMailboxOptions {
   readonly intake: Intake;
   readonly mailings: Mailings;
   readonly precheck: Precheck;
+  /** A form is committed. */
+  readonly onFormReceived: () => void;
 }
 
 /**
@@ -24,5 +28,7 @@ export async function registerSystemRoutes(app: FastifyInstance, options: System
   await registerLetterRoutes(app, options);
   await registerMailingRoutes(app, options.mailings);
   registerPrecheckRoute(app, options.precheck);
+  await registerFormRoutes(app, { ...options, onReceived: options.onFormReceived });
+  registerFormMailboxRoutes(app, options);
   await registerPrinterRoutes(app, options);
 }

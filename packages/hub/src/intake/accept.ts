@@ -7,6 +7,7 @@ import { HUB_ERRORS } from '../errors.ts';
 import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
+import { selectFormsNamed } from '../sql/formMessages.ts';
 import { type ClosedByLetter, FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
 import { type IntakeFacts, type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { LetterState } from '../states.ts';
@@ -61,17 +62,19 @@ export interface IntakeOptions {
 export function createIntake(options: IntakeOptions): Intake {
   return {
     async accept(handIn, system) {
-      const { draft, faults: shapeFaults } = readDraft(handIn.json, handIn.parts);
+      const { draft, faults: shapeFaults } = readDraft(handIn.json, handIn.parts, { mayReply: true });
       const faults = [...handIn.faults, ...shapeFaults];
       const key = handIn.idempotencyKey ?? newId();
       const requestHash = hashDraft(draft, faults);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (known !== undefined) return replay(known, requestHash);
-      const { letter, flow } = await judge(draft, faults, system, { ...options, signed: handIn.signed });
+      const form = await selectForm(draft.inReplyTo, system, options.pool);
+      const allFaults = [...faults, ...form.faults];
+      const { letter, flow } = await judge(draft, allFaults, system, { ...options, signed: handIn.signed });
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
       const { lifetimeHours } = flow.facts;
-      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash, signed: handIn.signed };
+      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash, signed: handIn.signed, formId: form.id };
       const stored = await store(letter, row, system, options, handIn.closes);
       if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
@@ -79,6 +82,18 @@ export function createIntake(options: IntakeOptions): Intake {
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
     },
   };
+}
+
+/** The form that the letter answers; in the organisation, whichever system it was for. */
+async function selectForm(
+  name: string | undefined,
+  { organisationId }: BusinessSystem,
+  pool: Pool,
+): Promise<{ id?: string; faults: readonly Fault[] }> {
+  if (name === undefined || name === '') return { faults: [] };
+  const [id, other] = await selectFormsNamed(pool, organisationId, storable(name));
+  if (id === undefined) return { faults: [fault('HUB_FORM_NOT_FOUND', 'inReplyTo')] };
+  return other === undefined ? { id, faults: [] } : { faults: [fault('HUB_FORM_AMBIGUOUS', 'inReplyTo')] };
 }
 
 /** The same key with the same letter gets the first answer; with another letter it is an error of its own (scenario 7). */
@@ -208,6 +223,7 @@ interface StoredWith {
   readonly key: string;
   readonly requestHash: Buffer;
   readonly signed: SignedDeliveryXml | undefined;
+  readonly formId: string | undefined;
 }
 
 /**
@@ -224,6 +240,7 @@ export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer 
   hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
   // Only where there is one: keys of letters that were handed in before there were invoices keep their meaning.
   if (fields.invoice !== undefined) hash.update(JSON.stringify(fields.invoice));
+  if (fields.inReplyTo !== undefined) hash.update(JSON.stringify({ inReplyTo: fields.inReplyTo }));
   if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {
     hash.update(JSON.stringify([filename, contentType, bytes.length])).update(bytes);

@@ -19,6 +19,8 @@ export interface LetterDraft {
   readonly protectedIdentity: boolean;
   /** What the recipient is to pay by it, where it is an invoice. */
   readonly invoice?: InvoiceDraft;
+  /** The form that it answers: its id, or its portal's transaction id. */
+  readonly inReplyTo?: string | undefined;
 }
 
 export interface DraftAttachment {
@@ -57,14 +59,19 @@ export function fault(code: HubErrorCode, path: string, text?: string): Fault {
 
 /**
  * Reads the JSON of a letter into a draft and collects every fault of shape. Attachments come from the JSON (base64) and then from
- * beside it (multipart parts). A field that may be left out may also be null: many systems write their empty fields so.
+ * beside it (multipart parts). A field that may be left out may also be null: many systems write their empty fields so. `mayReply`: it may name the
+ * form that it answers.
  */
-export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { draft: LetterDraft; faults: Fault[] } {
+export function readDraft(
+  json: unknown,
+  parts: readonly DraftAttachment[],
+  { mayReply = false }: { mayReply?: boolean } = {},
+): { draft: LetterDraft; faults: Fault[] } {
   const reader = createReader();
   const letter = reader.object(json, '');
   // What is no object has no fields either: that they are missing need not be told one by one.
   if (reader.faults.length > 0) return { draft: readDraft({}, []).draft, faults: reader.faults };
-  reader.refuseUnknown(letter, LETTER_FIELDS, '');
+  reader.refuseUnknown(letter, mayReply ? [...LETTER_FIELDS, 'inReplyTo'] : LETTER_FIELDS, '');
   const body = isAbsent(letter['body']) ? {} : reader.object(letter['body'], 'body');
   if (isAbsent(letter['body'])) reader.add('HUB_BODY_MISSING', 'body');
   reader.refuseUnknown(body, ['contentType', 'text'], 'body');
@@ -83,6 +90,7 @@ export function readDraft(json: unknown, parts: readonly DraftAttachment[]): { d
     language: reader.optionalText(letter['language'], 'language') ?? DEFAULT_LANGUAGE,
     protectedIdentity: reader.flag(letter['protectedIdentity'], 'protectedIdentity'),
     ...(isAbsent(letter['invoice']) ? {} : { invoice: readInvoice(reader, letter['invoice']) }),
+    inReplyTo: mayReply ? reader.optionalText(letter['inReplyTo'], 'inReplyTo') : undefined,
   };
   if (draft.attachments.length > ATTACHMENTS_MAX) reader.add('HUB_ATTACHMENTS_TOO_MANY', 'attachments');
   return { draft, faults: reader.faults };

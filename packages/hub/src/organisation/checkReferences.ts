@@ -13,6 +13,7 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),
     ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
     ...systems.flatMap((system, n) => systemFaults(system, `systems/${n}`, unitCodes, flowCodes)),
+    ...systems.flatMap((system, n) => receiverFaults(system, `systems/${n}`, systems)),
     ...credentialFaults(systems),
   ];
 }
@@ -70,6 +71,17 @@ function systemFaults(
       }),
     ),
   ];
+}
+
+/** The systems that a portal's forms are for. */
+function receiverFaults({ waysIn }: SystemSettings, path: string, systems: readonly SystemSettings[]): PathFault[] {
+  const codes = new Set(systems.map(({ code }) => code));
+  const products = waysIn.forms?.['products'];
+  if (!Array.isArray(products)) return [];
+  return products.flatMap((product: { readonly receiver?: unknown } | null, n) => {
+    const receiver = typeof product?.receiver === 'string' ? product.receiver : '';
+    return unknown(receiver, codes, `${path}/waysIn/forms/products/${n}/receiver`, 'Systemet');
+  });
 }
 
 /** A credential says who calls, so it can be one system's only. */

@@ -20,6 +20,8 @@ export interface NewLetter {
   readonly signed?: PreparedContent | undefined;
   readonly key: string;
   readonly requestHash: Buffer;
+  /** The form that it answers. */
+  readonly formId?: string | undefined;
 }
 
 /** A case of a hand-in that a person ends by handing the letter in. */
@@ -47,7 +49,8 @@ export async function insertLetters(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
-         envelope_bytes integer, lane smallint, lifetime_hours integer, invoice jsonb, signed_hash text, key text, request_hash text)
+         envelope_bytes integer, lane smallint, lifetime_hours integer, invoice jsonb, signed_hash text, form_message_id uuid,
+         key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
      ), keys as (
@@ -68,10 +71,10 @@ export async function insertLetters(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at,
-         invoice, signed_hash)
+         invoice, signed_hash, form_message_id)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
-         now() + lifetime_hours * interval '1 hour', invoice, decode(signed_hash, 'hex')
+         now() + lifetime_hours * interval '1 hour', invoice, decode(signed_hash, 'hex'), form_message_id
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -135,6 +138,7 @@ function letterRow({
   body,
   key,
   requestHash,
+  formId,
 }: NewLetter): Record<string, unknown> {
   return {
     id: letter.id,
@@ -152,6 +156,7 @@ function letterRow({
     lifetime_hours: lifetimeHours ?? null,
     invoice: letter.invoice ?? null,
     signed_hash: signed?.hash.toString('hex') ?? null,
+    form_message_id: formId ?? null,
     key,
     request_hash: requestHash.toString('hex'),
   };

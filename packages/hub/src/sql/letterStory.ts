@@ -42,6 +42,8 @@ export interface StoryLetter {
   readonly flowName: string;
   readonly unitName: string;
   readonly systemName: string;
+  /** The form that it answers. */
+  readonly form: { readonly id: string; readonly name: string; readonly transactionId: string } | null;
 }
 
 export interface StoryAttachment {
@@ -110,7 +112,9 @@ async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter 
             l.language, l.address, l.protected_identity as "protectedIdentity", l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
             l.body_hash as "bodyHash", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
-            f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName"
+            f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName",
+            (select jsonb_build_object('id', m.id, 'name', m.product_name, 'transactionId', m.transaction_id) from form_message m
+             where m.organisation_id = l.organisation_id and m.id = l.form_message_id) as form
      from letter l
      join flow f on f.organisation_id = l.organisation_id and f.id = l.flow_id
      join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id

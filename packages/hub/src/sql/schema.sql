@@ -178,6 +178,76 @@ table flow
   constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
   constraint flow_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'sensitive'::text])))
 
+table form_event
+  organisation_id uuid not null
+  message_id uuid not null
+  id bigint not null identity a
+  at timestamp with time zone not null default clock_timestamp()
+  kind text not null
+  actor text not null
+  detail jsonb not null default '{}'::jsonb
+  constraint form_event_organisation_id_message_id_fkey FOREIGN KEY (organisation_id, message_id) REFERENCES form_message(organisation_id, id)
+  constraint form_event_pkey PRIMARY KEY (organisation_id, message_id, id)
+  CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table form_message
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  receiver_id uuid not null
+  product text not null
+  product_name text not null
+  transaction_id text not null
+  correlation_id text
+  sender text
+  subject text
+  sent_at timestamp with time zone
+  is_test boolean not null
+  request_hash bytea not null
+  fields jsonb not null
+  state text not null
+  received_at timestamp with time zone not null default now()
+  due_at timestamp with time zone
+  attempts integer not null default 0
+  lease_id uuid
+  lease_node text
+  acknowledged_at timestamp with time zone
+  case_reference text
+  failure text
+  deadline timestamp with time zone
+  ended_by text
+  note text
+  erase_at timestamp with time zone not null
+  erased_at timestamp with time zone
+  constraint form_message_check CHECK (((state = 'received'::text) = (due_at IS NOT NULL)))
+  constraint form_message_check1 CHECK (((state = 'failed'::text) = (deadline IS NOT NULL)))
+  constraint form_message_check2 CHECK (((state <> 'failed'::text) OR (failure IS NOT NULL)))
+  constraint form_message_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint form_message_organisation_id_business_system_id_transaction_key UNIQUE (organisation_id, business_system_id, transaction_id)
+  constraint form_message_organisation_id_receiver_id_fkey FOREIGN KEY (organisation_id, receiver_id) REFERENCES business_system(organisation_id, id)
+  constraint form_message_pkey PRIMARY KEY (organisation_id, id)
+  constraint form_message_state_check CHECK ((state = ANY (ARRAY['received'::text, 'handedOver'::text, 'acknowledged'::text, 'failed'::text, 'settled'::text])))
+  CREATE INDEX form_message_due ON form_message USING btree (due_at) WHERE (state = 'received'::text)
+  CREATE INDEX form_message_erase ON form_message USING btree (erase_at) WHERE (erased_at IS NULL)
+  CREATE INDEX form_message_list ON form_message USING btree (organisation_id, id DESC)
+  CREATE INDEX form_message_open ON form_message USING btree (organisation_id, receiver_id, id) WHERE (state = ANY (ARRAY['received'::text, 'failed'::text]))
+  CREATE INDEX form_message_transaction ON form_message USING btree (organisation_id, transaction_id)
+
+table form_part
+  organisation_id uuid not null
+  message_id uuid not null
+  position smallint not null
+  kind text not null
+  filename text not null
+  content_type text not null
+  hash bytea not null
+  plain_bytes integer not null
+  constraint form_part_kind_check CHECK ((kind = ANY (ARRAY['label'::text, 'form'::text, 'attachment'::text])))
+  constraint form_part_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint form_part_organisation_id_message_id_fkey FOREIGN KEY (organisation_id, message_id) REFERENCES form_message(organisation_id, id)
+  constraint form_part_pkey PRIMARY KEY (organisation_id, message_id, "position")
+  CREATE INDEX form_part_content ON form_part USING btree (organisation_id, hash)
+
 table hand_in_case
   organisation_id uuid not null
   id uuid not null
@@ -256,6 +326,7 @@ table letter
   channel_policy text
   signed_hash bytea
   invoice jsonb
+  form_message_id uuid
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
@@ -264,6 +335,7 @@ table letter
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
+  constraint letter_organisation_id_form_message_id_fkey FOREIGN KEY (organisation_id, form_message_id) REFERENCES form_message(organisation_id, id)
   constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint letter_organisation_id_signed_hash_fkey FOREIGN KEY (organisation_id, signed_hash) REFERENCES content(organisation_id, hash)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
@@ -273,6 +345,7 @@ table letter
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
   CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
+  CREATE INDEX letter_of_form ON letter USING btree (organisation_id, form_message_id) WHERE (form_message_id IS NOT NULL)
   CREATE INDEX letter_queue ON letter USING btree (stage, lane, organisation_id, due_at) WHERE (stage IS NOT NULL)
   CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
   CREATE INDEX letter_reference ON letter USING btree (organisation_id, reference) WHERE (reference IS NOT NULL)
@@ -564,6 +637,8 @@ table web_session
 sequence configuration_change_id_seq as bigint start 1 increment 1
 
 sequence decision_id_seq as bigint start 1 increment 1
+
+sequence form_event_id_seq as bigint start 1 increment 1
 
 sequence letter_event_id_seq as bigint start 1 increment 1
 

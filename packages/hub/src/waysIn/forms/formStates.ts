@@ -1,0 +1,21 @@
+/*
+ * A form message's way. `received`: it is in the database and its portal has been told so; it is pushed to its receiver, or waits to be
+ * fetched. `handedOver`: the receiver's webhook has said that it has it. `acknowledged`: the receiver has said so by itself, and perhaps
+ * under which case number. `failed`: it did not arrive, or nobody fetched it; it lies with a person, and the receiver can still fetch
+ * it. `settled`: a person has ended it in another way.
+ */
+export const FORM_STATES = ['received', 'handedOver', 'acknowledged', 'failed', 'settled'] as const;
+export type FormState = (typeof FORM_STATES)[number];
+
+/** Why a form lies with a person: formFailures.ts has the words. */
+export const FORM_FAILURES = [
+  'unreachable',
+  'tooSlow',
+  'untrusted',
+  'refused',
+  'redirected',
+  'forbiddenAddress',
+  'notFetched',
+  'noReceiver',
+] as const;
+export type FormFailure = (typeof FORM_FAILURES)[number];
