@@ -7,6 +7,7 @@ import {
   createSoapClient,
   type DeliveryResult,
   deliverSecureRequest,
+  type OfficialMatter,
   type SecureDelivery,
   type SoapClient,
   sealDelivery,
@@ -146,6 +147,7 @@ export interface LetterOptions {
   subject?: string;
   text?: string;
   contentType?: string;
+  matter?: OfficialMatter;
   attachments?: { fileName: string; bytes: Buffer; contentType?: string; checksum?: string }[];
 }
 
@@ -171,6 +173,7 @@ export function delivery(options: LetterOptions = {}): SecureDelivery {
             PhoneNumber: '018-727 00 00',
             EmailAdress: 'info@kommun-a.example',
           },
+          ...(options.matter === undefined ? {} : { OfficialMatter: options.matter }),
           Metadata: [],
           Language: 'svSE',
         },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { invoiceMatter } from '@brevduva/protocol';
 import { CLIENT, freePort, startTestIssuer, type TestIssuer } from './issuer.ts';
 import {
   delivery,
@@ -192,6 +193,42 @@ describe('a letter', () => {
     assert.match(text, /Ring kontaktcenter om du undrar\./);
     assert.match(text, /href="tel:0187270000"/);
     assert.match(text, /Underskrivet av.*Kommun A.*202100-4748.*Förseglat av.*Förmedling B.*202100-3898/s);
+  });
+
+  test('that asks for a payment shows what, when and where to, each value ready to be copied', async () => {
+    const invoice = {
+      DueDate: '2026-12-24',
+      AccountMethod: 'BG' as const,
+      AccountNumber: '50501055',
+      OcrNumber: '70012075',
+    };
+    const amount = { content: 123_450n, CurrencyCode: 'SEK' as const };
+    await send({ subject: 'En faktura', matter: invoiceMatter({ ...invoice, Amount: amount }) });
+    const anna = await loggedIn(ANNA);
+    const path = await letterPath(anna, 'En faktura');
+    const { text } = await anna.open(path);
+    assert.match(text, /Att betala/);
+    assert.match(text, /1\u00a0234,50\u00a0kr<\/span><span id="payment-amount" hidden>1234,50</);
+    assert.match(text, /24 december 2026/);
+    assert.match(text, /Bankgiro<\/dt>.*id="payment-account"[^>]*>5050-1055</s);
+    assert.match(text, /OCR-nummer<\/dt>.*id="payment-reference"[^>]*>70012075</s);
+    const { rows } = await operator.database.pool.query('select encrypted from payment');
+    assert.ok(rows.length > 0 && rows.every(({ encrypted }) => !encrypted.includes('70012075')), 'kept encrypted');
+    const english = new Visitor(origin, { 'accept-language': 'en' });
+    await english.open('/login?return=/inbox');
+    assert.match((await english.open(path)).text, /To pay.*SEK\u00a01,234\.50.*24 December 2026/s);
+  });
+
+  test('whose payment is nothing that can be shown is a letter all the same', async () => {
+    const invoice = { DueDate: '12026-12-24', AccountMethod: 'PG' as const, AccountNumber: '<b>1</b>' };
+    const odd = invoiceMatter({ ...invoice, Amount: { content: 1n } });
+    const words = { ...invoice, DueDate: '2026-12-24+01:00', OcrNumber: 'Hyra <maj>' };
+    await send({ subject: 'Udda förfallodag', matter: odd });
+    await send({ subject: 'Ord i stället', matter: invoiceMatter({ ...words, Amount: { content: 1n } }) });
+    const anna = await loggedIn(ANNA);
+    assert.doesNotMatch((await anna.open(await letterPath(anna, 'Udda'))).text, /Att betala/);
+    const { text } = await anna.open(await letterPath(anna, 'Ord i'));
+    assert.match(text, /0,01<\/span>.*Plusgiro<\/dt>.*&lt;b&gt;1&lt;\/b&gt;.*Meddelande<\/dt>.*Hyra &lt;maj&gt;/s);
   });
 
   test('in HTML is shown in a frame whose address lets nothing run', async () => {

@@ -35,6 +35,22 @@ export function formatNumber(number: number, language: Language, fractionDigits 
   return new Intl.NumberFormat(LOCALES[language], digits).format(number);
 }
 
+/**
+ * Hundredths of a currency, exactly however many: 1 234,50 kr · SEK 1,234.50. Without a currency the number alone.
+ */
+export function formatMoney(hundredths: bigint, currency: string | undefined, language: Language): string {
+  const whole = new Intl.NumberFormat(LOCALES[language]).format(hundredths / 100n);
+  const fraction = String(hundredths % 100n).padStart(2, '0');
+  if (language === 'en') return `${currency === undefined ? '' : `${currency}\u00a0`}${whole}.${fraction}`;
+  const unit = currency === 'SEK' ? 'kr' : currency;
+  return `${whole},${fraction}${unit === undefined ? '' : `\u00a0${unit}`}`;
+}
+
+/** A calendar day, YYYY-MM-DD, which has neither clock nor zone: 24 december 2026 · 24 December 2026. */
+export function formatDay(day: string, language: Language): string {
+  return formatDate(new Date(`${day}T12:00:00Z`), language, 'long');
+}
+
 /** A share between 0 and 1 as per cent: 12,5 % · 12.5%. */
 export function formatPercent(share: number, language: Language, fractionDigits = 0): string {
   const digits = { minimumFractionDigits: 0, maximumFractionDigits: fractionDigits };

@@ -27,6 +27,7 @@ export { chartDays, chartHours, chartWeeks } from './components/chartTime.ts';
 export { type ChecklistEntry, checklist } from './components/checklist.ts';
 export { choiceList, type ListedChoice } from './components/choiceList.ts';
 export { type CodeBlockOptions, codeBlock, xmlView } from './components/codeBlock.ts';
+export { type CopyableOptions, copyable } from './components/copyable.ts';
 export { type DecisionRule, type DecisionTableOptions, decisionTable } from './components/decisionTable.ts';
 export {
   type Choice,
@@ -86,6 +87,8 @@ export {
   formatBytes,
   formatDate,
   formatDateTime,
+  formatDay,
+  formatMoney,
   formatNumber,
   formatPercent,
   formatRecipientId,

@@ -4,6 +4,8 @@ import {
   formatBytes,
   formatDate,
   formatDateTime,
+  formatDay,
+  formatMoney,
   formatNumber,
   formatPercent,
   formatRecipientId,
@@ -48,6 +50,15 @@ test('numbers, shares and sizes', () => {
   assert.equal(formatBytes(1024 * 1024 - 1, 'sv'), `1,0${NBSP}MB`);
   assert.equal(formatBytes(2_097_152, 'sv'), `2,0${NBSP}MB`);
   assert.equal(formatBytes(2_411_725, 'en'), `2.3${NBSP}MB`);
+});
+
+test('money, exactly, and days without a clock', () => {
+  assert.equal(formatMoney(123_450n, 'SEK', 'sv'), `1${NBSP}234,50${NBSP}kr`);
+  assert.equal(formatMoney(5n, 'EUR', 'sv'), `0,05${NBSP}EUR`);
+  assert.equal(formatMoney(123_450n, 'SEK', 'en'), `SEK${NBSP}1,234.50`);
+  assert.equal(formatMoney(9_007_199_254_740_993_01n, undefined, 'en'), '9,007,199,254,740,993.01');
+  assert.equal(formatDay('2026-12-24', 'sv'), '24 december 2026');
+  assert.equal(formatDay('2026-12-24', 'en'), '24 December 2026');
 });
 
 test('recipient ids as people write them', () => {

@@ -40,10 +40,3 @@ const SHOWN_CHARACTERS_MAX = 30;
 function shown(text: string): string {
   return text.slice(0, SHOWN_CHARACTERS_MAX);
 }
-
-/** Hundredths as people in Sweden read them: `1 234,50 kr`. */
-export function amountText(hundredths: number, currency: string): string {
-  const digits = String(hundredths).padStart(3, '0');
-  const whole = digits.slice(0, -2).replace(/\B(?=(?:\d{3})+$)/g, '\u00a0');
-  return `${whole},${digits.slice(-2)}\u00a0${currency === 'SEK' ? 'kr' : currency}`;
-}

@@ -1,5 +1,5 @@
+import { formatMoney } from '@brevduva/ui';
 import { contractDate } from '../delivery.ts';
-import { amountText } from '../invoice/amount.ts';
 import { giroAccountText } from '../invoice/giroAccount.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
@@ -58,13 +58,14 @@ function textLetter(letter: ClaimedLetter, text: string): TextLetter {
     language: letter.language,
     date: contractDate(letter.createdAt),
     ...(letter.reference === undefined ? {} : { reference: letter.reference }),
-    ...(letter.invoice && { payment: payment(letter.invoice) }),
+    ...(letter.invoice && { payment: payment(letter.invoice, letter.language) }),
   };
 }
 
-function payment({ amountHundredths, currency, dueDate, account, reference }: Invoice): LetterPayment {
+function payment(invoice: Invoice, language: string): LetterPayment {
+  const { amountHundredths, currency, dueDate, account, reference } = invoice;
   return {
-    amount: amountText(amountHundredths, currency),
+    amount: formatMoney(BigInt(amountHundredths), currency, language.startsWith('sv') ? 'sv' : 'en'),
     dueDate,
     account: { kind: account.kind, number: giroAccountText(account) },
     ...(reference && { reference }),

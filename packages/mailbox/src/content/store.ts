@@ -5,6 +5,7 @@ import { partyOf } from '../deliver/partyOf.ts';
 import { findByDuplicateKey, insertLetter, type NewLetterRow, type NewPartRow } from '../sql/letter.ts';
 import type { Pool } from '../sql/pool.ts';
 import type { ContentKeys } from './encryption.ts';
+import { paymentContext, paymentIn } from './payment.ts';
 
 /** 128 random bits: the name of a letter in a web address cannot be guessed. */
 export const WEB_ID_BYTES = 16;
@@ -57,8 +58,15 @@ export function letterRow(keys: ContentKeys, letter: LetterToStore): NewLetterRo
     keyId: keys.keyId,
     sealedDocument: keys.encrypt(letter.request, sealedContext(letter.id)),
     ...(letter.forwardId === undefined ? {} : { forwardId: letter.forwardId }),
+    ...paymentColumn(keys, letter),
     parts: partRows(keys, letter),
   };
+}
+
+function paymentColumn(keys: ContentKeys, { id, verified }: LetterToStore): Pick<NewLetterRow, 'payment'> {
+  const payment = paymentIn(verified);
+  if (payment === undefined) return {};
+  return { payment: keys.encrypt(Buffer.from(JSON.stringify(payment)), paymentContext(id)) };
 }
 
 type HeaderColumn =

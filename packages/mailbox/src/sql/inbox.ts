@@ -171,6 +171,19 @@ export async function findPart(
   return rows[0];
 }
 
+/** What a letter asks to be paid. */
+export async function findPayment(
+  db: Queryable,
+  letterId: string,
+): Promise<{ keyId: string; encrypted: Buffer } | undefined> {
+  const { rows } = await db.query<{ keyId: string; encrypted: Buffer }>({
+    name: 'mailbox_find_payment',
+    text: 'select key_id as "keyId", encrypted from payment where letter_id = $1',
+    values: [letterId],
+  });
+  return rows[0];
+}
+
 /** The delivery as it came, with both signatures: the proof of a letter. */
 export async function findSealedDocument(
   db: Queryable,

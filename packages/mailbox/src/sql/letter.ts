@@ -30,6 +30,8 @@ export interface NewLetterRow {
   sealedDocument: Buffer;
   /** Absent for a letter that came from its dispatcher. */
   forwardId?: string;
+  /** What it asks to be paid, encrypted; absent for a letter that asks for nothing. */
+  payment?: Buffer;
   parts: readonly NewPartRow[];
 }
 
@@ -69,6 +71,9 @@ const INSERT_LETTER = `
   ), document as (
     insert into sealed_document (letter_id, key_id, encrypted)
     select id, $25, $26 from stored
+  ), payment as (
+    insert into payment (letter_id, key_id, encrypted)
+    select id, $25, $35::bytea from stored where $35::bytea is not null
   ), parts as (
     insert into part (letter_id, position, content_type, file_name, content_bytes, key_id, encrypted)
     select
@@ -95,6 +100,7 @@ function letterValues(letter: NewLetterRow): unknown[] {
     Buffer.concat(letter.parts.map((part) => part.encrypted)),
     letter.parts.map((part) => part.encrypted.length),
     letter.forwardId,
+    letter.payment,
   ];
 }
 

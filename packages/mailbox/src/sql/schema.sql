@@ -139,6 +139,13 @@ table part
   constraint part_pkey PRIMARY KEY (letter_id, "position")
   constraint part_position_check CHECK (("position" >= 0))
 
+table payment
+  letter_id uuid not null
+  key_id text not null
+  encrypted bytea not null
+  constraint payment_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letter(id)
+  constraint payment_pkey PRIMARY KEY (letter_id)
+
 table sealed_document
   letter_id uuid not null
   key_id text not null

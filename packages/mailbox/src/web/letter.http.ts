@@ -1,6 +1,7 @@
 import { appError } from '@brevduva/base';
 import { MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readPayment } from '../content/payment.ts';
 import { readPart } from '../content/read.ts';
 import { readForward } from '../content/readForward.ts';
 import { sanitizeLetterHtml } from '../content/sanitize.ts';
@@ -38,10 +39,11 @@ async function showLetter(deps: WebDependencies, request: LetterRequest, reply: 
   const mailbox = await mailboxOf(deps, request);
   const letter = await letterOf(deps, mailbox, request.params.webId);
   const address = { accountId: mailbox.id, webId: letter.webId };
-  const [body, attachments, forward] = await Promise.all([
+  const [body, attachments, forward, payment] = await Promise.all([
     readPart(deps.pool, deps.contentKeys, { ...address, position: BODY_POSITION }),
     listAttachments(deps.pool, letter.id),
     letter.kind === 'forwarded' ? readForward(deps.pool, deps.contentKeys, address) : undefined,
+    readPayment(deps.pool, deps.contentKeys, letter.id),
   ]);
   await markRead(deps.pool, letter.id, deps.clock.now());
   const shell = await shellOf(deps, request, mailbox);
@@ -51,6 +53,7 @@ async function showLetter(deps: WebDependencies, request: LetterRequest, reply: 
     plainText: mediaType(body.contentType) === 'text/html' ? undefined : body.bytes.toString('utf8'),
     attachments: attachments.map((one) => ({ ...one, fileName: safeFileName(one.fileName, one.position) })),
     forward,
+    payment,
   });
 }
 

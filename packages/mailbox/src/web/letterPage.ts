@@ -16,6 +16,7 @@ import {
   split,
   time,
 } from '@brevduva/ui';
+import type { Payment } from '../content/payment.ts';
 import type { LetterForward } from '../content/readForward.ts';
 import { mediaType } from '../deliver/mediaType.ts';
 import type { AttachmentRow, LetterRow } from '../sql/inbox.ts';
@@ -23,6 +24,7 @@ import { letterHref } from './inboxPage.ts';
 import { mailboxPage, type Shell } from './layout.ts';
 import { forwardCard, noticeBadge, noticeOriginCard } from './letterKind.ts';
 import { linkedText } from './linkedText.ts';
+import { paymentCard } from './paymentCard.ts';
 import { mailboxTexts } from './texts.ts';
 
 export interface LetterView {
@@ -32,6 +34,8 @@ export interface LetterView {
   attachments: readonly AttachmentRow[];
   /** Who passed it on, and with what words. */
   forward: LetterForward | undefined;
+  /** What it asks to be paid. */
+  payment: Payment | undefined;
 }
 
 /** One letter: text, attachments beside it, whom to ask, and why it can be trusted. */
@@ -51,6 +55,7 @@ export function letterPage(shell: Shell, view: LetterView): string {
 ${split({
   main: [
     view.forward && forwardCard(lang, view.forward),
+    view.payment && paymentCard(lang, view.payment),
     letterText(shell, view, subject),
     ...view.attachments.filter(isShown).map((one) => shownPdf(shell, letter, one)),
   ],
