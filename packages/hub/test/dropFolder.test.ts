@@ -6,13 +6,14 @@ import { readObject } from '../src/organisation/objectReader.ts';
 import { readDropFolder } from '../src/organisation/waysIn/dropFolder.ts';
 import { samplePdf } from './pdfSamples.ts';
 import { AT_ONCE, type DropFolderHub, startDropFolderHub, told, until, zipOf } from './support/dropFolder.ts';
+import { encryptedZip } from './support/encryptedZip.ts';
 import { PDF } from './support/intakeHub.ts';
 
 const PERSON = '191212121212';
 const OTHER = '194608170694';
 const HEAD = 'mottagare;fil;referens';
 const csv = (...rows: string[]) => [HEAD, ...rows, ''].join('\r\n');
-const timeout = 60_000;
+const timeout = 180_000;
 
 describe('the drop folder', { timeout }, () => {
   let hub: DropFolderHub;
@@ -184,6 +185,43 @@ describe('the drop folder', { timeout }, () => {
       assert.equal((await hub.letters()).length, before);
     });
   }
+
+  test('other sizes, turned pages and fonts that are not in the file go digitally; what no one can open is refused (1, 2)', async () => {
+    const LETTER = '[0 0 612 792]';
+    const files = {
+      'letter.pdf': samplePdf({ pages: [{ mediaBox: LETTER }] }),
+      'a3.pdf': samplePdf({ pages: [{ mediaBox: '[0 0 841.89 1190.55]' }] }),
+      'liggande.pdf': samplePdf({ pages: [{ mediaBox: '[0 0 841.89 595.28]' }, { rotate: 90 }] }),
+      'många.pdf': samplePdf({ pages: Array.from({ length: 60 }, () => ({})) }),
+      'för-många.pdf': samplePdf({ pages: Array.from({ length: 501 }, () => ({})) }),
+      'skript.pdf': samplePdf({ pages: [{}], catalog: '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>' }),
+      'avklippt.pdf': PDF.subarray(0, PDF.length >> 1),
+    };
+    const rows = Object.keys(files).map((file, n) => `${PERSON};${file};Z-${n}`);
+    await hub.use({ ...AT_ONCE, onFault: 'skip' });
+    const result = await hub.handIn({ 'sidor.zip': await zipOf({ ...files, 'i.csv': csv(...rows) }) });
+    assert.deepEqual(told(result), [
+      ...['2 accepted', '3 accepted', '4 accepted', '5 accepted'],
+      ...['6 refused HUB_PDF_TOO_MANY_PAGES', '7 refused HUB_PDF_ACTIVE_CONTENT', '8 refused HUB_PDF_CORRUPT'],
+    ]);
+    const { rows: pages } = await hub.pool.query(
+      "select a.pages from letter l join attachment a on a.letter_id = l.id where l.reference like 'Z-%' order by l.reference",
+    );
+    assert.deepEqual(
+      pages.map((row) => row.pages),
+      [1, 1, 2, 60],
+    );
+  });
+
+  test('an archive with a password is refused, and one packed on a Mac finds its å', async () => {
+    const index = csv(`${PERSON};åäö.pdf;Å-1`.normalize('NFC'));
+    const files = { ['åäö.pdf'.normalize('NFD')]: PDF, 'i.csv': index };
+    const locked = await hub.handIn({ 'låst.zip': encryptedZip(await zipOf(files)) });
+    assert.deepEqual(told(locked), ['- refused HUB_ARCHIVE_ENCRYPTED', '- refused HUB_ARCHIVE_ENCRYPTED']);
+    assert.match(locked.rows[1]?.faults[0]?.text ?? '', /^i\.csv: Filen är lösenordsskyddad\.$/);
+    const result = await hub.handIn({ 'mac.zip': await zipOf(files) });
+    assert.deepEqual(told(result), ['2 accepted']);
+  });
 
   test('links, folders, paths and what is too large are refused and not read', async () => {
     await symlink('/etc/passwd', join(hub.folders.in, 'länk.pdf'));

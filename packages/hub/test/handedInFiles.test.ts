@@ -5,6 +5,7 @@ import { type Archive, ArchiveError, openArchive } from '../src/waysIn/files/arc
 import { csvFile } from '../src/waysIn/files/csvFile.ts';
 import { decodeText, isTwiceEncoded } from '../src/waysIn/files/decodeText.ts';
 import { readTable, TABLE_ROWS_MAX, type Table } from '../src/waysIn/files/table.ts';
+import { encryptedZip } from './support/encryptedZip.ts';
 
 const TEXT = 'Räksmörgås på Öland, é';
 
@@ -177,8 +178,25 @@ describe('an archive', () => {
     }
   });
 
-  test('with two files of one name is refused, also when only capitals differ', async () => {
-    assert.deepEqual(await codesOf(await zip({ 'a.pdf': 'x', 'A.pdf': 'y' })), ['HUB_ARCHIVE_DUPLICATE']);
+  test('with two files of one name is refused, also when only capitals or the way to write an å differ', async () => {
+    for (const [one, two] of [
+      ['a.pdf', 'A.pdf'],
+      ['mapp/å.pdf'.normalize('NFC'), 'mapp/å.pdf'.normalize('NFD')],
+      ['Å.pdf'.normalize('NFD'), 'å.pdf'.normalize('NFC')],
+    ] as const) {
+      assert.notEqual(one, two);
+      assert.deepEqual(await codesOf(await zip({ [one]: 'x', [two]: 'y' })), ['HUB_ARCHIVE_DUPLICATE'], one);
+    }
+    const twice = new ZipFile();
+    for (const text of ['x', 'y']) twice.addBuffer(Buffer.from(text), 'a.pdf');
+    assert.deepEqual(await codesOf(await ended(twice)), ['HUB_ARCHIVE_DUPLICATE']);
+  });
+
+  test('with a password is refused, each of its files named', async () => {
+    const result = await openArchive(encryptedZip(await zip({ 'a.pdf': 'x', 'b.pdf': 'y' })));
+    assert.ok('faults' in result);
+    const told = result.faults.map(({ code, entry }) => `${code} ${entry}`);
+    assert.deepEqual(told, ['HUB_ARCHIVE_ENCRYPTED a.pdf', 'HUB_ARCHIVE_ENCRYPTED b.pdf']);
   });
 
   test('with a link is refused', async () => {

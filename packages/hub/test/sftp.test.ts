@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,13 +15,15 @@ import { AT_ONCE, type DropFolderHub, LOGIN_NAME, startDropFolderHub, told, unti
 import { MUNICIPALITY, OTHER_MUNICIPALITY } from './support/hubDatabase.ts';
 import { PDF } from './support/intakeHub.ts';
 
+const LIMITS = { fileBytesMax: 80 * 1024 * 1024, inBytesMax: 50 * 1024 ** 3, inFilesMax: 250_000 };
+
 const hasClient = ['/usr/bin/sftp', '/usr/local/bin/sftp'].some(existsSync);
 if (!hasClient) {
   if (process.env['CI'] === 'true') throw new Error('sftp is missing: apt-get install openssh-client');
   process.stderr.write('SFTP CLIENT NOT FOUND: apt-get install openssh-client\n');
 }
 
-describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 120_000 }, () => {
+describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 240_000 }, () => {
   let hub: DropFolderHub;
   let dir: string;
   let password: string;
@@ -32,7 +34,7 @@ describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 120_000
       privateKeyEncoding: { type: 'sec1', format: 'pem' },
       publicKeyEncoding: { type: 'spki', format: 'pem' },
     });
-    hub = await startDropFolderHub({ sftp: { host: '127.0.0.1', port: 0, hostKey } });
+    hub = await startDropFolderHub({ sftp: { host: '127.0.0.1', port: 0, hostKey, limits: LIMITS } });
     const admin = createCredentialAdmin(hub.pool);
     const of = { organizationNumber: MUNICIPALITY, systemCode: 'arendesystemet' };
     ({ secret: password } = await admin.makeSecret(of, { kind: 'password', by: 'test' }));
@@ -199,6 +201,32 @@ describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 120_000
     );
   });
 
+  test('two gigabytes are refused at the limit, not read whole, and nothing of them is ever seen', async () => {
+    await writeFile(join(dir, 'enorm.zip'), '');
+    await truncate(join(dir, 'enorm.zip'), 2 * 1024 ** 3);
+    const seen = new Set<string>();
+    const before = await readdir(hub.folders.in);
+    const left = async () => (await readdir(hub.folders.in)).filter((name) => !before.includes(name));
+    const upload = start(['put enorm.zip in/enorm.zip'], { key: 'known' });
+    const refused = ended(upload);
+    const look = async () => {
+      for (const name of await left()) {
+        const { size } = await lstat(join(hub.folders.in, name)).catch(() => ({ size: 0 }));
+        assert.ok(size <= LIMITS.fileBytesMax, `${name} has ${size} bytes`);
+        seen.add(name.endsWith('.part') ? '.part' : name);
+      }
+      return upload.exitCode ?? undefined;
+    };
+    await until(look);
+    const { code, text } = await refused;
+    assert.notEqual(code, 0);
+    assert.match(text, /Failure|Filen är större/);
+    assert.deepEqual([...seen], ['.part']);
+    // The client closes what it could not write: a file cut off at the limit must not be taken for a whole one.
+    await until(async () => ((await left()).length === 0 ? true : undefined));
+    await rm(join(dir, 'enorm.zip'));
+  });
+
   test('examples/utskick-faktura/skicka.sh hands in and fetches the answer, twice', async () => {
     await hub.use({ ...AT_ONCE, columns: { recipient: 'Kundnummer', file: 'Fil', reference: 'Fakturanummer' } });
     const env = {
@@ -274,11 +302,15 @@ test('a file and a folder have their limits', async () => {
     const isRefused = (code: string) => (error: unknown) => error instanceof SftpRefusal && error.code === code;
     const one = await files.upload('in/1');
     await one.write(0, Buffer.alloc(1_000));
-    await assert.rejects(one.write(1_000, Buffer.alloc(1)), isRefused('FAILURE'));
-    await assert.rejects(one.write(2 ** 31, Buffer.alloc(1)), isRefused('FAILURE'));
     await one.finish();
+    for (const beyond of [1_000, 2 ** 31]) {
+      const over = await files.upload('in/över');
+      await assert.rejects(over.write(beyond, Buffer.alloc(1)), isRefused('FAILURE'));
+      await assert.rejects(over.finish(), isRefused('FAILURE'));
+    }
     const two = await files.upload('in/2');
     await assert.rejects(two.write(0, Buffer.alloc(501)), isRefused('FAILURE'));
+    await assert.rejects(two.finish(), isRefused('FAILURE'), 'what was refused a part is never whole');
     await two.abandon();
     assert.deepEqual(
       (await files.list('in')).map(({ name, bytes }) => [name, bytes]),

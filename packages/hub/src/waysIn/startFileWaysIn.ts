@@ -4,13 +4,13 @@ import type { Intake } from '../intake/accept.ts';
 import type { Mailings, MailingsOptions } from '../mailing/mailings.ts';
 import { releaseFileLeasesOf } from '../sql/fileDeliveries.ts';
 import { startDropFolders } from './dropFolder/dropFolderWorker.ts';
-import { type RunningSftp, startSftp } from './sftp/sftpServer.ts';
+import { type RunningSftp, type SftpOptions, startSftp } from './sftp/sftpServer.ts';
 
 export interface FileWaysInOptions {
   /** Where the systems' folders are; nodes that share the work share it. */
   readonly dropFolder?: { readonly root: string; readonly lookEveryMs?: number } | undefined;
   /** SFTP in front of those folders. The host key is PEM, and the same on every node. */
-  readonly sftp?: { readonly host: string; readonly port: number; readonly hostKey: string } | undefined;
+  readonly sftp?: Pick<SftpOptions, 'host' | 'port' | 'hostKey' | 'limits'> | undefined;
   readonly node: string;
   readonly clock: Clock;
   readonly log: Log;

@@ -104,11 +104,11 @@ async function readArchive(archive: Archive, context: OpenContext): Promise<Open
   // A path in the index is from the index's own folder, as whoever packed it had it on the disk.
   const base = index.name.slice(0, index.name.lastIndexOf('/') + 1);
   const read = await readIndex(bytes, typeOf(index.name), context.settings.rowElement);
-  const entries = new Map(archive.entries.map((entry) => [entry.name, entry]));
+  const entries = new Map(archive.entries.map((entry) => [oneForm(entry.name), entry]));
   const readPdf = (file: string) => readEntry(archive, entryName(base, file), entries.get(entryName(base, file)));
   const delivery = toDelivery(read, readPdf, context);
-  const used = new Set([index.name, ...delivery.letters.map(({ file }) => entryName(base, file))]);
-  const unused = archive.entries.filter(({ name }) => !used.has(name) && !IGNORED.test(name));
+  const used = new Set([oneForm(index.name), ...delivery.letters.map(({ file }) => entryName(base, file))]);
+  const unused = archive.entries.filter(({ name }) => !used.has(oneForm(name)) && !IGNORED.test(name));
   if (delivery.letters.length === 0) return delivery;
   const faults = unused
     .slice(0, NAMES_TOLD_MAX)
@@ -122,7 +122,12 @@ const NAMES_TOLD_MAX = 20;
 const IGNORED = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 
 function entryName(base: string, file: string): string {
-  return `${base}${file.replaceAll('\\', '/').replace(/^\.\//, '')}`;
+  return oneForm(`${base}${file.replaceAll('\\', '/').replace(/^\.\//, '')}`);
+}
+
+/** A Mac packs å as a and a ring; the index has it in one piece. No archive has two names that differ only in that (archive.ts). */
+function oneForm(name: string): string {
+  return name.normalize('NFC');
 }
 
 async function readEntry(archive: Archive, name: string, entry: ArchiveEntry | undefined): Promise<Buffer | PdfFault> {

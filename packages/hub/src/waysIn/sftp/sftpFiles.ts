@@ -156,20 +156,40 @@ async function startUpload(real: string, limits: SftpLimits, usage: Usage): Prom
   const handle = await open(unfinished, flags, FILE_MODE).catch(refuse);
   usage.add(0, 1);
   let isOver = false;
+  let isWhole = true;
   let bytes = 0;
+  const write = async (offset: number, chunk: Buffer) => {
+    const end = offset + chunk.length;
+    if (end > limits.fileBytesMax) throw new SftpRefusal('FAILURE', `Filen är större än ${limits.fileBytesMax} byte.`);
+    const more = Math.max(0, end - bytes);
+    if ((await usage.now()).bytes + more > limits.inBytesMax) throw full();
+    usage.add(more, 0);
+    bytes += more;
+    await writeAll(handle, chunk, offset).catch(refuse);
+  };
+  const abandon = async () => {
+    if (isOver) return;
+    isOver = true;
+    await handle.close();
+    await rm(unfinished, { force: true });
+    usage.add(-bytes, -1);
+  };
   return {
     async write(offset, chunk) {
-      const end = offset + chunk.length;
-      if (end > limits.fileBytesMax)
-        throw new SftpRefusal('FAILURE', `Filen är större än ${limits.fileBytesMax} byte.`);
-      const more = Math.max(0, end - bytes);
-      if ((await usage.now()).bytes + more > limits.inBytesMax) throw full();
-      usage.add(more, 0);
-      bytes += more;
-      await writeAll(handle, chunk, offset).catch(refuse);
+      try {
+        await write(offset, chunk);
+      } catch (error) {
+        isWhole = false;
+        throw error;
+      }
     },
     async finish() {
       if (isOver) return;
+      if (!isWhole) {
+        // Clients close what they could not write: cut off, it must not be taken for a whole file.
+        await abandon();
+        throw new SftpRefusal('FAILURE', 'Filen kom inte hel och har inte tagits emot.');
+      }
       isOver = true;
       try {
         await handle.sync();
@@ -178,13 +198,7 @@ async function startUpload(real: string, limits: SftpLimits, usage: Usage): Prom
       }
       await rename(unfinished, real).catch(refuse);
     },
-    async abandon() {
-      if (isOver) return;
-      isOver = true;
-      await handle.close();
-      await rm(unfinished, { force: true });
-      usage.add(-bytes, -1);
-    },
+    abandon,
   };
 }
 
