@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContentCipher, Queryable } from '@brevduva/base';
+import type { LetterKey } from './letter.ts';
+import type { Values } from './mailing/placeholders.ts';
 import { insertContents, selectContents } from './sql/content.ts';
 
 /** Content by hash (SHA-256 of the plain bytes), once per organisation, encrypted at rest (design 5). */
@@ -10,6 +12,10 @@ export interface ContentStore {
   put(db: Queryable, organisationId: string, contents: readonly PreparedContent[]): Promise<void>;
   /** @returns plain bytes by hash in hex. @throws Error when one is missing: a letter never refers to content that is not stored. */
   get(organisationId: string, hashes: readonly Buffer[]): Promise<Map<string, Buffer>>;
+  /** What one letter fills its text with: small and its own, so it lies encrypted with the letter. */
+  sealValues(letter: LetterKey, values: Values): Buffer;
+  /** Undefined where the text goes as it stands. */
+  openValues(letter: LetterKey, sealed: Buffer | null | undefined): Values | undefined;
 }
 
 export interface PreparedContent {
@@ -44,6 +50,12 @@ export function createContentStore(db: Queryable, cipher: ContentCipher): Conten
       if (missing !== undefined) throw new Error(`content ${missing.toString('hex')} is not stored`);
       return found;
     },
+    sealValues: (letter, values) => cipher.encrypt(Buffer.from(JSON.stringify([...values])), valuesOf(letter)),
+    openValues(letter, sealed) {
+      if (sealed === null || sealed === undefined) return undefined;
+      const plain = cipher.decrypt(sealed, valuesOf(letter)).toString('utf8');
+      return new Map(JSON.parse(plain) as [string, string][]);
+    },
   };
 }
 
@@ -51,6 +63,10 @@ export function createContentStore(db: Queryable, cipher: ContentCipher): Conten
 export function distinctContents(contents: readonly PreparedContent[]): PreparedContent[] {
   const byHash = new Map(contents.map((content) => [content.hash.toString('hex'), content]));
   return [...byHash.values()].sort((a, b) => Buffer.compare(a.hash, b.hash));
+}
+
+function valuesOf({ organisationId, id }: LetterKey): string {
+  return `${organisationId}/${id}/values`;
 }
 
 function context(organisationId: string, hash: Buffer): string {

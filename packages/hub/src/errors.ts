@@ -59,6 +59,17 @@ export const HUB_ERRORS = defineErrors({
     status: 409,
     text: 'Utskicket är redan släppt och kan inte avbrytas. Avbryt enskilda brev i stället.',
   },
+  HUB_PLACEHOLDER_FORMAT: {
+    status: 422,
+    text: 'Klamrarna i texten är ingen platshållare. Skriv {Kolumnens namn}, eller {{ och }} för klamrar som ska stå kvar.',
+  },
+  HUB_PLACEHOLDER_IN_TAG: {
+    status: 422,
+    text: 'En platshållare kan inte stå inuti en HTML-tagg, till exempel i en länks adress. Sätt den i texten.',
+  },
+  HUB_PLACEHOLDERS_TOO_MANY: { status: 422, text: 'Texten har fler platshållare än ett utskick kan ha.' },
+  HUB_PLACEHOLDER_VALUE: { status: 422, text: 'Värde saknas för en av textens platshållare.' },
+  HUB_VALUES_TOO_MANY: { status: 422, text: 'Mottagaren har för många värden.' },
   HUB_MAILING_EMPTY: { status: 422, text: 'Utskicket har inga mottagare.' },
   HUB_MAILING_RECIPIENTS: {
     status: 422,

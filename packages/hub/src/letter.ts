@@ -58,6 +58,8 @@ export interface ClaimedLetter extends LetterKey {
   readonly bodyHash: Buffer;
   /** The delivery as its sender signed it, where the sender has; then we seal it and sign nothing inside. */
   readonly signedHash: Buffer | undefined;
+  /** What the body is filled with; undefined: it goes as it stands. */
+  readonly sealedValues: Buffer | undefined;
   readonly attachments: readonly AttachmentFacts[];
   /** What the recipient is to pay by it, where it is an invoice. */
   readonly invoice: Invoice | undefined;

@@ -59,6 +59,7 @@ export async function precheck(
   const policy = request.channelPolicy ?? flow.channelPolicy;
   const judged = judgeRecipients(recipients, {
     envelope: NO_ENVELOPE,
+    text: undefined,
     channelPolicy: 'digitalFirst',
   });
   const known = judged.rows.map(({ recipient, protectedIdentity, address }) => ({

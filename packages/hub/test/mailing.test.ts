@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { createContentCipher } from '@brevduva/base';
 import { createSigner } from '@brevduva/protocol';
 import { createContentStore } from '../src/content.ts';
+import { letterBody } from '../src/mailing/letterBody.ts';
 import { createMailings } from '../src/mailing/mailings.ts';
 import { createPdfInspector } from '../src/pdf/inspect.ts';
 import { API_KEY, OTHER_API_KEY } from './support/hubDatabase.ts';
@@ -276,6 +277,135 @@ describe('a mailing', () => {
     assert.equal(letter.expires_at.toISOString(), '2099-02-01T00:00:00.000Z');
     assert.equal(letter.channel_policy, 'digitalOnly');
   });
+});
+
+describe('placeholders', () => {
+  const TEXT = 'Hej {Namn}!\n\n{BARN} går på {skola} och {{står}} kvar.';
+
+  test('are filled for each recipient, whose letter is measured as a single one with that text would be', async () => {
+    const id = await create({ subject: 'Skola för {Barn}', body: { text: TEXT } });
+    const values = { namn: 'Anna', 'Barn ': 'Åke & Örjan <3', ' Skola': 'Ängsskolan', Ovidkommande: 'sparas inte' };
+    await fill(id, [{ recipient: ANNA, values }]);
+    await call(`/${id}/commit`);
+    const [letter] = await lettersOf(id);
+    assert.equal(letter.subject, 'Skola för Åke & Örjan <3');
+    const text = 'Hej Anna!\n\nÅke & Örjan <3 går på Ängsskolan och {står} kvar.';
+    assert.equal(await bodyOf(letter), text);
+    const single = await hub.post({ ...LETTER, subject: letter.subject, body: { text }, recipient: ANNA });
+    const { rows } = await hub.pool.query('select * from letter where id = $1', [single.body.id]);
+    assert.equal(letter.envelope_bytes, rows[0].envelope_bytes);
+    assert.equal(letter.sealed_values.includes('Örjan'), false, 'they lie encrypted');
+    assert.deepEqual([...(opened(letter)?.keys() ?? [])], ['barn', 'namn', 'skola']);
+  });
+
+  test('in HTML get text, never markup', async () => {
+    const html = '<style>p { color: #333333 }</style><p>Hej <b>{Namn}</b></p>';
+    const id = await create({ body: { contentType: 'text/html', text: html } });
+    await fill(id, [{ recipient: ANNA, values: { Namn: '<script>alert("x")</script>' } }]);
+    await call(`/${id}/commit`);
+    const [letter] = await lettersOf(id);
+    const filled = html.replace('{Namn}', '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
+    assert.equal(await bodyOf(letter), filled);
+    const body = { contentType: 'text/html', text: filled };
+    const single = await hub.post({ ...LETTER, subject: letter.subject, body, recipient: ANNA });
+    const { rows } = await hub.pool.query('select envelope_bytes from letter where id = $1', [single.body.id]);
+    assert.equal(letter.envelope_bytes, rows[0].envelope_bytes);
+  });
+
+  test('without a value are a fault with row and column; the others can go without that row', async () => {
+    const id = await create({ subject: 'Skola för {Barn}', body: { text: TEXT } });
+    const whole = { Namn: 'Anna', Barn: 'Åke', Skola: 'Ängsskolan' };
+    const bunch = [
+      { recipient: ANNA, values: { ...whole, Skola: ' ' } },
+      { recipient: TOLVAN, values: whole },
+      { recipient: COMPANY },
+    ];
+    const answer = await fill(id, bunch);
+    const named = (n: number, ...names: string[]) =>
+      names.map((name) => `HUB_PLACEHOLDER_VALUE recipients/${n}/values/${name}`);
+    assert.deepEqual(faultsOf(answer), [...named(0, 'skola'), ...named(2, 'Barn', 'Namn', 'skola')]);
+    assert.equal(answer.body.faults[0].text, 'Värde saknas för {skola}.');
+    assert.equal((await fill(id, bunch, { onFault: 'skip' })).body.accepted, 1);
+  });
+
+  test('take values that are texts, neither too many nor too long, and a subject that fits', async () => {
+    const id = await create({ subject: 'För {Barn}' });
+    const of = (values: unknown) => fill(id, [{ recipient: ANNA, values }]);
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`v${n}`, 'x']));
+    for (const [values, expected] of [
+      [{ Barn: 7 }, ['HUB_FIELD_TYPE recipients/0/values/Barn']],
+      [{ Barn: 'x', BARN: 'y' }, ['HUB_FIELD_TYPE recipients/0/values/BARN']],
+      [{ Barn: 'x'.repeat(2_001) }, ['HUB_FIELD_TOO_LONG recipients/0/values/Barn']],
+      [{ Barn: 'x'.repeat(300) }, ['HUB_FIELD_TOO_LONG recipients/0/values']],
+      [{ Barn: 'två\nrader' }, ['HUB_FIELD_CHARACTER recipients/0/values']],
+      [['Barn'], ['HUB_FIELD_TYPE recipients/0/values']],
+      [many, ['HUB_VALUES_TOO_MANY recipients/0/values']],
+    ] as const) {
+      const found = faultsOf(await of(values)).filter((each) => !each.startsWith('HUB_PLACEHOLDER_VALUE'));
+      assert.deepEqual(found, expected, JSON.stringify(values).slice(0, 80));
+    }
+  });
+
+  test('hold the limit with their values in', async () => {
+    const id = await create({ body: { text: '{Text}'.repeat(200) } });
+    const text = 'å'.repeat(2_000);
+    const answer = await fill(id, [
+      { recipient: ANNA, values: { Text: text } },
+      { recipient: TOLVAN, values: { Text: 'kort' } },
+    ]);
+    assert.deepEqual(faultsOf(answer), [], 'some 1.1 MB');
+    const long = await create({ body: { text: '{Text}'.repeat(400) } });
+    const refusal = await fill(long, [{ recipient: ANNA, values: { Text: text } }]);
+    assert.deepEqual(faultsOf(refusal), ['HUB_LETTER_TOO_LARGE recipients/0/values']);
+  });
+
+  test('that mean nothing, or would be unsafe, are refused when the mailing is made', async () => {
+    const html = (text: string) => ({ body: { contentType: 'text/html', text } });
+    for (const [more, expected] of [
+      [{ subject: 'Till {Namn' }, ['HUB_PLACEHOLDER_FORMAT subject']],
+      [
+        { body: { text: 'rad 1\nhej } och {}' } },
+        ['HUB_PLACEHOLDER_FORMAT body/text', 'HUB_PLACEHOLDER_FORMAT body/text'],
+      ],
+      [html('<p><a href="{Länk}">Läs mer</a></p>'), ['HUB_PLACEHOLDER_IN_TAG body/text']],
+      [html('<p>Hej</p><!-- {Namn} -->'), ['HUB_PLACEHOLDER_IN_TAG body/text']],
+    ] as const) {
+      const answer = await call('', { ...MAILING, ...more });
+      assert.equal(answer.body.code, 'HUB_MAILING_INVALID');
+      assert.deepEqual(
+        faultsOf(answer).filter((each) => each.startsWith('HUB_PLACEHOLDER')),
+        expected,
+        JSON.stringify(more),
+      );
+    }
+  });
+
+  test('of a mailing made before there were any are text', async () => {
+    const id = await create({ body: { text: 'Kvar: {{A}}' } });
+    await hub.pool.query('update mailing set placeholders = null where id = $1', [id]);
+    await fill(id, [{ recipient: ANNA }]);
+    await call(`/${id}/commit`);
+    const [letter] = await lettersOf(id);
+    assert.equal(await bodyOf(letter), 'Kvar: {{A}}');
+  });
+
+  interface LetterColumns {
+    organisation_id: string;
+    id: string;
+    body_hash: Buffer;
+    body_content_type: string;
+    sealed_values: Buffer | null;
+  }
+  const store = () => createContentStore(hub.pool, createContentCipher(CONTENT_KEY));
+  const opened = (row: LetterColumns) =>
+    store().openValues({ organisationId: row.organisation_id, id: row.id }, row.sealed_values);
+
+  async function bodyOf(row: LetterColumns): Promise<string> {
+    const { organisation_id: organisationId, id, body_hash: bodyHash } = row;
+    const { body_content_type: bodyContentType, sealed_values: sealedValues } = row;
+    const bytes = await letterBody({ organisationId, id, bodyHash, bodyContentType, sealedValues }, store());
+    return bytes.toString('utf8');
+  }
 });
 
 describe('the same key', () => {

@@ -8,6 +8,7 @@ export interface NewMailing {
   /** What it is called in the organisation. */
   readonly name: string;
   readonly flow: string;
+  /** Subject and text may hold placeholders, `{Skola}`; a brace that is to stay is written twice, `{{`. */
   readonly subject: string;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
@@ -29,6 +30,8 @@ export interface MailingRecipient {
   readonly address?: PostalAddress | undefined;
   readonly protectedIdentity?: boolean | undefined;
   readonly invoice?: NewInvoice | undefined;
+  /** What the placeholders of the mailing's subject and text, `{Skola}`, become for this recipient; upper and lower case are the same. */
+  readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A letter with content of its own in a mailing: the mailing has the flow. */

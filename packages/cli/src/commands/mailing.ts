@@ -29,8 +29,8 @@ const spec: CommandSpec = {
   wordsMax: 1,
   options: {
     name: { type: 'string', value: 'NAMN', help: 'Vad utskicket heter hos er.' },
-    subject: { type: 'string', value: 'ÄMNE', help: 'Ämnesrad.' },
-    text: { type: 'string', value: 'TEXT', help: 'Brevets text.' },
+    subject: { type: 'string', value: 'ÄMNE', help: 'Ämnesrad. {Kolumn} fylls med radens värde.' },
+    text: { type: 'string', value: 'TEXT', help: 'Brevets text. {Kolumn} fylls med radens värde.' },
     html: { type: 'string', value: 'FIL', help: 'Brevets text som HTML, ur en fil.' },
     pdf: { type: 'string', value: 'FIL', multiple: true, help: 'Bilaga som alla får; kan anges flera gånger.' },
     flow: { type: 'string', value: 'FLÖDE', help: `Flödets kod (${FLOW_DEFAULT} om inget anges).` },
@@ -57,6 +57,7 @@ const spec: CommandSpec = {
   },
   notes: [
     'Filen är CSV (alla vanliga avgränsare och teckenkodningar) eller XLSX med rubriker. Kolumner som heter personnummer, referens, namn,\nadress, postnummer, ort och liknande känns igen.',
+    'Varje kolumn utom mottagarens nummer kan stå som platshållare i ämne och text: {Skola}. Versaler och gemener är samma sak. En klammer\nsom ska stå kvar skrivs dubbelt: {{ eller }}.',
     'Slutkod: 0 klart · 1 fel i filen eller utskicket · 2 felskrivet kommando · 3 väntar på att en person godkänner.',
   ],
   examples: [

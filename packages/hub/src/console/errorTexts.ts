@@ -15,6 +15,12 @@ export const errorText = createErrorText({
   HUB_MAILING_SAME_PERSON: 'Who made the mailing cannot approve it. Ask a colleague.',
   HUB_MAILING_NOT_FILLING: 'The mailing takes no more recipients.',
   HUB_MAILING_CANCELLED: 'The mailing is cancelled.',
+  HUB_PLACEHOLDER_FORMAT:
+    'Some braces are no placeholder. Write {The column}, or {{ and }} for braces that are to stay.',
+  HUB_PLACEHOLDER_IN_TAG: 'A placeholder cannot stand inside an HTML tag. Put it in the text.',
+  HUB_PLACEHOLDERS_TOO_MANY: 'The text has more placeholders than a mailing can have.',
+  HUB_PLACEHOLDER_VALUE: 'A value is missing for one of the placeholders of the text.',
+  HUB_VALUES_TOO_MANY: 'The recipient has too many values.',
   HUB_MAILING_EMPTY: 'The mailing has no recipients.',
   HUB_MAILING_DUPLICATE: 'The recipient is there already, with the same reference.',
   HUB_FIELD_TYPE: 'The field must be filled in.',

@@ -2,6 +2,7 @@ import { appError } from '@brevduva/base';
 import { type Language, MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
+import { letterBody } from '../mailing/letterBody.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { requireStory } from './consoleLetter.http.ts';
 import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';
@@ -29,7 +30,7 @@ export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleO
   app.get<ById>('/brev/:id/text', session, async (request, reply) => {
     const { letter } = await requireOpenStory(request, options, request.params.id);
     if (letter.bodyContentType !== 'text/html') throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
-    const bytes = await contentOf(content, letter.organisationId, letter.bodyHash);
+    const bytes = await letterBody(letter, content);
     // Checked at intake (no active content) and shown in a sandbox all the same.
     reply.header('content-security-policy', MESSAGE_CONTENT_SECURITY_POLICY);
     const document = { lang: languageOf(letter), title: letter.subject, sanitizedHtml: bytes.toString('utf8') };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CaseFormState } from '../console/casePanel.ts';
 import { letterPage } from '../console/letterPage.ts';
 import { HUB_ERRORS } from '../errors.ts';
+import { letterBody } from '../mailing/letterBody.ts';
 import { type LetterStory, selectLetterStory } from '../sql/letterStory.ts';
 import { type ConsoleOptions, consoleRequest, isUuid, sendPage, session, staffOf } from './consoleRequest.http.ts';
 
@@ -49,10 +50,10 @@ export async function requireStory(
 async function readContent({ letter }: LetterStory, { content, sealed }: ConsoleOptions) {
   if (letter.protectedIdentity) return { bodyText: undefined, sealedXml: undefined };
   const isText = letter.bodyContentType !== 'text/html';
-  const bodies = isText ? await content.get(letter.organisationId, [letter.bodyHash]) : undefined;
+  const body = isText ? await letterBody(letter, content) : undefined;
   const request = (await sealed.latest([letter])).get(letter.id);
   return {
-    bodyText: bodies?.get(letter.bodyHash.toString('hex'))?.toString('utf8'),
+    bodyText: body?.toString('utf8'),
     sealedXml: request && { xml: request.request.toString('utf8'), sha256: request.sha256.toString('hex') },
   };
 }

@@ -2,6 +2,7 @@ import { appError } from '@brevduva/base';
 import { MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
+import { letterBody } from '../mailing/letterBody.ts';
 import { type LetterPreview, selectPreviews } from '../sql/mailingViews.ts';
 import { contentOf, languageOf, sendPdf } from './consoleFiles.http.ts';
 import { requireMailing } from './consoleMailings.http.ts';
@@ -21,15 +22,16 @@ export function registerMailingFileRoutes(app: FastifyInstance, options: Console
   app.get<ById>('/utskick/:id/text', session, async (request, reply) => {
     const { mailing, bodyHash, ...rest } = await requireMailing(request, options);
     if (bodyHash === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-    return sendText(reply, options, mailing.organisationId, { ...rest, bodyHash, subject: mailing.subject });
+    const bytes = await contentOf(options.content, mailing.organisationId, bodyHash);
+    return sendText(reply, bytes, { ...rest, subject: mailing.subject });
   });
   app.get<ByRecipientFile>('/utskick/:id/mottagare/:recipient/bilagor/:n', session, async (request, reply) => {
     const { organisationId, preview } = await requirePreview(request, options);
     return sendFile(reply, options, organisationId, preview.attachments[indexOf(request.params.n)]);
   });
   app.get<ByRecipient>('/utskick/:id/mottagare/:recipient/text', session, async (request, reply) => {
-    const { organisationId, language, preview } = await requirePreview(request, options);
-    return sendText(reply, options, organisationId, { ...preview, language });
+    const { language, preview } = await requirePreview(request, options);
+    return sendText(reply, await letterBody(preview, options.content), { ...preview, language });
   });
 }
 
@@ -61,12 +63,10 @@ async function sendFile(
 
 async function sendText(
   reply: FastifyReply,
-  { content }: ConsoleOptions,
-  organisationId: string,
-  text: { bodyContentType: string; bodyHash: Buffer; language: string; subject: string },
+  bytes: Buffer,
+  text: { bodyContentType: string; language: string; subject: string },
 ): Promise<FastifyReply> {
   if (text.bodyContentType !== 'text/html') throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  const bytes = await contentOf(content, organisationId, text.bodyHash);
   // Checked when it was handed in (no active content) and shown in a sandbox all the same.
   reply.header('content-security-policy', MESSAGE_CONTENT_SECURITY_POLICY);
   const document = { lang: languageOf(text), title: text.subject, sanitizedHtml: bytes.toString('utf8') };

@@ -6,11 +6,13 @@ import { MAILING_DEEDS, type MailingDeed, mailingPage } from '../console/mailing
 import { mailingListPage } from '../console/mailings/listPage.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { MailingForecast } from '../mailing/forecast.ts';
+import { letterBody } from '../mailing/letterBody.ts';
 import { MAILING_STATES, type MailingKey } from '../mailing/mailing.ts';
 import { CONSOLE_SYSTEM_CODE } from '../sql/consoleSystem.ts';
 import { selectMailings } from '../sql/mailings.ts';
 import {
   countMailings,
+  type LetterPreview,
   type MailingStory,
   selectMailingStory,
   selectPreviews,
@@ -99,6 +101,11 @@ async function textOf(
   return (await content.get(organisationId, [bodyHash])).get(bodyHash.toString('hex'))?.toString('utf8');
 }
 
+/** Undefined when it is HTML, which is shown in a frame of its own. */
+async function previewText(preview: LetterPreview, { content }: ConsoleOptions): Promise<string | undefined> {
+  return preview.bodyContentType === 'text/html' ? undefined : (await letterBody(preview, content)).toString('utf8');
+}
+
 async function sendApproval(
   request: MailingRequest,
   reply: FastifyReply,
@@ -106,12 +113,12 @@ async function sendApproval(
   answer: { hasChanged?: boolean; isReasonMissing?: boolean } = {},
 ): Promise<FastifyReply> {
   const story = await requireMailing(request, options);
-  const { organisationId, id, state, createdBySubject } = story.mailing;
+  const { id, state, createdBySubject } = story.mailing;
   const isReleased = state === 'filling' && story.systemCode === CONSOLE_SYSTEM_CODE;
   if (state !== 'awaitingApproval' && !isReleased) return reply.redirect(`/utskick/${id}`, 303);
   const found = await selectPreviews(options.pool, story.mailing, { random: PREVIEWS });
   const previews = await Promise.all(
-    found.map(async (preview) => ({ preview, bodyText: await textOf(options, organisationId, preview) })),
+    found.map(async (preview) => ({ preview, bodyText: await previewText(preview, options) })),
   );
   const data = {
     ...{ story, previews, forecast: await forecastOf(story.mailing, options) },

@@ -1,4 +1,5 @@
 import { MAILING_STATES } from '../mailing/mailing.ts';
+import { VALUE_CHARS_MAX, VALUES_MAX } from '../mailing/mailingText.ts';
 import { RECIPIENTS_AT_ONCE_MAX } from '../mailing/recipients.ts';
 import { ACCEPTED_SCHEMA, ANY_PROBLEM, address, answer, KEY_HEADER, LETTER_SCHEMA, problem } from './openapi.ts';
 
@@ -43,7 +44,20 @@ export const RECIPIENT_ITEMS = {
   type: 'object',
   required: ['recipient'],
   additionalProperties: false,
-  properties: { recipient, reference, address, protectedIdentity, invoice },
+  properties: {
+    recipient,
+    reference,
+    address,
+    protectedIdentity,
+    invoice,
+    values: {
+      type: ['object', 'null'],
+      additionalProperties: { type: ['string', 'null'], maxLength: VALUE_CHARS_MAX },
+      maxProperties: VALUES_MAX,
+      description: 'Värden för platshållarna i utskickets ämne och text. De som texten inte använder sparas inte.',
+      examples: [{ Barn: 'Alva', Skola: 'Ängsskolan' }],
+    },
+  },
 } as const;
 
 const BUNCH = {
@@ -122,7 +136,8 @@ export const MAILING_SCHEMAS = {
     operationId: 'createMailing',
     summary: 'Skapa ett utskick',
     description:
-      'Det som alla mottagare får lämnas en gång. Inget skickas förrän utskicket släpps (`commit`). Kan också lämnas som formulär: delen ' +
+      'Det som alla mottagare får lämnas en gång. I ämne och text får platshållare stå, `{Skola}`, som fylls med mottagarens värde; en ' +
+      'klammer som ska stå kvar skrivs dubbelt, `{{`. Inget skickas förrän utskicket släpps (`commit`). Kan också lämnas som formulär: delen ' +
       '`mailing` är utskickets JSON, varje PDF en egen del `attachment`.',
     headers: KEY_HEADER,
     body: { content: { 'application/json': { schema: MAILING } } },

@@ -48,6 +48,7 @@ export function judgeAddressFile(
   const lines = table.rows.map(({ line }) => line);
   const judged = judgeRecipients(recipients, {
     envelope: NO_ENVELOPE,
+    text: undefined,
     channelPolicy: 'digitalFirst',
   });
   const found = judged.faults.map(({ code, path, text }) => ({ code, text, line: lineOf(path, lines) }));

@@ -33,7 +33,7 @@ const FAULTS_TOLD_MAX = 1_000;
 export async function fillMailing(
   mailing: Mailing,
   bunch: { recipients: readonly unknown[]; onFault: OnFault; idempotencyKey: string | undefined },
-  { pool }: FillOptions,
+  { pool, content }: FillOptions,
 ): Promise<FillAnswer> {
   const { recipients, onFault, idempotencyKey } = bunch;
   if (recipients.length > RECIPIENTS_AT_ONCE_MAX) {
@@ -47,7 +47,7 @@ export async function fillMailing(
     const facts = await requireFilling(client, mailing);
     const known = idempotencyKey === undefined ? undefined : await selectBatch(client, mailing, idempotencyKey);
     if (known !== undefined) return knownAnswer(known, requestHash);
-    const answer = await addRecipients(client, mailing, recipients, { facts, onFault });
+    const answer = await addRecipients(client, mailing, recipients, { facts, onFault, content });
     if (idempotencyKey === undefined) return answer;
     const kept = await insertBatch(client, mailing, { key: idempotencyKey, requestHash, answer });
     // The same key at the same instant from another connection: that one's recipients count, and these are rolled back.
@@ -65,17 +65,22 @@ async function addRecipients(
   client: Queryable,
   mailing: MailingKey,
   recipients: readonly unknown[],
-  { facts, onFault }: { facts: FillFacts; onFault: OnFault },
+  { facts, onFault, content }: { facts: FillFacts; onFault: OnFault; content: ContentStore },
 ): Promise<FillAnswer> {
   const judged = judgeRecipients(recipients, facts);
+  const own = facts.text === undefined ? 'reference' : 'values';
   const tooLarge = judged.rows.flatMap(
-    ({ index, envelopeBytes }) => sizeFault(envelopeBytes, facts.channelPolicy, rowPath(index, 'reference')) ?? [],
+    ({ index, envelopeBytes }) => sizeFault(envelopeBytes, facts.channelPolicy, rowPath(index, own)) ?? [],
   );
   const largeIndexes = new Set(tooLarge.map(({ path }) => path));
-  const sound = judged.rows.filter(({ index }) => !largeIndexes.has(rowPath(index, 'reference')));
+  const sound = judged.rows.filter(({ index }) => !largeIndexes.has(rowPath(index, own)));
   const before = [...judged.faults, ...tooLarge];
   if (before.length > 0 && onFault === 'refuse') throw refused(before);
-  const added = await insertRecipients(client, mailing, sound);
+  const rows = sound.map(({ values, ...row }) => ({
+    ...row,
+    sealedValues: values && content.sealValues({ organisationId: mailing.organisationId, id: row.id }, values),
+  }));
+  const added = await insertRecipients(client, mailing, rows);
   const doubles = sound
     .filter(({ id }) => !added.has(id))
     .map(({ index }) => fault('HUB_MAILING_DUPLICATE', rowPath(index, 'recipient')));

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { appError, type Fault, inTransaction, newId, type Pool, type Queryable } from '@brevduva/base';
 import { HUB_ERRORS } from '../errors.ts';
-import { type HandIn, hashDraft, judge, slowestLane } from '../intake/accept.ts';
-import type { LetterDraft } from '../intake/draft.ts';
-import type { ValidLetter } from '../intake/validate.ts';
+import { type HandIn, hashDraft, slowestLane } from '../intake/accept.ts';
 import { LANES } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { cancelMailing, deleteRecipients, noteRecipients, releaseMailing } from '../sql/mailingEnd.ts';
 import {
-  type EnvelopeSize,
   insertMailing,
   insertMailingEvent,
   lockMailing,
@@ -18,6 +15,7 @@ import {
   setMailingState,
 } from '../sql/mailings.ts';
 import { addLetter, type FillAnswer, type FillOptions, fillMailing, type OnFault } from './fill.ts';
+import { judgeShared } from './judgeShared.ts';
 import type { Mailing, MailingKey } from './mailing.ts';
 import { type MailingDraft, readMailingDraft } from './mailingDraft.ts';
 import { prepareContent } from './prepareContent.ts';
@@ -123,19 +121,25 @@ async function create(
   const requestHash = hashMailing(draft, faults);
   const known = await selectMailingByKey(pool, system, key);
   if (known !== undefined) return replay(known, requestHash, system, pool);
-  const { letter, flowId, envelope } = await judgeShared(draft, faults, system, options);
-  const content = prepareContent(letter, system.organisationId, options.content);
+  const { letter, flowId, envelope, text, body } = await judgeShared(draft, faults, system, options);
+  const content = prepareContent({ ...letter, body }, system.organisationId, options.content);
   const id = newId();
   const stored = await inTransaction(pool, async (client) => {
     await options.content.put(client, system.organisationId, [content.body, ...content.attachments]);
     const { name, notBefore, expiresAt, channelPolicy } = draft;
-    const { subject, language, body } = letter;
     const isNew = await insertMailing(
       client,
       {
         ...{ organisationId: system.organisationId, id, systemId: system.id, flowId, name, key, requestHash },
-        ...{ createdBy: actor.name, createdBySubject: actor.subject, subject, language, envelope },
+        ...{
+          createdBy: actor.name,
+          createdBySubject: actor.subject,
+          subject: text.subject,
+          language: letter.language,
+          envelope,
+        },
         ...{ bodyContentType: body.contentType, bodyHash: content.body.hash, notBefore, expiresAt, channelPolicy },
+        placeholders: text.facts,
       },
       content.rows,
     );
@@ -160,34 +164,6 @@ async function replay(
   if (known === undefined) throw new Error('an idempotency key vanished between two statements');
   if (!known.requestHash.equals(requestHash)) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
   return { mailing: await required(pool, { organisationId, id: known.id }), replay: true };
-}
-
-/** What all recipients get is judged once, and measured without a reference and with two, which tells what any reference takes. */
-async function judgeShared(
-  draft: MailingDraft,
-  shapeFaults: readonly Fault[],
-  system: BusinessSystem,
-  options: MailingsOptions,
-): Promise<{ letter: ValidLetter; flowId: string; envelope: EnvelopeSize }> {
-  const of = async (changed: Partial<LetterDraft>) => {
-    const letter = { ...draft.letter, reference: undefined, address: STAND_IN_ADDRESS, ...changed };
-    return judge(letter, shapeFaults, system, options, draft.channelPolicy);
-  };
-  const { letter, flow } = await of({}).catch(asMailing);
-  const [one, two, bare] = [await of({ reference: 'x' }), await of({ reference: 'xx' }), await of({ attachments: [] })];
-  const perByte = two.letter.envelopeBytes - one.letter.envelopeBytes;
-  const reference = one.letter.envelopeBytes - letter.envelopeBytes - perByte;
-  const sharedAttachments = letter.envelopeBytes - bare.letter.envelopeBytes;
-  return { letter, flowId: flow.id, envelope: { base: letter.envelopeBytes, reference, perByte, sharedAttachments } };
-}
-
-/** Sound, so that a flow that goes on paper has nothing to say of it. */
-const STAND_IN_ADDRESS = { name: 'Namn', lines: ['Gatan 1'], postalCode: '111 11', city: 'Orten' };
-
-function asMailing(error: unknown): never {
-  const { code, faults } = error as { code?: string; faults?: readonly Fault[] };
-  if (code !== 'HUB_LETTER_INVALID' && code !== 'HUB_LETTER_TOO_LARGE') throw error;
-  throw appError(HUB_ERRORS, 'HUB_MAILING_INVALID', { faults: [...(faults ?? [])], cause: error });
 }
 
 async function commit(

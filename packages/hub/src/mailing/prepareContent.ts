@@ -34,9 +34,9 @@ export function ownRecipient(
 ): { row: RecipientRow; contents: readonly PreparedContent[] } {
   const { body, attachments, rows } = prepareContent(letter, organisationId, content);
   const { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject } = letter;
-  const own = { subject, bodyContentType: letter.body.contentType, bodyHash: body.hash, attachments: rows };
+  const own = { bodyContentType: letter.body.contentType, bodyHash: body.hash, attachments: rows };
   return {
-    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, own },
+    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject, own },
     contents: [body, ...attachments],
   };
 }

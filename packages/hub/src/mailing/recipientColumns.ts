@@ -24,6 +24,8 @@ export interface AddressFileRecipient {
     readonly city: string;
     readonly country: string | undefined;
   };
+  /** Every column but the recipient's number, for the text's placeholders. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 export const RECIPIENT_COLUMN_KEYS = [
@@ -103,10 +105,12 @@ export function toRecipient(cells: Pick<RowCells, 'get'>, columns: RecipientColu
   const reference = cell('reference');
   // A name alone is no address: many files have it for the greeting only.
   const hasAddress = [address.street, address.postalCode, address.city].some((text) => text !== '');
+  const values = [...cells].filter(([column, text]) => column !== columns.recipient && column !== '' && text !== '');
   return {
     recipient: (cell('recipient') ?? '').replace(/\s/g, ''),
     ...(reference === undefined ? {} : { reference }),
     ...(hasAddress ? { address } : {}),
+    ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }),
   };
 }
 

@@ -6,31 +6,45 @@ import { contractInvoice, type Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy } from '../letter.ts';
 import type { RecipientRow } from '../sql/mailingRecipients.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
+import { fillRecipient, type MailingText, readValues, xmlBytes } from './mailingText.ts';
+import type { Values } from './placeholders.ts';
 
 /** At once; a list of a hundred thousand comes in ten bunches, each answered before the next. */
 export const RECIPIENTS_AT_ONCE_MAX = 20_000;
 /** For who asks about recipients only: no letter is too large. */
 export const NO_ENVELOPE: EnvelopeSize = { base: 0, reference: 0, perByte: 0, sharedAttachments: 0 };
-const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity', 'invoice'];
+const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity', 'invoice', 'values'];
+
+/** What a mailing's recipients are judged by. */
+export interface RecipientRules {
+  readonly envelope: EnvelopeSize;
+  readonly channelPolicy: ChannelPolicy;
+  /** Undefined: the text asks nothing of them, or is not known yet. */
+  readonly text: MailingText | undefined;
+}
+
+export interface JudgedRecipient extends RecipientRow {
+  /** Place in the bunch. */
+  readonly index: number;
+  /** Of its values, those that the text uses. */
+  readonly values: Values | undefined;
+}
 
 /** A bunch of recipients, judged: those that are sound, with the place each had in the bunch. */
 export interface JudgedRecipients {
-  readonly rows: readonly (RecipientRow & { readonly index: number })[];
+  readonly rows: readonly JudgedRecipient[];
   /** With `recipients/<index>/…` as path. */
   readonly faults: readonly Fault[];
 }
 
 /** Judges every recipient of a bunch and names every fault of every one (scenario 17). */
-export function judgeRecipients(
-  items: readonly unknown[],
-  { envelope, channelPolicy }: { envelope: EnvelopeSize; channelPolicy: ChannelPolicy },
-): JudgedRecipients {
+export function judgeRecipients(items: readonly unknown[], rules: RecipientRules): JudgedRecipients {
   const faults: Fault[] = [];
-  const rows: (RecipientRow & { index: number })[] = [];
+  const rows: JudgedRecipient[] = [];
   const seen = new Map<string, number>();
   items.forEach((item, index) => {
     const found: Fault[] = [];
-    const row = judgeRecipient(item, { envelope, channelPolicy }, found);
+    const row = judgeRecipient(item, rules, found);
     const first = row && seen.get(onceKey(row));
     if (first !== undefined) {
       found.push(
@@ -56,9 +70,9 @@ export function rowPath(index: number, path: string): string {
 
 function judgeRecipient(
   item: unknown,
-  { envelope, channelPolicy }: { envelope: EnvelopeSize; channelPolicy: ChannelPolicy },
+  { envelope, channelPolicy, text }: RecipientRules,
   faults: Fault[],
-): RecipientRow | undefined {
+): Omit<JudgedRecipient, 'index'> | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     faults.push(fault('HUB_FIELD_TYPE', '', 'Här ska ett JSON-objekt stå.'));
     return undefined;
@@ -69,6 +83,8 @@ function judgeRecipient(
   const read = readDraft({ ...item, flow: '-', subject: '-', body: { text: '-' } }, []);
   const judged = validateRecipient(read.draft, channelPolicy);
   faults.push(...read.faults.filter(({ code }) => code !== 'HUB_FIELD_UNKNOWN'), ...judged.faults);
+  const values = readValues('values' in item ? item.values : undefined, faults);
+  const filled = text && fillRecipient(text, values, faults);
   if (faults.length > 0 || judged.recipient === undefined) return undefined;
   const { reference, protectedIdentity } = read.draft;
   return {
@@ -78,19 +94,19 @@ function judgeRecipient(
     address: judged.address,
     protectedIdentity,
     invoice: judged.invoice,
-    envelopeBytes: envelopeBytes(envelope, reference) + invoiceBytes(judged.invoice),
+    envelopeBytes: envelopeBytes(envelope, reference) + invoiceBytes(judged.invoice) + (filled?.moreBytes ?? 0),
+    subject: filled?.subject,
+    values: filled?.values,
   };
 }
 
-function onceKey({ recipient, reference = '' }: RecipientRow): string {
+function onceKey({ recipient, reference = '' }: Pick<RecipientRow, 'recipient' | 'reference'>): string {
   return `${recipient} ${reference}`;
 }
 
 function envelopeBytes({ base, reference, perByte }: EnvelopeSize, text: string | undefined): number {
   if (text === undefined) return base;
-  // As it is written: & < > become entities, and no other character does (protocol, xml/escape).
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return base + reference + perByte * Buffer.byteLength(escaped);
+  return base + reference + perByte * xmlBytes(text);
 }
 
 /** An invoice has a length of its own: it is written and measured, as it will stand in the envelope. */

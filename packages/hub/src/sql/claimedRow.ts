@@ -18,6 +18,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   body_content_type: string;
   body_hash: Buffer;
   signed_hash: Buffer | null;
+  sealed_values: Buffer | null;
   envelope_bytes: number;
   created_at: Date;
   expires_at: Date | null;
@@ -52,6 +53,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     bodyContentType: row.body_content_type,
     bodyHash: row.body_hash,
     signedHash: row.signed_hash ?? undefined,
+    sealedValues: row.sealed_values ?? undefined,
     attachments: row.attachments.map(toAttachment),
     invoice: row.invoice ?? undefined,
     envelopeBytes: row.envelope_bytes,

@@ -35,6 +35,7 @@ export interface StoryLetter {
   readonly envelopeBytes: number;
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
+  readonly sealedValues: Buffer | null;
   readonly printHash: Buffer | null;
   readonly print: PrintFacts | null;
   readonly supplier: ServiceSupplier | null;
@@ -111,7 +112,7 @@ async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter 
     `select l.id, l.organisation_id as "organisationId", l.created_at as "createdAt", l.recipient, l.subject, l.reference,
             l.language, l.address, l.protected_identity as "protectedIdentity", l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
-            l.body_hash as "bodyHash", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
+            l.body_hash as "bodyHash", l.sealed_values as "sealedValues", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
             f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName",
             (select jsonb_build_object('id', m.id, 'name', m.product_name, 'transactionId', m.transaction_id) from form_message m
              where m.organisation_id = l.organisation_id and m.id = l.form_message_id) as form

@@ -14,12 +14,15 @@ export interface RecipientRow {
   readonly protectedIdentity: boolean;
   readonly invoice?: Invoice | undefined;
   readonly envelopeBytes: number;
+  /** Its own, or the mailing's filled with its values; undefined: the mailing's. */
+  readonly subject?: string | undefined;
+  /** What the mailing's text is filled with. */
+  readonly sealedValues?: Buffer | undefined;
   /** Content of its own, in place of the mailing's. */
   readonly own?: OwnContent;
 }
 
 export interface OwnContent {
-  readonly subject: string;
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
   /** Before those that all get. */
@@ -46,11 +49,11 @@ export async function insertRecipients(
        on conflict do nothing
      ), added as (
        insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes,
-         invoice, subject, body_content_type, body_hash)
-       select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.invoice, r.subject, r.body_content_type,
-         decode(r.body_hash, 'hex')
+         invoice, subject, body_content_type, body_hash, sealed_values)
+       select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.invoice, r.subject,
+         r.body_content_type, decode(r.body_hash, 'hex'), decode(r.sealed_values, 'base64')
        from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
-         envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text)
+         envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text, sealed_values text)
        order by r.recipient, r.reference
        on conflict do nothing returning id
      ), attachments as (
@@ -85,8 +88,9 @@ function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
     protected_identity: row.protectedIdentity,
     envelope_bytes: row.envelopeBytes,
     invoice: row.invoice ?? null,
+    subject: row.subject ?? null,
+    sealed_values: row.sealedValues?.toString('base64') ?? null,
     ...(own && {
-      subject: own.subject,
       body_content_type: own.bodyContentType,
       body_hash: own.bodyHash.toString('hex'),
     }),

@@ -168,12 +168,14 @@ export async function selectForecastRecipients(
 
 /** A letter to be, as its recipient would get it. */
 export interface LetterPreview {
+  readonly organisationId: string;
   readonly id: string;
   readonly recipient: string;
   readonly reference: string | undefined;
   readonly subject: string;
   readonly bodyContentType: string;
   readonly bodyHash: Buffer;
+  readonly sealedValues: Buffer | null;
   readonly attachments: readonly AttachmentRow[];
 }
 
@@ -194,6 +196,7 @@ export async function selectPreviews(
   const { rows } = await db.query<PreviewColumns>(
     `select r.id, r.recipient, r.reference, coalesce(r.subject, m.subject) as subject,
        coalesce(r.body_content_type, m.body_content_type) as "bodyContentType", coalesce(r.body_hash, m.body_hash) as "bodyHash",
+       r.organisation_id as "organisationId", r.sealed_values as "sealedValues",
        (select coalesce(jsonb_agg(jsonb_build_object('filename', a.filename, 'contentType', a.content_type,
             'hash', encode(a.hash, 'hex'), 'plainBytes', a.plain_bytes, 'pages', a.pages) order by a.place, a.position), '[]')
         from (

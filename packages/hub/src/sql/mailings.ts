@@ -1,6 +1,7 @@
 import type { Queryable } from '@brevduva/base';
 import type { ChannelPolicy } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey, MailingState } from '../mailing/mailing.ts';
+import type { MailingText, TextFacts } from '../mailing/mailingText.ts';
 import type { LetterState } from '../states.ts';
 
 export interface NewMailingRow extends MailingKey {
@@ -19,6 +20,7 @@ export interface NewMailingRow extends MailingKey {
   readonly notBefore: Date | undefined;
   readonly expiresAt: Date | undefined;
   readonly channelPolicy: ChannelPolicy | undefined;
+  readonly placeholders: TextFacts;
 }
 
 /**
@@ -49,8 +51,8 @@ export async function insertMailing(
   const { rowCount } = await db.query(
     `insert into mailing (organisation_id, id, business_system_id, flow_id, name, state, key, request_hash, created_by,
        created_by_subject, subject, language, body_content_type, body_hash, envelope_base_bytes, envelope_reference_bytes,
-       envelope_per_byte, not_before, expires_at, channel_policy, shared_attachment_bytes)
-     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+       envelope_per_byte, not_before, expires_at, channel_policy, shared_attachment_bytes, placeholders)
+     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
      on conflict (organisation_id, business_system_id, key) do nothing`,
     [
       row.organisationId,
@@ -73,6 +75,7 @@ export async function insertMailing(
       row.expiresAt?.toISOString() ?? null,
       row.channelPolicy ?? null,
       row.envelope.sharedAttachments,
+      JSON.stringify(row.placeholders),
     ],
   );
   if (rowCount !== 1) return false;
@@ -132,6 +135,8 @@ export interface FillFacts {
   readonly state: MailingState;
   readonly envelope: EnvelopeSize;
   readonly channelPolicy: ChannelPolicy;
+  /** Undefined: the mailing was made before there were placeholders. */
+  readonly text: MailingText | undefined;
 }
 
 /** `share`: others may fill too, but nobody may release or cancel it meanwhile. */
@@ -146,10 +151,13 @@ export async function lockMailingForFill(
     per_byte: number;
     shared: number;
     policy: ChannelPolicy;
+    subject: string;
+    content_type: string;
+    placeholders: TextFacts | null;
   }>(
     `select m.state, m.envelope_base_bytes as base, m.envelope_reference_bytes as reference, m.envelope_per_byte as per_byte,
        m.shared_attachment_bytes as shared,
-       coalesce(m.channel_policy, f.channel_policy) as policy
+       coalesce(m.channel_policy, f.channel_policy) as policy, m.subject, m.body_content_type as content_type, m.placeholders
      from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      where m.organisation_id = $1 and m.id = $2 for share of m`,
     [organisationId, id],
@@ -158,7 +166,9 @@ export async function lockMailingForFill(
   if (row === undefined) return undefined;
   const { base, reference, per_byte: perByte, shared: sharedAttachments } = row;
   const envelope = { base, reference, perByte, sharedAttachments };
-  return { state: row.state, envelope, channelPolicy: row.policy };
+  const { subject, content_type: contentType, placeholders: facts } = row;
+  const text = facts === null ? undefined : { subject, contentType, facts };
+  return { state: row.state, envelope, channelPolicy: row.policy, text };
 }
 
 export interface KnownBatch {

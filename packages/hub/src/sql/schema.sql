@@ -327,6 +327,7 @@ table letter
   signed_hash bytea
   invoice jsonb
   form_message_id uuid
+  sealed_values bytea
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
@@ -394,6 +395,7 @@ table mailing
   committed_at timestamp with time zone
   cancelled_at timestamp with time zone
   shared_attachment_bytes integer not null default 0
+  placeholders jsonb
   constraint mailing_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint mailing_check CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)))
   constraint mailing_check1 CHECK (((state = 'committed'::text) = (committed_at IS NOT NULL)))
@@ -459,6 +461,7 @@ table mailing_recipient
   body_content_type text
   body_hash bytea
   invoice jsonb
+  sealed_values bytea
   constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
   constraint mailing_recipient_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)

@@ -25,7 +25,7 @@ async function composeOne(letter: ClaimedLetter, context: StageContext): Promise
     };
   }
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
-  const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes));
+  const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
   const composed = await context.pdf.composePrintPdf({
     letterId: letter.id,
     address,

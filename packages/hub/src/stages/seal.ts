@@ -1,6 +1,8 @@
 import { deliverSecureRequest, type SignedDeliveryXml, sealDelivery, signDelivery } from '@brevduva/protocol';
+import type { ContentStore } from '../content.ts';
 import { assembleDelivery, contractDate } from '../delivery.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import { fillBody } from '../mailing/placeholders.ts';
 import { readSignedBytes } from '../waysIn/message/signedBytes.ts';
 import { groupBy } from './groupBy.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
@@ -56,7 +58,7 @@ async function signedBySender(
 ): Promise<SignedDeliveryXml | undefined> {
   if (letter.signedHash !== undefined) return readSignedBytes(bytesOf(letter, letter.signedHash, contents));
   const signer = context.signerOf(letter.organisation.organizationNumber);
-  return signer && signDelivery(assembleDelivery(partsOf(letter, contents)), signer);
+  return signer && signDelivery(assembleDelivery(partsOf(letter, contents, context.content)), signer);
 }
 
 function bytesOf(letter: ClaimedLetter, hash: Buffer, contents: ReadonlyMap<string, Buffer>): Buffer {
@@ -65,10 +67,14 @@ function bytesOf(letter: ClaimedLetter, hash: Buffer, contents: ReadonlyMap<stri
   return bytes;
 }
 
+/** What the letter consists of, its body filled with its values. */
 export function partsOf(
   letter: ClaimedLetter,
   contents: ReadonlyMap<string, Buffer>,
+  store: ContentStore,
 ): Parameters<typeof assembleDelivery>[0] {
+  const values = store.openValues(letter, letter.sealedValues);
+  const body = fillBody(bytesOf(letter, letter.bodyHash, contents), letter.bodyContentType, values);
   return {
     letterId: letter.id,
     organisation: letter.organisation,
@@ -78,7 +84,7 @@ export function partsOf(
     language: letter.language,
     reference: letter.reference,
     invoice: letter.invoice,
-    body: { contentType: letter.bodyContentType, bytes: bytesOf(letter, letter.bodyHash, contents) },
+    body: { contentType: letter.bodyContentType, bytes: body },
     attachments: letter.attachments.map((a) => ({
       filename: a.filename,
       contentType: a.contentType,

@@ -18,6 +18,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     bodyContentType: 'text/plain',
     bodyHash: Buffer.alloc(32),
     signedHash: undefined,
+    sealedValues: undefined,
     attachments: [],
     invoice: undefined,
     envelopeBytes: 10_000,

@@ -1,6 +1,7 @@
 import type { Queryable } from '@brevduva/base';
 import type { Mailing } from '../../mailing/mailing.ts';
 import { addOwnLetters } from '../../mailing/ownLetters.ts';
+import { withoutPlaceholders } from '../../mailing/placeholders.ts';
 import { deleteFileLetters, reserveFileLetters } from '../../sql/fileLetters.ts';
 import { type JudgedBunch, type JudgedFlow, judgeBunch, type PlacedRow, readBunches } from './bunches.ts';
 import { faultsOf, type HandInContext, heldBack, refusedRow, resultRow } from './handIn.ts';
@@ -116,7 +117,12 @@ async function openMailing(
   const name = delivery.name.slice(0, NAME_CHARACTERS_MAX);
   // The same at every try: what stands in the letters is each letter's own.
   const handIn = {
-    json: { name, flow, subject: name, body: { text: 'Varje brev i utskicket har sin egen text.' } },
+    json: {
+      name,
+      flow,
+      subject: withoutPlaceholders(name),
+      body: { text: 'Varje brev i utskicket har sin egen text.' },
+    },
     ...{ parts: [], faults: [], idempotencyKey: `file-${delivery.id}-${flow}` },
   };
   try {

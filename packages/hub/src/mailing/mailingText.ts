@@ -1,0 +1,162 @@
+import type { Fault } from '@brevduva/base';
+import { characterFault } from '../intake/characters.ts';
+import { fault, pointerToken } from '../intake/draft.ts';
+import { REFERENCE_CHARS_MAX, SUBJECT_CHARS_MAX } from '../intake/validate.ts';
+import {
+  fillText,
+  isOnlyInText,
+  PLACEHOLDER_NAME_CHARS_MAX,
+  PLACEHOLDERS_MAX,
+  placeholderKey,
+  placeholderNames,
+  readPlaceholders,
+  type Values,
+  writeIn,
+} from './placeholders.ts';
+
+/** What a mailing's text asks of each recipient, and what it takes of the envelope; judged when the mailing is made. */
+export interface MailingText {
+  readonly subject: string;
+  readonly contentType: string;
+  readonly facts: TextFacts;
+}
+
+/** As it is kept with the mailing. */
+export interface TextFacts {
+  readonly names: readonly TextName[];
+  /** The body has braces, so it is filled for each letter; else it goes as it stands. */
+  readonly fillsBody: boolean;
+  /** Bytes of the body with {@link STAND_IN_VALUE} in every place: what the mailing's envelope was measured with. */
+  readonly bodyBytes: number;
+}
+
+export interface TextName {
+  readonly name: string;
+  /** How often it stands in the body. */
+  readonly inBody: number;
+}
+
+/** Of one recipient: as many as an address file may have columns. */
+export const VALUES_MAX = 200;
+export const VALUE_CHARS_MAX = 2_000;
+/** Stands in each place while nobody's value is known. */
+export const STAND_IN_VALUE = 'x';
+
+/** Reads a mailing's subject and body, and tells every brace that means nothing and every place where a value would not be safe. */
+export function readMailingText(
+  subject: string,
+  body: { readonly contentType: string; readonly text: string },
+): { text: MailingText; filledSubject: string; filledBody: string; faults: Fault[] } {
+  const line = readPlaceholders(subject);
+  const read = readPlaceholders(body.text, body.contentType);
+  const names = new Map(placeholderNames(line).map(({ name, key }) => [key, { name, inBody: 0 }]));
+  for (const { name, key, count } of placeholderNames(read)) {
+    names.set(key, { name: names.get(key)?.name ?? name, inBody: count });
+  }
+  const filledBody = fillText(read, standIns(names.keys()));
+  const faults = [
+    ...line.faults.map((text) => fault('HUB_PLACEHOLDER_FORMAT', 'subject', text)),
+    ...read.faults.map((text) => fault('HUB_PLACEHOLDER_FORMAT', 'body/text', text)),
+    ...(names.size > PLACEHOLDERS_MAX ? [fault('HUB_PLACEHOLDERS_TOO_MANY', 'body/text')] : []),
+    ...(body.contentType !== 'text/html' || isOnlyInText(read) ? [] : [fault('HUB_PLACEHOLDER_IN_TAG', 'body/text')]),
+  ];
+  const facts = { names: [...names.values()], fillsBody: read.hasBraces, bodyBytes: Buffer.byteLength(filledBody) };
+  const text = { subject, contentType: body.contentType, facts };
+  return { text, filledSubject: fillText(line, standIns(names.keys())), filledBody, faults };
+}
+
+function standIns(keys: Iterable<string>): Values {
+  return new Map([...keys].map((key) => [key, STAND_IN_VALUE]));
+}
+
+/** The letter's own of what the mailing's text leaves open. */
+export interface FilledText {
+  /** Undefined: the mailing's. */
+  readonly subject: string | undefined;
+  /** Those that the text uses; undefined: it goes as it stands. */
+  readonly values: Values | undefined;
+  /** By how much its envelope differs from the one that was measured. */
+  readonly moreBytes: number;
+}
+
+/** Fills the text with a recipient's values; a place without a value is a fault by the column's name. */
+export function fillRecipient(text: MailingText, given: Values, faults: Fault[]): FilledText {
+  const { names, fillsBody, bodyBytes } = text.facts;
+  const used = new Map<string, string>();
+  let moreBody = 0;
+  const written = writeIn(text.contentType);
+  for (const { name, inBody } of names) {
+    const key = placeholderKey(name);
+    const value = given.get(key) ?? '';
+    if (value.trim() === '') faults.push(missing(name));
+    used.set(key, value);
+    moreBody += inBody * (Buffer.byteLength(written(value)) - STAND_IN_VALUE.length);
+  }
+  const line = readPlaceholders(text.subject);
+  const subject = line.hasBraces ? fillText(line, used) : undefined;
+  if (subject !== undefined && faults.length === 0) faults.push(...subjectFaults(subject));
+  const standing = fillText(line, standIns(used.keys()));
+  const moreSubject = subject === undefined ? 0 : xmlBytes(subject) - xmlBytes(standing);
+  const moreBytes = base64Bytes(bodyBytes + moreBody) - base64Bytes(bodyBytes) + moreSubject;
+  return { subject, values: fillsBody ? used : undefined, moreBytes };
+}
+
+function missing(name: string): Fault {
+  return fault('HUB_PLACEHOLDER_VALUE', `values/${pointerToken(name)}`, `Värde saknas för {${name}}.`);
+}
+
+function subjectFaults(subject: string): Fault[] {
+  const unfit = characterFault(subject, 'line');
+  if (unfit !== undefined) return [fault('HUB_FIELD_CHARACTER', 'values', `Ämnesraden: ${unfit}`)];
+  const chars = [...subject].length;
+  if (chars <= SUBJECT_CHARS_MAX) return [];
+  const text = `Ämnesraden blir ${chars} tecken; högst ${SUBJECT_CHARS_MAX} får plats.`;
+  return [fault('HUB_FIELD_TOO_LONG', 'values', text)];
+}
+
+/** Reads what a recipient has for the text's places: names and texts. */
+export function readValues(value: unknown, faults: Fault[]): Values {
+  const values = new Map<string, string>();
+  if (value === undefined || value === null) return values;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    faults.push(fault('HUB_FIELD_TYPE', 'values', 'Fältet ska vara namn med texter.'));
+    return values;
+  }
+  const entries = Object.entries(value);
+  if (entries.length > VALUES_MAX) {
+    faults.push(
+      fault('HUB_VALUES_TOO_MANY', 'values', `Mottagaren har ${entries.length} värden; högst ${VALUES_MAX}.`),
+    );
+    return values;
+  }
+  for (const [name, text] of entries) {
+    const unfit = valueFault(name, text, values);
+    if (unfit !== undefined)
+      faults.push({ ...unfit, path: `values/${pointerToken(name.slice(0, REFERENCE_CHARS_MAX))}` });
+    else if (typeof text === 'string') values.set(placeholderKey(name), text);
+  }
+  return values;
+}
+
+function valueFault(name: string, text: unknown, known: Values): Fault | undefined {
+  if (text === null) return undefined;
+  if (typeof text !== 'string') return fault('HUB_FIELD_TYPE', '', 'Värdet ska vara text.');
+  const unfit = characterFault(name, 'line') ?? characterFault(text, 'text');
+  if (unfit !== undefined) return fault('HUB_FIELD_CHARACTER', '', unfit);
+  if ([...name].length > PLACEHOLDER_NAME_CHARS_MAX) return fault('HUB_FIELD_TOO_LONG', '', 'Namnet är för långt.');
+  const chars = [...text].length;
+  if (chars > VALUE_CHARS_MAX) {
+    return fault('HUB_FIELD_TOO_LONG', '', `Värdet har ${chars} tecken; högst ${VALUE_CHARS_MAX} får plats.`);
+  }
+  return known.has(placeholderKey(name)) ? fault('HUB_FIELD_TYPE', '', 'Namnet står två gånger.') : undefined;
+}
+
+/** As it is written: & < > become entities, and no other character does (protocol, xml/escape). */
+export function xmlBytes(text: string): number {
+  return Buffer.byteLength(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+}
+
+/** How a body and an attachment stand in the envelope. */
+export function base64Bytes(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
