@@ -145,7 +145,7 @@ async function readRecipients(parsed: ParsedArguments, terminal: Terminal) {
     const known = result.table.columns.join(', ');
     throw appError(CLI_ERRORS, 'CLI_MAILING_COLUMN', { values: { column: columns.missing, known } });
   }
-  const recipients = result.table.rows.map(({ cells }) => toRecipient(cells, columns));
+  const recipients = result.table.rows.map(({ cells }) => toRecipient(cells, columns, result.table.columns));
   return { table: result.table, recipients };
 }
 

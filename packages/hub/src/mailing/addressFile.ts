@@ -44,7 +44,7 @@ export function judgeAddressFile(
   { table, faults }: { readonly table: Table; readonly faults: readonly TableFault[] },
   columns: RecipientColumns,
 ): JudgedFile {
-  const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns));
+  const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns, table.columns));
   const lines = table.rows.map(({ line }) => line);
   const judged = judgeRecipients(recipients, {
     envelope: NO_ENVELOPE,

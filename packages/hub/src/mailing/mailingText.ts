@@ -1,11 +1,10 @@
 import type { Fault } from '@brevduva/base';
 import { characterFault } from '../intake/characters.ts';
 import { fault, pointerToken } from '../intake/draft.ts';
-import { REFERENCE_CHARS_MAX, SUBJECT_CHARS_MAX } from '../intake/validate.ts';
+import { SUBJECT_CHARS_MAX } from '../intake/validate.ts';
 import {
   fillText,
   isOnlyInText,
-  PLACEHOLDER_NAME_CHARS_MAX,
   PLACEHOLDERS_MAX,
   placeholderKey,
   placeholderNames,
@@ -114,8 +113,8 @@ function subjectFaults(subject: string): Fault[] {
   return [fault('HUB_FIELD_TOO_LONG', 'values', text)];
 }
 
-/** Reads what a recipient has for the text's places: names and texts. */
-export function readValues(value: unknown, faults: Fault[]): Values {
+/** Reads what a recipient has for the text's places. What the text does not use is not looked at: a list may have any columns. */
+export function readValues(value: unknown, text: MailingText | undefined, faults: Fault[]): Values {
   const values = new Map<string, string>();
   if (value === undefined || value === null) return values;
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -129,11 +128,12 @@ export function readValues(value: unknown, faults: Fault[]): Values {
     );
     return values;
   }
-  for (const [name, text] of entries) {
-    const unfit = valueFault(name, text, values);
-    if (unfit !== undefined)
-      faults.push({ ...unfit, path: `values/${pointerToken(name.slice(0, REFERENCE_CHARS_MAX))}` });
-    else if (typeof text === 'string') values.set(placeholderKey(name), text);
+  const wanted = new Set(text?.facts.names.map(({ name }) => placeholderKey(name)));
+  for (const [name, given] of entries) {
+    if (!wanted.has(placeholderKey(name))) continue;
+    const unfit = valueFault(name, given, values);
+    if (unfit !== undefined) faults.push({ ...unfit, path: `values/${pointerToken(name)}` });
+    else if (typeof given === 'string') values.set(placeholderKey(name), given);
   }
   return values;
 }
@@ -141,9 +141,8 @@ export function readValues(value: unknown, faults: Fault[]): Values {
 function valueFault(name: string, text: unknown, known: Values): Fault | undefined {
   if (text === null) return undefined;
   if (typeof text !== 'string') return fault('HUB_FIELD_TYPE', '', 'Värdet ska vara text.');
-  const unfit = characterFault(name, 'line') ?? characterFault(text, 'text');
+  const unfit = characterFault(text, 'text');
   if (unfit !== undefined) return fault('HUB_FIELD_CHARACTER', '', unfit);
-  if ([...name].length > PLACEHOLDER_NAME_CHARS_MAX) return fault('HUB_FIELD_TOO_LONG', '', 'Namnet är för långt.');
   const chars = [...text].length;
   if (chars > VALUE_CHARS_MAX) {
     return fault('HUB_FIELD_TOO_LONG', '', `Värdet har ${chars} tecken; högst ${VALUE_CHARS_MAX} får plats.`);

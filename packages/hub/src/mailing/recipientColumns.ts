@@ -87,8 +87,12 @@ export function recipientColumns(
   };
 }
 
-/** A row as a recipient. A row without any part of an address has none; one with some is judged by the hub. */
-export function toRecipient(cells: Pick<RowCells, 'get'>, columns: RecipientColumns): AddressFileRecipient {
+/** A row, of a table with the `named` columns, as a recipient. A row without any part of an address has none; one with some is judged by the hub. */
+export function toRecipient(
+  cells: Pick<RowCells, 'get'>,
+  columns: RecipientColumns,
+  named: readonly string[],
+): AddressFileRecipient {
   const cell = (key: ColumnKey): string | undefined => {
     const column = columns[key];
     const text = column === undefined ? '' : (cells.get(column) ?? '');
@@ -105,7 +109,10 @@ export function toRecipient(cells: Pick<RowCells, 'get'>, columns: RecipientColu
   const reference = cell('reference');
   // A name alone is no address: many files have it for the greeting only.
   const hasAddress = [address.street, address.postalCode, address.city].some((text) => text !== '');
-  const values = [...cells].filter(([column, text]) => column !== columns.recipient && column !== '' && text !== '');
+  const values = named.flatMap((column) => {
+    const text = cells.get(column) ?? '';
+    return column === columns.recipient || column === '' || text === '' ? [] : [[column, text]];
+  });
   return {
     recipient: (cell('recipient') ?? '').replace(/\s/g, ''),
     ...(reference === undefined ? {} : { reference }),

@@ -83,7 +83,7 @@ function judgeRecipient(
   const read = readDraft({ ...item, flow: '-', subject: '-', body: { text: '-' } }, []);
   const judged = validateRecipient(read.draft, channelPolicy);
   faults.push(...read.faults.filter(({ code }) => code !== 'HUB_FIELD_UNKNOWN'), ...judged.faults);
-  const values = readValues('values' in item ? item.values : undefined, faults);
+  const values = readValues('values' in item ? item.values : undefined, text, faults);
   const filled = text && fillRecipient(text, values, faults);
   if (faults.length > 0 || judged.recipient === undefined) return undefined;
   const { reference, protectedIdentity } = read.draft;
