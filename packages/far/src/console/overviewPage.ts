@@ -10,21 +10,17 @@ import {
   formatPercent,
   html,
   type Language,
-  link,
   linkButton,
   pageHeading,
   type SafeHtml,
   section,
   stats,
-  table,
-  time,
 } from '@brevduva/ui';
 import type { AccountStatistics } from '../accountStatistics.ts';
 import type { AuditEventRow } from '../sql/auditEvents.ts';
 import type { AccountFigures } from '../statistics/readAccounts.ts';
 import type { CallStatistics } from '../statistics/readCalls.ts';
-import { auditActText } from './actors/auditWords.ts';
-import { aboutWhom, auditEventHref } from './audit/auditListPage.ts';
+import { eventTable } from './audit/eventTable.ts';
 import { CONSOLE_AREAS } from './paths.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { STATISTICS_PAGES } from './statistics/statisticsFrame.ts';
@@ -54,7 +50,10 @@ ${tiles(facts, lang)}
 ${chartGrid([lookUps(facts, lang), mailboxes(facts, lang)])}
 ${section({
   title: texts.latestEvents,
-  content: eventTable(facts, lang),
+  content: eventTable(facts.events, lang, {
+    caption: texts.latestEvents,
+    empty: emptyState({ title: texts.noEvents, icon: 'document' }),
+  }),
   actions: linkButton({ text: texts.allEvents, href: CONSOLE_AREAS.audit, variant: 'secondary' }),
 })}`,
   });
@@ -129,25 +128,5 @@ function mailboxes({ accounts }: OverviewFacts, lang: Language): SafeHtml {
     pointHeader: texts.day,
     empty: texts.noAccounts,
     series: [{ name: texts.accounts, values }],
-  });
-}
-
-function eventTable({ events }: OverviewFacts, lang: Language): SafeHtml {
-  const texts = consoleTexts(lang);
-  return table({
-    caption: texts.latestEvents,
-    captionHidden: true,
-    rows: events,
-    empty: emptyState({ title: texts.noEvents, icon: 'document' }),
-    columns: [
-      { header: texts.time, nowrap: true, cell: (row) => time(row.at, lang) },
-      {
-        header: texts.what,
-        rowHeader: true,
-        cell: (row) => link(auditActText(row.what, lang), auditEventHref(row.id)),
-      },
-      { header: texts.about, cell: aboutWhom },
-      { header: texts.who, nowrap: true, cell: (row) => row.name },
-    ],
   });
 }

@@ -22,10 +22,6 @@ export const consoleTexts = createTexts({
     latestEvents: 'Senast gjort',
     allEvents: 'Visa granskningsloggen',
     noEvents: 'Inget har gjorts än',
-    time: 'Tid',
-    what: 'Vad',
-    about: 'Om vem',
-    who: 'Vem',
   },
   en: {
     overview: 'Overview',
@@ -47,10 +43,6 @@ export const consoleTexts = createTexts({
     latestEvents: 'Done last',
     allEvents: 'Show the audit log',
     noEvents: 'Nothing has been done yet',
-    time: 'Time',
-    what: 'What',
-    about: 'About whom',
-    who: 'Who',
   },
 });
 

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { AccountTypeLetter } from './accounts.ts';
+import { type AccountTypeLetter, REPLACE_ACCOUNT } from './accounts.ts';
 import { copyIn } from './copyIn.ts';
 
 /** Row of account_load. Counts are safe integers: a file of 2^53 bytes is not loaded in this life. */
@@ -123,13 +123,7 @@ export async function replaceStagedAccounts(client: ClientBase): Promise<{ inser
        select distinct on (recipient_id) recipient_id, registered_at, operator_id, account_type, pending
        from account_staged
        order by recipient_id, position desc
-       on conflict (recipient_id) do update set
-         registered_at = excluded.registered_at,
-         operator_id = excluded.operator_id,
-         account_type = excluded.account_type,
-         pending = excluded.pending
-       where (account.registered_at, account.operator_id, account.account_type, account.pending)
-         is distinct from (excluded.registered_at, excluded.operator_id, excluded.account_type, excluded.pending)
+       ${REPLACE_ACCOUNT}
        returning xmax = 0 as is_new
      )
      select count(*) filter (where is_new) as inserted, count(*) filter (where not is_new) as replaced from written`,

@@ -29,6 +29,15 @@ export interface OperatorCountRow {
   count: number;
 }
 
+/** For an `insert into account`: the one that exists becomes as given. One that is already so is not written again. */
+export const REPLACE_ACCOUNT = `on conflict (recipient_id) do update set
+  registered_at = excluded.registered_at,
+  operator_id = excluded.operator_id,
+  account_type = excluded.account_type,
+  pending = excluded.pending
+where (account.registered_at, account.operator_id, account.account_type, account.pending)
+  is distinct from (excluded.registered_at, excluded.operator_id, excluded.account_type, excluded.pending)`;
+
 /**
  * Of several rows for one recipient the last stands, as if they had been given one by one. A row that is already
  * so is not written again: seeding a second time costs no write.
@@ -42,13 +51,7 @@ export async function upsertAccounts(db: Queryable, rows: readonly NewAccountRow
        as given (recipient_id, registered_at, operator_number, account_type, pending, position)
      left join operator on operator.organization_number = given.operator_number
      order by given.recipient_id, given.position desc
-     on conflict (recipient_id) do update set
-       registered_at = excluded.registered_at,
-       operator_id = excluded.operator_id,
-       account_type = excluded.account_type,
-       pending = excluded.pending
-     where (account.registered_at, account.operator_id, account.account_type, account.pending)
-       is distinct from (excluded.registered_at, excluded.operator_id, excluded.account_type, excluded.pending)`,
+     ${REPLACE_ACCOUNT}`,
     [
       rows.map((row) => row.recipientId),
       rows.map((row) => row.registeredAt.toISOString()),

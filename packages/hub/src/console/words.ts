@@ -2,7 +2,7 @@ import { badge, formatRecipientId, type SafeHtml, type Tone } from '@brevduva/ui
 import type { LetterState } from '../states.ts';
 import type { ConsoleTexts } from './texts.ts';
 
-const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
+export const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
   waiting: 'info',
   unknown: 'warning',
   case: 'warning',

@@ -5,6 +5,7 @@ import { partyOf } from '../deliver/partyOf.ts';
 import { findByDuplicateKey, insertLetter, type NewLetterRow, type NewPartRow } from '../sql/letter.ts';
 import type { Pool } from '../sql/pool.ts';
 import type { ContentKeys } from './encryption.ts';
+import { headerColumns } from './headerColumns.ts';
 import { paymentContext, paymentIn } from './payment.ts';
 
 /** 128 random bits: the name of a letter in a web address cannot be guessed. */
@@ -52,7 +53,7 @@ export function letterRow(keys: ContentKeys, letter: LetterToStore): NewLetterRo
     accountId: letter.accountId,
     duplicateKey: letter.duplicateKey,
     receivedAt: letter.receivedAt,
-    ...headerColumns(verified),
+    ...headerColumns(verified.delivery.Header, firstMessage(verified.delivery).Header),
     ...signatureColumns(verified),
     sealedHash: createHash('sha256').update(letter.request).digest(),
     keyId: keys.keyId,
@@ -67,41 +68,6 @@ function paymentColumn(keys: ContentKeys, { id, verified }: LetterToStore): Pick
   const payment = paymentIn(verified);
   if (payment === undefined) return {};
   return { payment: keys.encrypt(Buffer.from(JSON.stringify(payment)), paymentContext(id)) };
-}
-
-type HeaderColumn =
-  | 'senderId'
-  | 'senderName'
-  | 'senderAttention'
-  | 'attention'
-  | 'messageId'
-  | 'reference'
-  | 'correlationId'
-  | 'subject'
-  | 'language'
-  | 'supportText'
-  | 'supportUrl'
-  | 'supportPhone'
-  | 'supportEmail';
-
-function headerColumns({ delivery }: VerifiedSealedDelivery): Pick<NewLetterRow, HeaderColumn> {
-  const { Header: header } = delivery;
-  const { Header: message } = firstMessage(delivery);
-  return {
-    senderId: header.Sender.Id,
-    senderName: header.Sender.Name,
-    senderAttention: header.Sender.Attention,
-    attention: header.Attention,
-    messageId: message.Id,
-    reference: header.Reference,
-    correlationId: header.CorrelationId,
-    subject: message.Subject,
-    language: message.Language,
-    supportText: message.Supportinfo.Text,
-    supportUrl: message.Supportinfo.URL,
-    supportPhone: message.Supportinfo.PhoneNumber,
-    supportEmail: message.Supportinfo.EmailAdress,
-  };
 }
 
 type SignatureColumn = 'signedByNumber' | 'signedByName' | 'sealedByNumber' | 'sealedByName' | 'sealReceivedTime';

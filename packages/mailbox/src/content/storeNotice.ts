@@ -12,6 +12,7 @@ import {
 import type { Pool } from '../sql/pool.ts';
 import { findReceivers } from '../sql/receivers.ts';
 import type { ContentKeys } from './encryption.ts';
+import { headerColumns } from './headerColumns.ts';
 import { partContext, WEB_ID_BYTES } from './store.ts';
 
 export interface NoticeToStore {
@@ -71,19 +72,7 @@ function toRow(keys: ContentKeys, given: NoticeToStore, accountIds: readonly str
     requestHash: createHash('sha256').update(given.request).digest(),
     keyId: keys.keyId,
     encryptedRequest: keys.encrypt(given.request, noticeContext(given.id)),
-    senderId: header.Sender.Id,
-    senderName: header.Sender.Name,
-    senderAttention: header.Sender.Attention,
-    attention: header.Attention,
-    messageId: message.header.Id,
-    reference: header.Reference,
-    correlationId: header.CorrelationId,
-    subject: message.header.Subject,
-    language: message.header.Language,
-    supportText: message.header.Supportinfo.Text,
-    supportUrl: message.header.Supportinfo.URL,
-    supportPhone: message.header.Supportinfo.PhoneNumber,
-    supportEmail: message.header.Supportinfo.EmailAdress,
+    ...headerColumns(header, message.header),
     contentType: message.body.ContentType,
     contentBytes: message.body.Body.length,
     letters: accountIds.map((accountId) => letterRow(keys, given, accountId)),

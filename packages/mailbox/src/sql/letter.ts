@@ -1,12 +1,7 @@
 import type { Queryable } from '@brevduva/base';
 
-/** A verified letter on its way into one mailbox; the documents are already encrypted. */
-export interface NewLetterRow {
-  id: string;
-  webId: string;
-  accountId: string;
-  duplicateKey: Buffer;
-  receivedAt: Date;
+/** Who says what in a message, in plain: what the list of letters shows. */
+export interface MessageHeaderRow {
   senderId: string;
   senderName: string;
   senderAttention: string | undefined;
@@ -20,6 +15,15 @@ export interface NewLetterRow {
   supportUrl: string | undefined;
   supportPhone: string | undefined;
   supportEmail: string | undefined;
+}
+
+/** A verified letter on its way into one mailbox; the documents are already encrypted. */
+export interface NewLetterRow extends MessageHeaderRow {
+  id: string;
+  webId: string;
+  accountId: string;
+  duplicateKey: Buffer;
+  receivedAt: Date;
   signedByNumber: string;
   signedByName: string;
   sealedByNumber: string;

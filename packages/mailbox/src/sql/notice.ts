@@ -1,7 +1,8 @@
 import type { Queryable } from '@brevduva/base';
+import type { MessageHeaderRow } from './letter.ts';
 
 /** A notice for many mailboxes; the request and the text are already encrypted. */
-export interface NewNoticeRow {
+export interface NewNoticeRow extends MessageHeaderRow {
   id: string;
   duplicateKey: Buffer;
   receivedAt: Date;
@@ -9,20 +10,6 @@ export interface NewNoticeRow {
   requestHash: Buffer;
   keyId: string;
   encryptedRequest: Buffer;
-  senderId: string;
-  /** Shown only when FaR has no name for the sender. */
-  senderName: string;
-  senderAttention: string | undefined;
-  attention: string | undefined;
-  messageId: string;
-  reference: string | undefined;
-  correlationId: string | undefined;
-  subject: string;
-  language: string;
-  supportText: string;
-  supportUrl: string | undefined;
-  supportPhone: string | undefined;
-  supportEmail: string | undefined;
   contentType: string;
   contentBytes: number;
   /** One per mailbox. Their encrypted texts are all of the same length. */

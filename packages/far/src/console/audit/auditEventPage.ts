@@ -13,8 +13,8 @@ import type { AuditEventRow } from '../../sql/auditEvents.ts';
 import { auditActLook, auditActText } from '../actors/auditWords.ts';
 import { CONSOLE_AREAS } from '../paths.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
-import { aboutWhom } from './auditListPage.ts';
 import { differencesOf } from './differences.ts';
+import { aboutWhom } from './eventTable.ts';
 import { auditTexts } from './texts.ts';
 
 /** One event: who, when, about whom, and each fact as it stood before and after. */

@@ -1,22 +1,19 @@
 import {
   type ChartSeries,
   chartBars,
-  chartCell,
   chartGrid,
   chartLines,
   formatDateTime,
   formatNumber,
   formatPercent,
-  formatRecipientId,
   html,
   type Language,
-  link,
   type SafeHtml,
   stats,
 } from '@brevduva/ui';
 import type { CallFigures, CallStatistics } from '../../statistics/readCalls.ts';
-import { actorHref } from '../actors/actionPage.ts';
 import type { ConsoleRequest } from '../shell.ts';
+import { actorColumn, operationCell, shareColumn } from './columns.ts';
 import { type DataColumn, type Dataset, datasetTable, written } from './dataset.ts';
 import {
   operationName,
@@ -82,23 +79,7 @@ export function callersDataset(
     title: texts.perActor,
     empty: texts.noCalls,
     rows: callers,
-    columns: [
-      {
-        header: texts.actor,
-        kind: 'text',
-        rowHeader: true,
-        value: (row) => callerName(row, lang),
-        cell: (row) => callerLink(row, lang),
-      },
-      {
-        header: texts.share,
-        kind: 'text',
-        isPicture: true,
-        value: () => null,
-        cell: (row) => chartCell(row.calls / largest),
-      },
-      ...figureColumns(lang),
-    ],
+    columns: [actorColumn(lang), shareColumn(lang, { of: (row) => row.calls, largest }), ...figureColumns(lang)],
   };
 }
 
@@ -118,28 +99,12 @@ export function operationsDataset(
         kind: 'text',
         rowHeader: true,
         value: (row) => operationName(row.operation, lang),
-        cell: (row) => (row.operation === '' ? texts.unreadable : html`<code>${row.operation}</code>`),
+        cell: (row) => operationCell(row, lang),
       },
-      {
-        header: texts.share,
-        kind: 'text',
-        isPicture: true,
-        value: () => null,
-        cell: (row) => chartCell(row.calls / largest),
-      },
+      shareColumn(lang, { of: (row) => row.calls, largest }),
       ...figureColumns(lang),
     ],
   };
-}
-
-/** An organisation by its name; by its number where the register has none for it. */
-export function callerName({ caller, name }: { caller: string; name: string | null }, lang: Language): string {
-  if (caller === '0') return statisticsTexts(lang).noActor;
-  return name ?? formatRecipientId(caller);
-}
-
-export function callerLink(row: { caller: string; name: string | null }, lang: Language): SafeHtml | string {
-  return row.name === null ? callerName(row, lang) : link(row.name, actorHref(row.caller));
 }
 
 function figureColumns(lang: Language): DataColumn<CallFigures>[] {

@@ -3,7 +3,6 @@ import {
   type ChartSeries,
   card,
   chartBars,
-  chartCell,
   formatNumber,
   formatPercent,
   html,
@@ -18,7 +17,7 @@ import { faultAdvice } from '../../conformance/faultAdvice.ts';
 import type { CallerRefusals } from '../../sql/statistics.ts';
 import type { RefusalStatistics } from '../../statistics/readRefusals.ts';
 import type { ConsoleRequest } from '../shell.ts';
-import { callerLink, callerName } from './callsPage.ts';
+import { actorColumn, callerLink, operationCell, shareColumn } from './columns.ts';
 import { type Dataset, datasetTable } from './dataset.ts';
 import {
   periodPoints,
@@ -38,7 +37,8 @@ export interface RefusalsFacts extends StatisticsView {
 
 /** Codes beyond these share one colour. */
 const CODES_SHOWN_MAX = 5;
-const COLOURS: readonly ChartColour[] = [4, 3, 1, 2, 5];
+const REFUSED_COLOUR: ChartColour = 4;
+const COLOURS: readonly ChartColour[] = [REFUSED_COLOUR, 3, 1, 2, 5];
 
 /** Refusals: by code over time, by whom, and the latest line by line. */
 export function refusalsPage(request: ConsoleRequest, facts: RefusalsFacts): string {
@@ -78,13 +78,7 @@ export function codesDataset(
         cell: ({ errorCode }) => errorCode,
       },
       { header: texts.meaning, kind: 'text', value: ({ errorCode }) => faultAdvice(errorCode, lang).name },
-      {
-        header: texts.share,
-        kind: 'text',
-        isPicture: true,
-        value: () => null,
-        cell: ({ calls }) => chartCell(calls / largest, 4),
-      },
+      shareColumn(lang, { of: ({ calls }) => calls, largest, colour: REFUSED_COLOUR }),
       { header: texts.callCount, kind: 'count', value: ({ calls }) => calls },
       { header: texts.share, kind: 'share', value: ({ calls }) => calls / refused },
       { header: texts.actorCount, kind: 'count', value: ({ callers }) => callers },
@@ -105,20 +99,8 @@ export function refusedCallersDataset({ codes, callers }: RefusalStatistics, lan
     empty: texts.noRefusals,
     rows,
     columns: [
-      {
-        header: texts.actor,
-        kind: 'text',
-        rowHeader: true,
-        value: (row) => callerName(row, lang),
-        cell: (row) => callerLink(row, lang),
-      },
-      {
-        header: texts.share,
-        kind: 'text',
-        isPicture: true,
-        value: () => null,
-        cell: ({ total }) => chartCell(total / largest, 4),
-      },
+      actorColumn(lang),
+      shareColumn(lang, { of: ({ total }) => total, largest, colour: REFUSED_COLOUR }),
       count(texts.refusedTotal, ({ total }) => total),
       ...shown.map((code) => count(String(code), ({ byCode }) => byCode.get(code) ?? 0)),
       ...(codes.length > shown.length ? [count(texts.others, others)] : []),
@@ -233,10 +215,7 @@ function latestSection({ refusals, names }: RefusalsFacts, lang: Language): Safe
           header: texts.actor,
           cell: ({ caller }) => callerLink({ caller: caller ?? '0', name: names.get(caller ?? '') ?? null }, lang),
         },
-        {
-          header: texts.operation,
-          cell: ({ operation }) => (operation === '' ? texts.unreadable : html`<code>${operation}</code>`),
-        },
+        { header: texts.operation, cell: (row) => operationCell(row, lang) },
         { header: texts.code, align: 'end', cell: ({ errorCode }) => errorCode },
         { header: texts.meaning, cell: ({ errorCode }) => faultAdvice(errorCode, lang).name },
         { header: 'CallId', nowrap: true, cell: ({ callId }) => html`<code>${callId}</code>` },

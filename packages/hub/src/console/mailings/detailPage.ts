@@ -26,6 +26,7 @@ import type { MailingEvent, MailingStory } from '../../sql/mailingViews.ts';
 import { LETTER_STATES } from '../../states.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { consoleTexts } from '../texts.ts';
+import { STATE_TONES } from '../words.ts';
 import { type MailingTexts, mailingTexts } from './texts.ts';
 import { mailingBadge } from './words.ts';
 
@@ -118,7 +119,7 @@ function progressSection({ lang }: ConsoleRequest, { mailing }: MailingStory, te
     label: states[`state_${state}`],
     value: formatNumber(mailing.letters[state] ?? 0, lang),
     href: `/brev?utskick=${mailing.id}&state=${state}`,
-    tone: TONES[state],
+    tone: STATE_TONES[state],
   }));
   return section({
     title: texts.progress,
@@ -126,16 +127,6 @@ function progressSection({ lang }: ConsoleRequest, { mailing }: MailingStory, te
     actions: linkButton({ text: texts.showLetters, href: `/brev?utskick=${mailing.id}`, variant: 'secondary' }),
   });
 }
-
-const TONES = {
-  waiting: 'info',
-  unknown: 'warning',
-  case: 'warning',
-  delivered: 'success',
-  printed: 'success',
-  cancelled: 'neutral',
-  expired: 'warning',
-} as const;
 
 function contentSection({ lang }: ConsoleRequest, { story, bodyText }: MailingPageData, texts: MailingTexts): SafeHtml {
   const { mailing, bodyHash, attachments } = story;
