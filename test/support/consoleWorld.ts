@@ -1,13 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createLog, systemClock } from '@brevduva/base';
+import { join } from 'node:path';
+import { freePort } from '@brevduva/base/testing';
 import { createHubAdmin } from '@brevduva/hub';
 import type { OrganizationNumber } from '@brevduva/protocol';
-import { type IdentityProvider, startIdentityProvider } from '../../packages/cli/src/dev/identityProvider.ts';
 import type { SampleStaff } from '../../packages/cli/src/dev/sample/organizations.ts';
+import { CLIENT_SECRET, startStaffProvider } from '../../packages/cli/test/staffProvider.ts';
 import { type Ecosystem, MUNICIPALITY, startEcosystem } from './ecosystem.ts';
 
 export const NEIGHBOUR = '162021003898' as OrganizationNumber;
@@ -50,11 +48,11 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'brevduva-console-'));
-  const provider = await startProvider(origin, join(folder, 'keys.json'));
+  const provider = await startStaffProvider({ folder, origin, clientId: 'hub', name: 'Brevduva', staff: STAFF });
   const world = await startEcosystem({
     hub: {
       web: { host: '127.0.0.1', port, publicUrl: origin },
-      oidc: { issuer: provider.issuer, clientId: 'hub', clientSecret: 'secret' },
+      oidc: { issuer: provider.issuer, clientId: 'hub', clientSecret: CLIENT_SECRET },
     },
   });
   await createHubAdmin(world.world.pools.hub).putOrganisation({
@@ -81,34 +79,4 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
 /** The sample municipality's site plan: a PDF that looks like one. */
 export function sitePlanPdf(): Promise<Buffer> {
   return readFile(new URL('../../packages/cli/src/dev/sample/situationsplan.pdf', import.meta.url));
-}
-
-function startProvider(origin: string, keyFile: string): Promise<IdentityProvider> {
-  return startIdentityProvider({
-    keyFile,
-    signingFolder: join(dirname(keyFile), 'e-id'),
-    port: 0,
-    clients: [
-      {
-        clientId: 'hub',
-        clientSecret: 'secret',
-        name: 'Brevduva',
-        audience: 'staff',
-        redirectUris: [`${origin}/login/callback`],
-        postLogoutRedirectUris: [`${origin}/`],
-      },
-    ],
-    persons: [],
-    staff: STAFF,
-    now: () => systemClock.now(),
-    log: createLog({ service: 'test', level: 'silent' }),
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Clock, createLog, systemClock } from '@brevduva/base';
-import { createTestDatabase } from '@brevduva/base/testing';
+import { createTestDatabase, freePort } from '@brevduva/base/testing';
 import { createRegister, FAR_MIGRATIONS, type FarOptions, type Register, startFar } from '@brevduva/far';
 import { createMailboxRegister, MAILBOX_MIGRATIONS, type MailboxOptions, startMailbox } from '@brevduva/mailbox';
 import {
@@ -23,7 +23,6 @@ import { createTestAuthority, type IssuedCertificate } from '@brevduva/protocol/
 import { startIdentityProvider } from '../../packages/cli/src/dev/identityProvider.ts';
 import { testPersonalNumber } from '../../packages/cli/src/dev/sample/testNumbers.ts';
 import { createBrowser, type Page } from '../../packages/cli/test/browserSession.ts';
-import { freePort } from '../../packages/mailbox/test/issuer.ts';
 import { delivery } from '../../packages/mailbox/test/operator.ts';
 
 export type Around = NonNullable<SoapEndpointOptions['around']>;

@@ -10,8 +10,8 @@ import {
   registerLogin,
   WEB_SESSION_MIGRATION_SQL,
 } from '../src/index.ts';
-import { createTestDatabase, type TestDatabase } from '../src/testing/index.ts';
-import { freePort, startTestIssuer, type TestIssuer } from './testIssuer.ts';
+import { createTestDatabase, freePort, type TestDatabase } from '../src/testing/index.ts';
+import { startTestIssuer, type TestIssuer } from './testIssuer.ts';
 
 const ORIGIN = 'https://app.test';
 const CLIENT = { id: 'app', secret: 'a secret of the client', origin: ORIGIN };

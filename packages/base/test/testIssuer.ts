@@ -1,6 +1,6 @@
 // A real OpenID Connect issuer for login.test.ts: oidc-provider, whose login page lets `who` in at once.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
 export interface TestIssuer {
@@ -8,15 +8,6 @@ export interface TestIssuer {
   /** Who logs in next; undefined: the person presses "cancel". */
   who: string | undefined;
   stop(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function startTestIssuer(
@@ -68,9 +59,4 @@ function newProvider(url: string, client: { id: string; secret: string; origin: 
     },
   });
   return provider;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }

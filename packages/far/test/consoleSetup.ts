@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog, systemClock } from '@brevduva/base';
+import { freePort } from '@brevduva/base/testing';
 import type { OrganizationNumber } from '@brevduva/protocol';
-import { startIdentityProvider } from '../../cli/src/dev/identityProvider.ts';
 import type { SampleStaff } from '../../cli/src/dev/sample/organizations.ts';
 import { createBrowser } from '../../cli/test/browserSession.ts';
+import { CLIENT_SECRET, startStaffProvider } from '../../cli/test/staffProvider.ts';
 import type { FarOptions } from '../src/index.ts';
 import { MUNICIPALITY } from './sampleRegister.ts';
 import { type SoapSetup, startSampleFar } from './soapSetup.ts';
@@ -53,28 +51,10 @@ export async function startFarConsole(options: Partial<FarOptions> = {}): Promis
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'brevduva-far-'));
-  const provider = await startIdentityProvider({
-    keyFile: join(folder, 'keys.json'),
-    signingFolder: join(folder, 'signing'),
-    port: 0,
-    clients: [
-      {
-        clientId: 'far',
-        clientSecret: 'secret',
-        name: OWNER.name,
-        audience: 'staff',
-        redirectUris: [`${origin}/login/callback`],
-        postLogoutRedirectUris: [`${origin}/`],
-      },
-    ],
-    persons: [],
-    staff: STAFF,
-    now: () => systemClock.now(),
-    log: createLog({ service: 'test', level: 'silent' }),
-  });
+  const provider = await startStaffProvider({ folder, origin, clientId: 'far', name: OWNER.name, staff: STAFF });
   const setup = await startSampleFar({
     web: { host: '127.0.0.1', port, publicUrl: origin },
-    oidc: { issuer: provider.issuer, clientId: 'far', clientSecret: 'secret' },
+    oidc: { issuer: provider.issuer, clientId: 'far', clientSecret: CLIENT_SECRET },
     owner: OWNER,
     isDevelopmentRegister: true,
     ...options,
@@ -101,12 +81,4 @@ async function visit(origin: string, person: Person, path = '/console'): Promise
     get: (to) => browser.go(`${origin}${to}`),
     post: (to, form = {}) => browser.go(`${origin}${to}`, { _csrf: csrf, ...form }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listRoutes } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
-import { ADDRESS, seedLetter, seedSession } from './support/consoleLetters.ts';
+import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
+import { askPage, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
 
 /**
@@ -10,47 +11,21 @@ import { type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
  * the first test is the list of routes that the others go through.
  */
 let hub: IntakeHub;
-type Person = Awaited<ReturnType<typeof seedSession>>;
 let maja: Person;
 let omar: Person;
 let stranger: Person;
 before(async () => {
   hub = await startIntakeHub();
-  const own = { id: hub.organisationId, name: 'Kommun A' };
-  maja = await seedSession(hub.pool, own, ['caseworker']);
-  omar = await seedSession(hub.pool, own, ['reader']);
-  stranger = await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['caseworker']);
+  maja = await seedOwn(hub, 'caseworker');
+  omar = await seedOwn(hub, 'reader');
+  stranger = await seedStranger(hub, 'caseworker');
 });
 after(() => hub.close());
 
-interface Page {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Headers;
-}
-
-async function get(path: string, person: Person | null = maja, headers: Record<string, string> = {}): Promise<Page> {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    redirect: 'manual',
-    headers: { accept: 'text/html', ...(person ? { cookie: person.cookie } : {}), ...headers },
-  });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
-
-async function post(
-  path: string,
-  person: Person | null,
-  fields: [string, string][] | Record<string, string> = {},
-): Promise<Page> {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { accept: 'text/html', ...(person ? { cookie: person.cookie } : {}) },
-    body: new URLSearchParams(fields),
-  });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
-
+const get = (path: string, person: Person | null = maja, headers: Record<string, string> = {}) =>
+  askPage(hub, path, person, { headers });
+const post = (path: string, person: Person | null, fields: [string, string][] | Record<string, string> = {}) =>
+  askPage(hub, path, person, { fields });
 const consoleRoutes = () =>
   listRoutes(hub.hub.app).filter(({ url }) => !/^\/(api|assets|health|login|logout|oauth|print)(\/|$)/.test(url));
 const seed = (letter: Parameters<typeof seedLetter>[2]) => seedLetter(hub.pool, hub.organisationId, letter);

@@ -3,48 +3,26 @@ import { after, before, describe, test } from 'node:test';
 import { HUB_ERRORS } from '../src/errors.ts';
 import { HAND_IN_REASONS } from '../src/handInReasons.ts';
 import { named } from '../src/waysIn/printer/ippValues.ts';
-import { seedSession } from './support/consoleLetters.ts';
+import { askPage, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { jobIdOf, type PrinterHub, setPrinter, startPrinterHub } from './support/printerHub.ts';
 import { furtherPage, LETTER_RULES, letterPage, type PlacedText, printoutPdf } from './support/printouts.ts';
 
 /** What was printed and no rule could make a letter of, as a caseworker takes care of it; over HTTP, without a browser. */
 let hub: PrinterHub;
-type Person = Awaited<ReturnType<typeof seedSession>>;
 let maja: Person;
 let omar: Person;
 let stranger: Person;
 before(async () => {
   hub = await startPrinterHub();
-  const own = { id: hub.organisationId, name: 'Kommun A' };
-  maja = await seedSession(hub.pool, own, ['caseworker']);
-  omar = await seedSession(hub.pool, own, ['reader']);
-  stranger = await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['caseworker']);
+  maja = await seedOwn(hub, 'caseworker');
+  omar = await seedOwn(hub, 'reader');
+  stranger = await seedStranger(hub, 'caseworker');
 });
 after(() => hub.close());
 
-interface Page {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Headers;
-}
-
-async function get(path: string, person = maja): Promise<Page> {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    redirect: 'manual',
-    headers: { accept: 'text/html', cookie: person.cookie },
-  });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
-
-async function post(path: string, fields: Record<string, string>, person = maja): Promise<Page> {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { accept: 'text/html', cookie: person.cookie },
-    body: new URLSearchParams({ _csrf: person.csrf, ...fields }),
-  });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
+const get = (path: string, person = maja) => askPage(hub, path, person);
+const post = (path: string, fields: Record<string, string>, person = maja) =>
+  askPage(hub, path, person, { fields: { _csrf: person.csrf, ...fields } });
 
 /** Prints pages that become one case. */
 async function open(pages: readonly (readonly PlacedText[])[], name = 'Utskrift'): Promise<string> {

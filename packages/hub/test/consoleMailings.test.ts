@@ -2,26 +2,22 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listRoutes } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
-import { seedSession } from './support/consoleLetters.ts';
+import { askPage, type Page, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { base64Of, type IntakeHub, PDF, startIntakeHub } from './support/intakeHub.ts';
 
 /** The pages of mailings over HTTP: walls, roles, the second person's answer. FaR does not listen here. */
 let hub: IntakeHub;
-type Person = Awaited<ReturnType<typeof seedSession>>;
 let maja: Person;
 let gunilla: Person;
 let omar: Person;
 let stranger: Person;
 before(async () => {
   hub = await startIntakeHub();
-  const own = { id: hub.organisationId, name: 'Kommun A' };
-  [maja, gunilla, omar, stranger] = [
-    await seedSession(hub.pool, own, ['caseworker']),
-    await seedSession(hub.pool, own, ['approver']),
-    await seedSession(hub.pool, own, ['reader']),
-    await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['caseworker', 'approver']),
-  ];
+  maja = await seedOwn(hub, 'caseworker');
+  gunilla = await seedOwn(hub, 'approver');
+  omar = await seedOwn(hub, 'reader');
+  stranger = await seedStranger(hub, 'caseworker', 'approver');
   await hub.pool.query(`update flow set approval_over = 1 where code = 'beslut'`);
 });
 after(() => hub.close());
@@ -31,23 +27,10 @@ const TOLVAN = '191212121212';
 const SVEA = '199001032391';
 const NOBODY = '01990000-0000-7000-8000-000000000000';
 
-interface Page {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Headers;
-}
-
-async function ask(method: string, path: string, person: Person, fields: Record<string, string> = {}): Promise<Page> {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    method,
-    redirect: 'manual',
-    headers: { accept: 'text/html', cookie: person.cookie, ...(fields['lang'] ? { 'accept-language': 'en' } : {}) },
-    ...(method === 'POST' ? { body: new URLSearchParams({ _csrf: person.csrf, ...fields }) } : {}),
-  });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
-const get = (path: string, person = maja, fields = {}) => ask('GET', path, person, fields);
-const post = (path: string, person = gunilla, fields = {}) => ask('POST', path, person, fields);
+const get = (path: string, person = maja, headers: Record<string, string> = {}) =>
+  askPage(hub, path, person, { headers });
+const post = (path: string, person = gunilla, fields: Record<string, string> = {}) =>
+  askPage(hub, path, person, { fields: { _csrf: person.csrf, ...fields } });
 
 async function api(path: string, body?: unknown) {
   const response = await fetch(new URL(`/api/v1/mailings${path}`, hub.url), {
@@ -89,7 +72,7 @@ test('what belongs to another organisation is not found, on every route of a mai
   for (const { method, url } of routes) {
     for (const each of [id, NOBODY, 'x', `${id}%00`]) {
       const path = url.replace(':id', each).replace(':recipient', rows[0].id).replace(':n', '0');
-      const answer = await ask(method, path, stranger, { reason: 'Nej' });
+      const answer = await (method === 'GET' ? get(path, stranger) : post(path, stranger, { reason: 'Nej' }));
       assert.equal(answer.status, 404, `${method} ${path}`);
       assert.match(answer.text, /HUB_MAILING_NOT_FOUND/);
       assert.ok(answer.text.includes(HUB_ERRORS.HUB_MAILING_NOT_FOUND.text));
@@ -244,13 +227,13 @@ test('HTML is shown in its own walled document, and everything in English too', 
       text: '<!DOCTYPE html><html lang="sv"><head><title>V</title></head><body><h1>Välj</h1></body></html>',
     },
   });
-  const page = await get(`/utskick/${id}/granska`, gunilla, { lang: 'en' });
+  const page = await get(`/utskick/${id}/granska`, gunilla, { 'accept-language': 'en' });
   assert.match(page.text, /Review the mailing/);
   const path = /src="(\/utskick\/[^"]+\/text)"/.exec(page.text)?.[1] ?? '';
   const text = await get(path, gunilla);
   assert.match(text.headers.get('content-security-policy') ?? '', /sandbox/);
   assert.match(text.text, /<h1>Välj<\/h1>/);
-  const detail = await get(`/utskick/${id}`, gunilla, { lang: 'en' });
+  const detail = await get(`/utskick/${id}`, gunilla, { 'accept-language': 'en' });
   assert.match(detail.text, /Awaits approval/);
   assert.doesNotMatch(detail.text.replaceAll('Ärendesystemet', ''), /Väntar på|Mottagare<|Händelser|Godkänn/);
 });

@@ -7,13 +7,13 @@ import { applyConfiguration } from '../src/organisation/applyConfiguration.ts';
 import { createCredentialAdmin } from '../src/organisation/credentialAdmin.ts';
 import { parseConfiguration } from '../src/organisation/parseConfiguration.ts';
 import { seedSession } from './support/consoleLetters.ts';
+import { askPage, type Person, seedStranger } from './support/consolePages.ts';
 import { OTHER_MUNICIPALITY } from './support/hubDatabase.ts';
 import { type IntakeHub, LETTER, startIntakeHub } from './support/intakeHub.ts';
 
 /** The pages under Inställningar over HTTP, with the sample municipality's own file. */
 const NUMBER = '164999000013';
 let hub: IntakeHub;
-type Person = Awaited<ReturnType<typeof seedSession>>;
 let astrid: Person;
 let maja: Person;
 let neighbour: Person;
@@ -26,7 +26,7 @@ before(async () => {
   const own = { id: organisationId, name: 'Lillköpings kommun' };
   astrid = await seedSession(hub.pool, own, ['administrator']);
   maja = await seedSession(hub.pool, own, ['caseworker']);
-  neighbour = await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['administrator']);
+  neighbour = await seedStranger(hub, 'administrator');
   const admin = createCredentialAdmin(hub.pool);
   const of = { organizationNumber: NUMBER, systemCode: 'byggarenden' };
   ({ secret } = await admin.makeSecret(of, { kind: 'apiKey', label: 'drift', by: 'Astrid Ståhl' }));
@@ -35,12 +35,8 @@ before(async () => {
 });
 after(() => hub.close());
 
-async function get(path: string, person: Person = astrid, lang = 'sv') {
-  const response = await fetch(`${hub.hub.webUrl}${path}`, {
-    headers: { accept: 'text/html', cookie: `${person.cookie}; lang=${lang}` },
-  });
-  return { status: response.status, text: await response.text() };
-}
+const get = (path: string, person = astrid, lang = 'sv') =>
+  askPage(hub, path, { ...person, cookie: `${person.cookie}; lang=${lang}` });
 
 const PAGES = () =>
   listRoutes(hub.hub.app)

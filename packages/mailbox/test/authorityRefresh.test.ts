@@ -4,8 +4,9 @@ import { createTestDatabase, type TestDatabase } from '@brevduva/base/testing';
 import { QUESTION_GAP_MS } from '../src/deliver/authorityRefresh.ts';
 import { MAILBOX_MIGRATIONS } from '../src/index.ts';
 import { beginDueQuestion, beginQuestion, replaceCopy } from '../src/sql/authorityCopy.ts';
+import { faultOf } from './faultOf.ts';
 import {
-  clientOf,
+  byMany,
   DISPATCHER,
   delivery,
   type Keys,
@@ -16,6 +17,7 @@ import {
   type TestOperator,
 } from './operator.ts';
 import { startTestRegisterOwner, type TestRegisterOwner } from './registerOwner.ts';
+import { until } from './until.ts';
 
 const OTHER = '162021003898';
 let keys: Keys;
@@ -28,8 +30,6 @@ before(async () => {
 });
 beforeEach(async () => {
   owner = await startTestRegisterOwner(keys);
-  owner.senders = [{ number: SENDER, name: 'Kommun A' }];
-  owner.dispatchers = [{ number: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }];
   database = await createTestDatabase({ party: 'mailbox', migrations: MAILBOX_MIGRATIONS });
 });
 afterEach(async () => {
@@ -50,18 +50,6 @@ const numbers = async (table: 'sender' | 'dispatcher'): Promise<string[]> => {
   );
   return rows.map((row) => row.number);
 };
-const refused = (code: number) => (err: { fault?: { errorCode: number } }) => {
-  assert.equal(err.fault?.errorCode, code, String(err));
-  return true;
-};
-
-async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadlineMs, 'waited 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 test('at start the copy becomes what the register says, and who is gone there is gone here', async () => {
   await database.pool.query(`insert into sender values ('${OTHER}', 'Förr ansluten', now())`);
@@ -85,11 +73,11 @@ test('a sender that has just been connected gets through with its first letter',
   owner.dispatchers = [];
   const operator = await operatorOf();
   await until(async () => (await numbers('sender')).length === 0);
-  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), refused(6005));
+  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), faultOf(6005));
   owner.dispatchers = [{ number: DISPATCHER, name: 'Förmedling B', senders: [] }];
-  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), refused(5014));
+  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), faultOf(5014));
   owner.senders = [{ number: SENDER, name: 'Kommun A' }];
-  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), refused(6005));
+  await assert.rejects(operator.deliver(await sealedRequest(keys, delivery())), faultOf(6005));
   assert.equal(await operator.letterCount(), 0);
   owner.dispatchers = [{ number: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }];
   assert.equal((await operator.deliver(await sealedRequest(keys, delivery()))).Status[0]?.Delivered, true);
@@ -104,13 +92,10 @@ test('many strangers at once make one question, and whom the copy knows asks non
   owner.senders = [];
   await database.pool.query('delete from sender');
   const requests = await Promise.all(Array.from({ length: 8 }, () => sealedRequest(keys, delivery())));
-  const callers = requests.map(() => clientOf(keys, keys.dispatcher));
   const startedMs = Date.now();
-  const answers = await Promise.allSettled(
-    callers.map((caller, n) => caller.deliverSecure(operator.running.soapUrl, requests[n] ?? Buffer.of())),
+  await byMany(keys, { caller: keys.dispatcher, count: requests.length }, (caller, n) =>
+    assert.rejects(caller.deliverSecure(operator.running.soapUrl, requests[n] ?? Buffer.of()), faultOf(5014)),
   );
-  for (const answer of answers) assert.ok(answer.status === 'rejected' && refused(5014)(answer.reason));
-  for (const caller of callers) caller.close();
   const asked = owner.calls.get('getSenders') ?? 0;
   // The first at once, then one a second however many come.
   const askedMax = 1 + 1 + Math.ceil((Date.now() - startedMs) / QUESTION_GAP_MS);

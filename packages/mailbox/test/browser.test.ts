@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { freePort } from '@brevduva/base/testing';
 import type { Browser, Page } from 'playwright-core';
 import { axeViolations, launchBrowser } from '../../../test/support/browser.ts';
-import { CLIENT, freePort, startTestIssuer, type TestIssuer } from './issuer.ts';
+import { CLIENT, startTestIssuer, type TestIssuer } from './issuer.ts';
 import {
   delivery,
   type LetterOptions,

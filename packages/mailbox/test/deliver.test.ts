@@ -5,6 +5,7 @@ import { verifyIntegrity } from '@brevduva/protocol';
 import { createContentKeys } from '../src/content/encryption.ts';
 import { partContext, sealedContext } from '../src/content/store.ts';
 import { findSealedDocument } from '../src/sql/inbox.ts';
+import { faultOf } from './faultOf.ts';
 import {
   CONTENT_KEY,
   clientOf,
@@ -21,6 +22,7 @@ import {
 } from './operator.ts';
 import { pdfOf } from './pdf.ts';
 import { PERSON_ANNA, PERSON_BO, PERSON_STRANGER } from './people.ts';
+import { until } from './until.ts';
 
 const HTML = '<!DOCTYPE html><html><head><title>Hej</title></head><body><p>Hej</p></body></html>';
 const OTHER = '165560360793';
@@ -325,23 +327,6 @@ async function makeMoreKeys({ authority }: Keys): Promise<MoreKeys> {
 
 async function refused(deliver: () => Promise<unknown>, errorCode: number, text: RegExp, at = operator): Promise<void> {
   const before = await at.letterCount();
-  await assert.rejects(
-    deliver(),
-    (err: { kind: string; fault: { errorCode: number; description: string; callId: string } }) => {
-      assert.equal(err.kind, 'fault', String(err));
-      assert.equal(err.fault.errorCode, errorCode, err.fault.description);
-      assert.match(err.fault.description, text);
-      assert.match(err.fault.callId, /^.{20,50}$/);
-      return true;
-    },
-  );
+  await assert.rejects(deliver(), faultOf(errorCode, text));
   assert.equal(await at.letterCount(), before);
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 5000;
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadlineMs, 'waited 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

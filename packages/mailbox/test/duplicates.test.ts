@@ -10,8 +10,8 @@ import { createSigner, deliverSecureRequest, sealDelivery, signDelivery } from '
 import { createMailboxRegister, MAILBOX_MIGRATIONS } from '../src/index.ts';
 import { forwardOf, forwardRequest, notice, notifyRequest } from './handIns.ts';
 import {
+  byMany,
   CONTENT_KEY,
-  clientOf,
   DISPATCHER,
   delivery,
   type Keys,
@@ -44,12 +44,12 @@ test('the same bytes twice: the first TransId, stored once', async () => {
 test('ten at the same instant from ten connections: one letter, one TransId', async () => {
   const request = await sealedRequest(keys, delivery());
   const before = await operator.letterCount();
-  const callers = Array.from({ length: 10 }, () => clientOf(keys, keys.dispatcher));
-  const answers = await Promise.all(callers.map((caller) => caller.deliverSecure(operator.running.soapUrl, request)));
+  const answers = await byMany(keys, { caller: keys.dispatcher, count: 10 }, (caller) =>
+    caller.deliverSecure(operator.running.soapUrl, request),
+  );
   assert.equal(new Set(answers.map((answer) => answer.TransId)).size, 1);
   assert.ok(answers.every((answer) => answer.Status[0]?.Delivered === true));
   assert.equal(await operator.letterCount(), before + 1);
-  for (const caller of callers) caller.close();
 });
 
 test('the same signed letter, sealed again another day: still the same letter', async () => {

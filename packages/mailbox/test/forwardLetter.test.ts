@@ -8,12 +8,10 @@ import { findSealedDocument } from '../src/sql/inbox.ts';
 import {
   CONTENT_KEY,
   clientOf,
-  DISPATCHER,
   delivery,
   type Keys,
   makeKeys,
   OPERATOR,
-  SENDER,
   sealedRequest,
   startTestOperator,
   type TestOperator,
@@ -32,8 +30,6 @@ let far: FarClient;
 before(async () => {
   keys = await makeKeys();
   owner = await startTestRegisterOwner(keys);
-  owner.senders = [{ number: SENDER, name: 'Kommun A' }];
-  owner.dispatchers = [{ number: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }];
   annas = await startTestOperator({ keys, more: { far: owner.far } });
   const operator = await keys.authority.issue({ organizationNumber: SECOND, commonName: 'localhost' });
   const secondKeys = { ...keys, operator };

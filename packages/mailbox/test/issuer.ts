@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '@brevduva/base/testing';
 import { Provider } from 'oidc-provider';
 
 /** The e-ID of the tests: a real OpenID Connect issuer whose login lets `person` in at once. */
@@ -13,15 +13,6 @@ export interface TestIssuer {
 }
 
 export const CLIENT = { clientId: 'mailbox', clientSecret: 'a secret of the test client' };
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export async function startTestIssuer(origin: string, person: TestIssuer['person']): Promise<TestIssuer> {
   const port = await freePort();

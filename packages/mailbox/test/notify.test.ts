@@ -4,8 +4,10 @@ import type { NotificationDelivery, NotifyResult, SoapReply } from '@brevduva/pr
 import { createContentKeys } from '../src/content/encryption.ts';
 import { noticeContext } from '../src/content/storeNotice.ts';
 import { listInbox } from '../src/sql/inbox.ts';
+import { faultOf } from './faultOf.ts';
 import { type NoticeOptions, notice, notify, notifyRequest } from './handIns.ts';
 import {
+  byMany,
   CONTENT_KEY,
   clientOf,
   DISPATCHER,
@@ -42,14 +44,8 @@ async function counts(at = operator) {
   return rows[0];
 }
 
-async function refused(work: Promise<unknown>, errorCode: number, text: RegExp): Promise<void> {
-  await assert.rejects(work, (err: { kind: string; fault: { errorCode: number; description: string } }) => {
-    assert.equal(err.kind, 'fault', String(err));
-    assert.equal(err.fault.errorCode, errorCode, err.fault.description);
-    assert.match(err.fault.description, text);
-    return true;
-  });
-}
+const refused = (work: Promise<unknown>, errorCode: number, text: RegExp) =>
+  assert.rejects(work, faultOf(errorCode, text));
 
 describe('a notice', () => {
   test('reaches whoever has an open mailbox here, and says of each recipient whether it did', async () => {
@@ -186,13 +182,11 @@ describe('the same notice again', () => {
   test('at the same instant from ten connections is stored once', async () => {
     const delivery = notice({ recipients: [PERSON_ANNA, PERSON_BO], subject: 'Samtidigt' });
     const before = await counts();
-    const callers = Array.from({ length: 10 }, () => clientOf(keys, keys.dispatcher));
-    const answers = await Promise.all(
-      callers.map((caller) => caller.call(notify, operator.running.soapUrl, { notify: delivery })),
+    const answers = await byMany(keys, { caller: keys.dispatcher, count: 10 }, (caller) =>
+      caller.call(notify, operator.running.soapUrl, { notify: delivery }),
     );
     assert.equal(new Set(answers.map((answer) => JSON.stringify(answer.return))).size, 1);
     assert.equal((await counts())?.letters, (before?.letters ?? 0) + 2);
-    for (const caller of callers) caller.close();
   });
 
   test('after the time that is set is another notice', async () => {

@@ -134,6 +134,20 @@ export function clientOf(keys: Keys, caller: IssuedCertificate): SoapClient {
   });
 }
 
+/** What each of many callers with one certificate is answered when all call at the same instant, each on a connection of its own. */
+export async function byMany<T>(
+  keys: Keys,
+  { caller, count }: { caller: IssuedCertificate; count: number },
+  work: (client: SoapClient, n: number) => Promise<T>,
+): Promise<T[]> {
+  const clients = Array.from({ length: count }, () => clientOf(keys, caller));
+  try {
+    return await Promise.all(clients.map(work));
+  } finally {
+    for (const client of clients) client.close();
+  }
+}
+
 async function seed(register: MailboxRegister): Promise<void> {
   await register.addSenders([{ organizationNumber: SENDER, name: 'Kommun A' }]);
   await register.addDispatchers([{ organizationNumber: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }]);

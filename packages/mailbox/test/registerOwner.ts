@@ -12,11 +12,12 @@ import {
   type SoapEndpoint,
 } from '@brevduva/protocol';
 import type { FarSettings } from '../src/index.ts';
-import type { Keys } from './operator.ts';
+import { DISPATCHER, type Keys, SENDER } from './operator.ts';
 
 /** A register owner of few words: what an operator's deliveries ask for, over real mutual TLS. */
 export interface TestRegisterOwner {
   far: FarSettings;
+  /** Until a test says otherwise the one sender, and its dispatcher. */
   senders: { number: string; name: string }[];
   dispatchers: { number: string; name: string; senders: string[] }[];
   /** Recipient → the operator that has the mailbox. */
@@ -39,7 +40,9 @@ export async function startTestRegisterOwner(keys: Keys): Promise<TestRegisterOw
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const owner: TestRegisterOwner = {
     far: { recipientUrl: '', authorityUrl: '' },
-    ...{ senders: [], dispatchers: [], accounts: new Map(), isBroken: false, calls: new Map() },
+    senders: [{ number: SENDER, name: 'Kommun A' }],
+    dispatchers: [{ number: DISPATCHER, name: 'Förmedling B', senders: [SENDER] }],
+    ...{ accounts: new Map(), isBroken: false, calls: new Map() },
     hold: Promise.resolve(),
     close: async () => void (await app.close()),
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { freePort } from '@brevduva/base/testing';
 import { deliverForward, forwardOf, notice, notify } from './handIns.ts';
-import { CLIENT, freePort, startTestIssuer, type TestIssuer } from './issuer.ts';
+import { CLIENT, startTestIssuer, type TestIssuer } from './issuer.ts';
 import {
   clientOf,
   delivery,
@@ -29,8 +30,6 @@ before(async () => {
   issuer = await startTestIssuer(origin, { personnummer: PERSON_BO, name: 'Bo Berg' });
   owner = await startTestRegisterOwner(keys);
   owner.accounts.set(PERSON_ANNA, { operator: ANNAS_OPERATOR, serviceAddress: 'https://other.example/' });
-  owner.senders = [{ number: '162021004748', name: 'Kommun A' }];
-  owner.dispatchers = [{ number: '162021003898', name: 'Förmedling B', senders: ['162021004748'] }];
   operator = await startTestOperator({
     keys,
     more: {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { freePort } from '@brevduva/base/testing';
 import { invoiceMatter } from '@brevduva/protocol';
-import { CLIENT, freePort, startTestIssuer, type TestIssuer } from './issuer.ts';
+import { CLIENT, startTestIssuer, type TestIssuer } from './issuer.ts';
 import {
   delivery,
   type Keys,

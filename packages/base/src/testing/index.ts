@@ -1,2 +1,3 @@
+export * from './freePort.ts';
 export * from './testDatabase.ts';
 export * from './testServer.ts';
