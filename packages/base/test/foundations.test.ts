@@ -13,6 +13,7 @@ import {
   defineSettings,
   describeSettings,
   formTexts,
+  isUuid,
   mapSome,
   maskPersonalNumbers,
   newId,
@@ -329,6 +330,12 @@ describe('what a browser sends', () => {
     assert.deepEqual(texts, { name: 'Eva', street: 'A 1', note: 'å'.repeat(1_000) });
     assert.equal(formTexts(body, ['note'], 1_500)['note']?.length, 1_500);
     for (const none of [undefined, null, 'name=Eva']) assert.deepEqual(formTexts(none, ['name']), {});
+  });
+
+  it('is an id only when it is written as we write ids', () => {
+    assert.ok(isUuid(newId()));
+    for (const none of [undefined, '', 'x', newId().toUpperCase(), `${newId()}0`, `${newId()}\n`, `{${newId()}}`])
+      assert.equal(isUuid(none), false, String(none));
   });
 
   it('as a page number is a page that the list has', () => {

@@ -105,3 +105,4 @@ export type { LogoName } from './logo.ts';
 export { type NavigationItem, type PageOptions, type PageUser, page } from './page.ts';
 export { createTexts, type TextEntry, type TextTable, type Translated } from './texts.ts';
 export type { Tone } from './tone.ts';
+export { withLanguage } from './withLanguage.ts';

@@ -67,7 +67,7 @@ export function sendError(err: unknown, request: FastifyRequest, reply: FastifyR
   return reply.type('text/html; charset=utf-8').send(renderError(view));
 }
 
-export function toProblem(error: AppError, requestId: string): Problem {
+function toProblem(error: AppError, requestId: string): Problem {
   const { code, status, publicText: title, faults } = error;
   const detail = faults.length === 0 ? title : faults.map(({ path, text }) => `${path}: ${text}`).join('; ');
   return { type: `urn:brevduva:error:${code}`, title, status, code, detail, faults, requestId };

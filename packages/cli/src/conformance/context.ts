@@ -120,7 +120,7 @@ export function told({ status, answer }: Seen): string {
   return `inget svar enligt kontraktet (HTTP ${status}): ${answer.reason}`;
 }
 
-export function toldFault({ errorCode, description, detail }: WireFault): string {
+function toldFault({ errorCode, description, detail }: WireFault): string {
   const text = (description ?? '').slice(0, DESCRIPTION_CHARACTERS_SHOWN).replace(/\d{10,12}/g, '…');
   if (errorCode !== undefined) return `fel ${errorCode}${text === '' ? '' : ` ${text}`}`;
   return detail === undefined ? 'SOAP-fel utan detail' : `SOAP-fel utan ErrorCode (${detail})`;

@@ -64,7 +64,7 @@ export function loadAccounts({ pool, contentKey, replaces, ...options }: LoadAcc
   return withPostgresAccountStore({ pool, contentKey, replaces, clock, ...wait }, (store) => loadInto(store, options));
 }
 
-export async function loadInto(
+async function loadInto(
   store: AccountStore,
   options: Omit<LoadAccountsOptions, 'pool' | 'contentKey' | 'replaces'>,
 ): Promise<LoadResult> {

@@ -1,4 +1,4 @@
-import { appError, newId } from '@brevduva/base';
+import { appError, isUuid, newId } from '@brevduva/base';
 import { ERRORS } from '../errors.ts';
 import { deleteContact, insertContact } from '../sql/contactPersons.ts';
 import type { ContactForm } from './applyForConnection.ts';
@@ -19,7 +19,7 @@ export async function addContact(context: ActorContext, by: Staff, ref: ActorRef
 /** @throws AppError FAR_CONTACT_NOT_FOUND and those of `changeActor` */
 export function removeContact(context: ActorContext, by: Staff, ref: ActorRef, id: string): Promise<void> {
   return changeActor(context, by, ref, async (db, { organizationNumber }) => {
-    const name = UUID.test(id) ? await deleteContact(db, { id, organizationNumber }) : undefined;
+    const name = isUuid(id) ? await deleteContact(db, { id, organizationNumber }) : undefined;
     if (name === undefined) throw appError(ERRORS, 'FAR_CONTACT_NOT_FOUND');
     return { what: 'contactRemoved', before: { contact: name } };
   });
@@ -33,5 +33,3 @@ export function readContact(reader: FieldReader, { name, email, personalNumber }
     personalNumber: reader.personalNumber('contactPersonalNumber', personalNumber),
   };
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

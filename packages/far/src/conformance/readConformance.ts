@@ -51,7 +51,7 @@ export async function readConformance(db: Queryable, question: ConformanceQuesti
 }
 
 /** Whether everything that is demanded is done. An organisation without any demand has nothing left to do. */
-export function isChecklistDone(items: readonly CheckedItem[]): boolean {
+function isChecklistDone(items: readonly CheckedItem[]): boolean {
   return items.every(({ item, doneAt }) => !item.isRequired || doneAt !== undefined);
 }
 
@@ -61,7 +61,7 @@ export interface Traffic {
 }
 
 /** Ticks each item whose rule the traffic since the instant fulfils. */
-export function checkItems(items: readonly ChecklistItem[], traffic: Traffic, since: Date): CheckedItem[] {
+function checkItems(items: readonly ChecklistItem[], traffic: Traffic, since: Date): CheckedItem[] {
   return items.map((item) => ({ item, doneAt: doneAtOf(item.rule, { ...traffic, since }) }));
 }
 

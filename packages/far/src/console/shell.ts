@@ -1,4 +1,4 @@
-import { alert, type Language, type NavigationItem, page, type SafeHtml } from '@brevduva/ui';
+import { alert, type Language, type NavigationItem, page, type SafeHtml, withLanguage } from '@brevduva/ui';
 import { texts as publicTexts } from '../pages/texts.ts';
 import { CONSOLE_AREAS, CONSOLE_PATH, type ConsoleArea, LOGOUT_PATH } from './paths.ts';
 import { consoleTexts } from './texts.ts';
@@ -58,11 +58,4 @@ export function consoleNavigation(lang: Language, area: ConsoleArea | undefined)
 /** On the first page: whoever works here all day has read it once. */
 function developmentNotice(lang: Language): SafeHtml {
   return alert({ tone: 'warning', content: consoleTexts(lang).developmentRegister });
-}
-
-function withLanguage(url: string, lang: Language): string {
-  const [path = CONSOLE_PATH, query = ''] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('lang', lang);
-  return `${path}?${parameters}`;
 }

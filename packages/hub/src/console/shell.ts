@@ -1,4 +1,4 @@
-import { type Language, type NavigationItem, page, type SafeHtml } from '@brevduva/ui';
+import { type Language, type NavigationItem, page, type SafeHtml, withLanguage } from '@brevduva/ui';
 import { consoleTexts } from './texts.ts';
 
 /** What every console page needs of the request. */
@@ -67,11 +67,4 @@ export function consoleNavigation(
     item('handIns', '/att-reda-ut', counts.openHandIns),
     ...(counts.isAdministrator ? [item('settings', '/installningar')] : []),
   ];
-}
-
-function withLanguage(url: string, lang: Language): string {
-  const [path = '/', query = ''] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('lang', lang);
-  return `${path}?${parameters}`;
 }

@@ -1,18 +1,11 @@
-import { AppError, appError, type Fault, formTexts } from '@brevduva/base';
+import { AppError, appError, type Fault, formTexts, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, PaperOrder } from '../cases.ts';
 import { cancelPage } from '../console/cancelPage.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type CaseResolution, selectLetterOfCase } from '../sql/cases.ts';
 import { requireStory, sendLetterPage } from './consoleLetter.http.ts';
-import {
-  actingStaffOf,
-  type ConsoleOptions,
-  consoleRequest,
-  isUuid,
-  sendPage,
-  session,
-} from './consoleRequest.http.ts';
+import { actingStaffOf, type ConsoleOptions, consoleRequest, sendPage, session } from './consoleRequest.http.ts';
 
 type CaseRequest = FastifyRequest<{ Params: { id: string } }>;
 type ById = { Params: { id: string } };

@@ -1,4 +1,4 @@
-import { AppError, appError, type Fault, formTexts, queryText } from '@brevduva/base';
+import { AppError, appError, type Fault, formTexts, isUuid, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HAND_IN_FIELDS, type HandInFormState } from '../console/handIns/handInForm.ts';
 import { handInPage, PICTURES_MAX } from '../console/handIns/handInPage.ts';
@@ -18,7 +18,6 @@ import {
   actingStaffOf,
   type ConsoleOptions,
   consoleRequest,
-  isUuid,
   pageOf,
   sendPage,
   session,

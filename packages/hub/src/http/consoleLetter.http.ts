@@ -1,11 +1,11 @@
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CaseFormState } from '../console/casePanel.ts';
 import { letterPage } from '../console/letterPage.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { letterBody } from '../mailing/letterBody.ts';
 import { type LetterStory, selectLetterStory } from '../sql/letterStory.ts';
-import { type ConsoleOptions, consoleRequest, isUuid, sendPage, session, staffOf } from './consoleRequest.http.ts';
+import { type ConsoleOptions, consoleRequest, sendPage, session, staffOf } from './consoleRequest.http.ts';
 
 /** One letter's whole story. */
 export function registerLetterPage(app: FastifyInstance, options: ConsoleOptions): void {

@@ -1,4 +1,4 @@
-import { queryText } from '@brevduva/base';
+import { isUuid, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caseQueuePage } from '../console/caseQueuePage.ts';
 import { type LetterListData, letterListPage } from '../console/letterListPage.ts';
@@ -14,15 +14,7 @@ import {
 } from '../sql/letters.ts';
 import { selectMailing } from '../sql/mailings.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
-import {
-  type ConsoleOptions,
-  consoleRequest,
-  isUuid,
-  pageOf,
-  sendPage,
-  session,
-  staffOf,
-} from './consoleRequest.http.ts';
+import { type ConsoleOptions, consoleRequest, pageOf, sendPage, session, staffOf } from './consoleRequest.http.ts';
 
 const LIST_LENGTH = 50;
 const OVERVIEW_LETTERS = 10;

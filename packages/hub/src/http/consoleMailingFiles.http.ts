@@ -1,4 +1,4 @@
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import { MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
@@ -6,7 +6,7 @@ import { letterBody } from '../mailing/letterBody.ts';
 import { type LetterPreview, selectPreviews } from '../sql/mailingViews.ts';
 import { contentOf, languageOf, sendPdf } from './consoleFiles.http.ts';
 import { requireMailing } from './consoleMailings.http.ts';
-import { type ConsoleOptions, isUuid, sendPage, session } from './consoleRequest.http.ts';
+import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';
 
 type ById = { Params: { id: string } };
 type ByFile = { Params: { id: string; n: string } };

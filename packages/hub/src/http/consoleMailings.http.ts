@@ -1,4 +1,4 @@
-import { AppError, appError, formTexts, queryText } from '@brevduva/base';
+import { AppError, appError, formTexts, isUuid, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { approvalPage, REASON_CHARACTERS_MAX } from '../console/mailings/approvalPage.ts';
 import { cancelMailingPage } from '../console/mailings/cancelPage.ts';
@@ -24,7 +24,6 @@ import {
   approverOf,
   type ConsoleOptions,
   consoleRequest,
-  isUuid,
   pageOf,
   type Staff,
   sendPage,

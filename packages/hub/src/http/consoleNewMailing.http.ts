@@ -1,4 +1,4 @@
-import { AppError, appError, formTexts, inTransaction, newId } from '@brevduva/base';
+import { AppError, appError, formTexts, inTransaction, isUuid, newId } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { columnsPage, LETTER_FIELDS, newLetterPage, uploadPage } from '../console/mailings/newPages.ts';
 import { newMailingTexts } from '../console/mailings/newTexts.ts';
@@ -31,7 +31,6 @@ import {
   actingStaffOf,
   type ConsoleOptions,
   consoleRequest,
-  isUuid,
   type Staff,
   sendPage,
   session,

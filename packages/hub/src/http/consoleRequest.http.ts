@@ -133,12 +133,6 @@ export function pageOf(request: FastifyRequest, list: { total: number; perPage: 
   return pageRange(queryText(request, 'sida'), list);
 }
 
-export function isUuid(text: string | undefined): text is string {
-  return text !== undefined && UUID.test(text);
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 function isAdministrator({ roles }: Staff): boolean {
   return roles.includes(ADMINISTRATOR_ROLE);
 }

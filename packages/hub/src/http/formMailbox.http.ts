@@ -1,4 +1,4 @@
-import { appError, type Pool } from '@brevduva/base';
+import { appError, isUuid, type Pool } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
@@ -15,7 +15,6 @@ import { selectSystemsWithWayIn } from '../sql/systems.ts';
 import { formView } from '../waysIn/forms/webhookBody.ts';
 import { webhookSecret } from '../waysIn/forms/webhookSecret.ts';
 import { contentOf } from './consoleFiles.http.ts';
-import { isUuid } from './consoleRequest.http.ts';
 import { FORM_MAILBOX_SCHEMAS } from './formSchemas.ts';
 import { sendDownload } from './sendDownload.http.ts';
 import { callerOf } from './systemAccess.http.ts';

@@ -1,4 +1,4 @@
-import { appError, type Fault } from '@brevduva/base';
+import { appError, type Fault, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import { fault, pointerToken } from '../intake/draft.ts';
@@ -12,7 +12,6 @@ import {
   type ReceiveOptions,
   receiveForm,
 } from '../waysIn/forms/receiveForm.ts';
-import { isUuid } from './consoleRequest.http.ts';
 import { GET_FORM_SCHEMA, HAND_IN_FORM_SCHEMA } from './formSchemas.ts';
 import { acceptForms, readIdempotencyKey } from './handIn.http.ts';
 import { type FormPart, readMultipart } from './multipart.http.ts';

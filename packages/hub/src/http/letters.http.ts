@@ -1,5 +1,5 @@
 import type { Pool } from '@brevduva/base';
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import type { FastifyInstance } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -13,8 +13,6 @@ import { callerOf } from './systemAccess.http.ts';
 
 /** A letter of 2 MB stands as 2.8 MB in base64; the rest is room to say by how much a larger one is too large (scenario 6). */
 export const LETTER_REQUEST_BYTES_MAX = 16 * 1024 * 1024;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** The REST way in: hand in a letter, ask for a letter. Refers to the schemas of `addApiSchemas`. */
 export async function registerLetterRoutes(
   app: FastifyInstance,
@@ -61,7 +59,7 @@ function addGetRoute(app: FastifyInstance, pool: Pool): void {
 
 /** A letter of another organisation is not found, exactly as one that does not exist. */
 async function requireStory(pool: Pool, system: BusinessSystem, letterId: string) {
-  const known = UUID.test(letterId);
+  const known = isUuid(letterId);
   const story = known
     ? await selectLetterStory(pool, { organisationId: system.organisationId, id: letterId })
     : undefined;

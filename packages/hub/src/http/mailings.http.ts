@@ -1,4 +1,4 @@
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import { fault } from '../intake/draft.ts';
@@ -10,7 +10,6 @@ import { LETTER_REQUEST_BYTES_MAX } from './letters.http.ts';
 import { MAILING_SCHEMAS } from './mailingSchemas.ts';
 import { callerOf } from './systemAccess.http.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ACCESS = { config: { access: 'apiKey' }, bodyLimit: LETTER_REQUEST_BYTES_MAX } as const;
 /** Intake judges everything and tells every fault at once; the schemas are for the description only. */
 const DESCRIBED = { validatorCompiler: () => () => true } as const;
@@ -80,7 +79,7 @@ function answerState(reply: FastifyReply, mailing: Mailing): FastifyReply {
 /** @throws AppError HUB_MAILING_NOT_FOUND: what is no id is nobody's mailing. */
 function idOf(request: FastifyRequest): string {
   const { id } = request.params as { id: string };
-  if (!UUID.test(id)) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
+  if (!isUuid(id)) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
   return id;
 }
 

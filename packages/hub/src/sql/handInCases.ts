@@ -81,20 +81,11 @@ export async function selectHandedIn(
   return rows[0]?.became ?? undefined;
 }
 
-export interface HandInCase {
-  readonly id: string;
-  readonly systemId: string;
+export interface HandInCase extends NewHandInCase {
   readonly systemName: string;
-  readonly flowCode: string;
   readonly flowName: string;
   /** What the letter is called when nobody says. */
   readonly defaultSubject: string | null;
-  readonly wayIn: WayIn;
-  readonly key: string;
-  readonly reason: HandInReason;
-  readonly detail: HandInDetail;
-  readonly filename: string;
-  readonly hash: Buffer;
   readonly openedAt: Date;
   readonly deadline: Date;
   readonly closedAt: Date | null;

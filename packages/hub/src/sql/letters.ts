@@ -1,4 +1,4 @@
-import type { Queryable } from '@brevduva/base';
+import { isUuid, type Queryable } from '@brevduva/base';
 import type { Channel, LetterState, StageName } from '../states.ts';
 
 /** A line of the list of letters. */
@@ -80,11 +80,9 @@ async function selectBefore(db: Queryable, parameters: readonly unknown[]): Prom
 }
 
 function filterParameters({ state, channel, flowCode, search, mailingId }: LetterFilter): (string | null)[] {
-  const id = search !== undefined && UUID.test(search) ? search : null;
+  const id = isUuid(search?.toLowerCase()) ? search : null;
   return [state ?? null, channel ?? null, flowCode ?? null, search ?? null, id, mailingId ?? null];
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One line of the list, or undefined when the organisation has no such letter. */
 export async function selectLetterLine(

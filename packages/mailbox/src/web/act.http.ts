@@ -1,4 +1,4 @@
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
 import { findOrder, type SigningOrderRow } from '../sql/signingOrder.ts';
@@ -8,8 +8,6 @@ import { actPath, SENDERS_PATH, SETTINGS_PATH, signedActPath } from './paths.ts'
 import { shellOf, visitOf } from './visit.http.ts';
 
 type ActRequest = FastifyRequest<{ Params: { id: string } }>;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Where the e-ID sends the person back to, and where she reads what she has signed. */
 export function registerActRoutes(app: FastifyInstance, deps: MemberDependencies): void {
@@ -47,7 +45,7 @@ async function showSigned(deps: MemberDependencies, request: ActRequest, reply: 
 }
 
 function orderId({ params }: ActRequest): string {
-  if (!UUID.test(params.id)) throw appError(ERRORS, 'MAILBOX_ACT_NOT_FOUND');
+  if (!isUuid(params.id)) throw appError(ERRORS, 'MAILBOX_ACT_NOT_FOUND');
   return params.id;
 }
 

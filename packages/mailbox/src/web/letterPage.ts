@@ -66,12 +66,12 @@ ${split({
 }
 
 /** The address of one attachment of a letter; `download` saves it instead of showing it. */
-export function attachmentHref(webId: string, position: number, how: 'show' | 'download'): string {
+function attachmentHref(webId: string, position: number, how: 'show' | 'download'): string {
   return `${letterHref(webId)}/attachment/${position}${how === 'download' ? '?download=1' : ''}`;
 }
 
 /** The address of an HTML letter's text, for the frame. */
-export function letterBodyHref(webId: string): string {
+function letterBodyHref(webId: string): string {
   return `${letterHref(webId)}/body`;
 }
 

@@ -159,5 +159,3 @@ export const mailboxTexts = createTexts({
     organizationNumber: (number: string) => `org. no. ${number}`,
   },
 });
-
-export type MailboxTexts = ReturnType<typeof mailboxTexts>;

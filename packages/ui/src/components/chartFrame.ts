@@ -95,7 +95,7 @@ export function chartColour(series: ChartSeries, index: number): ChartColour {
   return series.colour ?? (((index % 5) + 1) as ChartColour);
 }
 
-export function chartValue(value: number, { lang, format }: Pick<ChartOptions, 'lang' | 'format'>): string {
+function chartValue(value: number, { lang, format }: Pick<ChartOptions, 'lang' | 'format'>): string {
   return format?.(value) ?? formatNumber(value, lang);
 }
 

@@ -1,4 +1,4 @@
-import { type Language, type SafeHtml, textArea, textField } from '@brevduva/ui';
+import { type Language, radioGroup, type SafeHtml, textArea, textField } from '@brevduva/ui';
 import type { ActorChanges } from '../../actors/actors.ts';
 import type { ActorRef, Staff } from '../../actors/changeActor.ts';
 import type { ActorView } from '../../actors/readActor.ts';
@@ -91,6 +91,15 @@ export function area({ texts, values, errorOf }: ActionForm, name: TextName, row
     required: true,
     ...helpOf(texts, name),
   });
+}
+
+/** One of a few, each with what it means. */
+export function choice(
+  { texts, values, errorOf }: ActionForm,
+  name: TextName,
+  meanings: readonly { readonly value: string; readonly text: string; readonly description: string }[],
+): SafeHtml {
+  return radioGroup({ name, label: texts[name], error: errorOf(name), value: values[name], choices: meanings });
 }
 
 function helpOf(texts: ActionTexts, name: string): { description?: string } {

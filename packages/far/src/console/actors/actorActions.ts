@@ -1,5 +1,5 @@
-import { html, radioGroup, time } from '@brevduva/ui';
-import { type ActionForm, type ActorAction, area, line } from './actionForm.ts';
+import { html, time } from '@brevduva/ui';
+import { type ActionForm, type ActorAction, area, choice, line } from './actionForm.ts';
 import { checkboxGroup } from './choices.ts';
 
 /** Everything that staff does to one actor, in the order of the process. */
@@ -183,30 +183,20 @@ export function operatorForm(values: Readonly<Record<string, string>>) {
   };
 }
 
-function resultChoice({ texts, values, errorOf }: ActionForm) {
-  return radioGroup({
-    name: 'result',
-    label: texts.result,
-    error: errorOf('result'),
-    value: values['result'],
-    choices: [
-      { value: 'passed', text: texts.resultPassed, description: texts.resultPassedHelp },
-      { value: 'waived', text: texts.resultWaived, description: texts.resultWaivedHelp },
-    ],
-  });
+function resultChoice(form: ActionForm) {
+  const { texts } = form;
+  return choice(form, 'result', [
+    { value: 'passed', text: texts.resultPassed, description: texts.resultPassedHelp },
+    { value: 'waived', text: texts.resultWaived, description: texts.resultWaivedHelp },
+  ]);
 }
 
-function endChoice({ texts, values, errorOf }: ActionForm) {
-  return radioGroup({
-    name: 'end',
-    label: texts.end,
-    error: errorOf('end'),
-    value: values['end'],
-    choices: [
-      { value: 'rejected', text: texts.endRejected, description: texts.endRejectedHelp },
-      { value: 'withdrawn', text: texts.endWithdrawn, description: texts.endWithdrawnHelp },
-    ],
-  });
+function endChoice(form: ActionForm) {
+  const { texts } = form;
+  return choice(form, 'end', [
+    { value: 'rejected', text: texts.endRejected, description: texts.endRejectedHelp },
+    { value: 'withdrawn', text: texts.endWithdrawn, description: texts.endWithdrawnHelp },
+  ]);
 }
 
 function purposeChoices({ texts, values, errorOf }: ActionForm) {

@@ -178,5 +178,3 @@ export const statisticsTexts = createTexts({
     noRefusals: 'No call was refused in the period',
   },
 });
-
-export type StatisticsTexts = ReturnType<typeof statisticsTexts>;

@@ -1,4 +1,4 @@
-import { AppError, type Pool } from '@brevduva/base';
+import { AppError, isUuid, type Pool } from '@brevduva/base';
 import {
   contractFault,
   type Distribution,
@@ -59,15 +59,13 @@ export async function checkDistributionStatus(
   { pool }: Pick<DistributeOptions, 'pool'>,
 ): Promise<DistributionStatus[]> {
   if (senderId !== organizationNumberOf(system)) throw contractFault('ACCESS_DENIED', 'the caller is not that sender');
-  if (!UUID.test(distributionId)) return [];
+  if (!isUuid(distributionId)) return [];
   const found = await selectDistribution(pool, { organisationId: system.organisationId, id: distributionId });
   if (found === undefined) return [];
   const { recipient, state, channel } = found;
   const type = channel === 'digital' ? 'Digital' : channel === 'paper' ? 'Paper' : 'Not';
   return [{ RecipientId: recipient, Type: STOPPED.has(state) ? 'Not' : type, DeliveryStatus: DELIVERY_STATUS[state] }];
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Nothing was sent, and nothing will be. */
 const STOPPED: ReadonlySet<LetterState> = new Set(['cancelled', 'expired']);
 const DELIVERY_STATUS: Readonly<Record<LetterState, NonNullable<DistributionStatus['DeliveryStatus']>>> = {
