@@ -95,7 +95,7 @@ export function createContext(target: Target, { clock, signal }: { clock: Clock;
     contract: CONTRACTS[target.service],
     signers: { sender: signerOf(target.signer ?? target.tls), dispatcher: signerOf(target.tls) },
     impostor() {
-      impostor ??= makeImpostor(target.sender);
+      impostor ??= makeImpostor(target);
       return impostor;
     },
     ask: (operation, request) => send(operation, wireRequest(operation, request)),
@@ -138,7 +138,8 @@ function signerOf({ key, cert }: { key: string; cert: string }): Signer {
   return createSigner({ privateKeyPem: key, certificatePem: cert });
 }
 
-async function makeImpostor(organizationNumber: string): Promise<IssuedCertificate> {
+/** Over the caller's own key, so that nothing but the issuer is wrong. */
+async function makeImpostor({ sender, tls }: Target): Promise<IssuedCertificate> {
   const authority = await createTestAuthority({ name: 'Okänd utfärdare' });
-  return authority.issue({ organizationNumber, commonName: 'Konformitetsprov' });
+  return authority.issue({ organizationNumber: sender, commonName: 'Konformitetsprov', keyPem: tls.key });
 }

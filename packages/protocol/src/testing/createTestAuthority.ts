@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import {
   BasicConstraintsExtension,
@@ -35,6 +35,8 @@ export interface IssueOptions {
   notBefore?: Date;
   /** Subject alternative names; `localhost` and `127.0.0.1` unless given. */
   hosts?: readonly string[];
+  /** The key to certify, RSA in PEM; a new one unless given. */
+  keyPem?: string;
 }
 
 export interface PersonCertificateOptions {
@@ -120,6 +122,7 @@ function issueForOrganization(authority: LoadedAuthority, options: IssueOptions)
     subject: leafSubject(options),
     ...validity(options.notBefore ?? new Date(Date.now() - BACKDATE_MS), options.days ?? LEAF_DAYS),
     extensions: leafExtensions(options.hosts ?? HOSTS),
+    keyPem: options.keyPem,
   });
 }
 
@@ -131,7 +134,7 @@ function issueForPerson(authority: LoadedAuthority, options: PersonCertificateOp
       { CN: [{ utf8String: name }] },
       { [SERIAL_NUMBER_OID]: [{ printableString: personalNumber }] },
     ],
-    ...{ notBefore, notAfter },
+    ...{ notBefore, notAfter, keyPem: undefined },
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.nonRepudiation, true),
@@ -139,11 +142,16 @@ function issueForPerson(authority: LoadedAuthority, options: PersonCertificateOp
   });
 }
 
-async function issue(
-  authority: LoadedAuthority,
-  { subject, ...leaf }: { subject: JsonNameParams; notBefore: Date; notAfter: Date; extensions: Extension[] },
-): Promise<IssuedCertificate> {
-  const pair = await makeKeyPair();
+interface Leaf {
+  readonly subject: JsonNameParams;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly extensions: Extension[];
+  readonly keyPem: string | undefined;
+}
+
+async function issue(authority: LoadedAuthority, { subject, keyPem, ...leaf }: Leaf): Promise<IssuedCertificate> {
+  const pair = await (keyPem === undefined ? makeKeyPair() : keyPairOf(createPrivateKey(keyPem)));
   const certificate = await X509CertificateGenerator.create({
     ...leaf,
     subject: new Name(subject),
@@ -186,13 +194,19 @@ function validity(notBefore: Date, days: number): { notBefore: Date; notAfter: D
   return { notBefore, notAfter: new Date(notBefore.getTime() + days * DAY_MS) };
 }
 
-async function makeKeyPair(): Promise<{
-  keyPem: string;
-  signingKey: webcrypto.CryptoKey;
-  publicKey: webcrypto.CryptoKey;
-}> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
+interface KeyPair {
+  readonly keyPem: string;
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly publicKey: webcrypto.CryptoKey;
+}
+
+async function makeKeyPair(): Promise<KeyPair> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+  return keyPairOf(privateKey);
+}
+
+async function keyPairOf(privateKey: KeyObject): Promise<KeyPair> {
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   return {
     keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     signingKey: await importSigningKey(privateKey),

@@ -39,7 +39,7 @@ export const TRANSPORT_CHECKS: readonly Check[] = [
     dependsOn: ['transport.connects'],
     title: 'Klientcertifikat från en okänd utfärdare godtas inte',
     sends:
-      'en vanlig fråga med ett nygjort certifikat med avsändarens organisationsnummer, från en utfärdare som ingen känner',
+      'en vanlig fråga med ett nygjort certifikat över samma nyckel och med avsändarens organisationsnummer, från en utfärdare som ingen känner',
     expects: 'avbruten anslutning, HTTP 4xx eller ett fel',
     async run(context) {
       const { keyPem: key, certPem: cert } = await context.impostor();
