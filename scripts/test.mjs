@@ -1,12 +1,14 @@
 // Runs all tests, or those whose path contains one of the words given: `npm test -- far protocol`.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
+import { testBunches } from './testBunches.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Test files at the same time. More would only make them wait for each other where there are few cores. */
+/** Processes at the same time. More would only make them wait for each other where there are few cores. */
 const CONCURRENCY = 2;
 
 register();
@@ -18,10 +20,13 @@ if (files.length === 0) {
   process.stderr.write(`Ingen testfil passar: ${words.join(' ')}\n`);
   process.exit(1);
 }
+const bunchFolder = mkdtempSync(join(tmpdir(), 'brevduva-tests-'));
+process.on('exit', () => rmSync(bunchFolder, { recursive: true, force: true }));
+const bunches = testBunches(files, { root: ROOT, folder: bunchFolder });
 // One database server for the whole run; it ends with this process however that ends.
 const child = spawn(
   process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${CONCURRENCY}`, ...files],
+  ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${CONCURRENCY}`, ...bunches],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, BREVDUVA_TEST_PG: await testServerUrl() } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -24,15 +24,15 @@ before(async () => {
   world = await startMembershipWorld();
   await world.stop('second');
 });
-after(() => world.close());
-afterEach(async () => {
-  world.tamperFar(undefined);
+after(async () => {
   await operator?.kill();
-  operator = undefined;
+  await world.close();
 });
+afterEach(() => world.tamperFar(undefined));
 
+/** The operator that the last test restarted is as good as a new one: a start costs seconds. */
 async function visitor(number: string) {
-  operator = await startOperatorProcess(world, 'second');
+  operator ??= await startOperatorProcess(world, 'second');
   const person = new Person(world.origin('second'), number);
   return { person, page: await person.logIn() };
 }
@@ -40,6 +40,7 @@ async function visitor(number: string) {
 /** The killed one's lease runs out by itself after a minute and a half; here at once. */
 async function restart(): Promise<void> {
   await operator?.kill();
+  operator = undefined;
   await world.databases.second.pool.query('update signing_order set leased_until = now(), next_try_at = now()');
   operator = await startOperatorProcess(world, 'second');
 }
