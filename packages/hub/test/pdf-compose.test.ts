@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { createPdfComposer } from '../src/pdf/compose.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import type { LetterBody, LetterStandard } from '../src/pdf/letter.ts';
+import { documentNames, type TemplateLetter } from '../src/pdf/templateLetter.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
 import { letterContent } from '../src/pdf/worker/letterBlocks.ts';
 import { LETTER } from './paperPrintSample.ts';
@@ -141,5 +145,141 @@ describe('a text letter as PDF', () => {
       text: '<table><tr></table><p><b>öppen<img src="data:image/png;base64,">',
     });
     await compose({ contentType: 'text/html', text: '' });
+  });
+});
+
+const TEMPLATE: TemplateLetter = {
+  source:
+    '#import "/brevduva.typ": letter, value\n#show: letter\nHej #value("Namn")! #value("Våning", default: "okänd")\n',
+  subject: 'Skola för Åke & Örjan',
+  sender: { name: 'Lillköpings kommun', unit: 'Barn- och utbildning', support: { text: 'Ring växeln.' } },
+  language: 'svSE',
+  date: '2026-11-23',
+  reference: 'D-17',
+  values: { namn: '#panic() *Åke* $x$' },
+};
+const typeset = (changes: Partial<TemplateLetter>) => tools.composeTemplate({ ...TEMPLATE, ...changes });
+
+describe('an organisation’s template', () => {
+  it('makes a tagged PDF/A-2a with language and title; values are text, never markup', async (context) => {
+    const result = await typeset({});
+    assert.ok(!isRefusal(result), JSON.stringify(result));
+    const inspected = await tools.inspectPdf(result.pdf);
+    assert.ok(!isRefusal(inspected));
+    const { tagged, language, title, claims, fontsEmbedded } = inspected;
+    assert.deepEqual(
+      { tagged, language, title, claims, fontsEmbedded, pages: result.pages },
+      {
+        ...{ tagged: true, language: 'sv-SE', title: TEMPLATE.subject },
+        claims: ['PDF/A-2a'],
+        fontsEmbedded: true,
+        pages: 1,
+      },
+    );
+    const again = await typeset({});
+    assert.ok(!isRefusal(again) && again.pdf.equals(result.pdf), 'the same letter gives the same bytes');
+    if (!requirePrograms(context, PROGRAMS)) return;
+    const text = textOf(result.pdf);
+    for (const part of [
+      'Hej #panic() *Åke* $x$! okänd',
+      'Lillköpings kommun',
+      'Datum: 2026-11-23',
+      'Referens: D-17',
+      'Ring växeln.',
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+  });
+
+  it('tells a fault by line and message', async () => {
+    const source = '= Hej\n\n#valeus("Namn")\n';
+    assert.deepEqual(await typeset({ source }), {
+      faults: [{ code: 'HUB_TEMPLATE_FAULT', text: 'Mallens dokument har ett fel. (rad 3: unknown variable: valeus)' }],
+    });
+  });
+
+  for (const [what, source, code, found] of [
+    [
+      'a value that is missing',
+      '#import "/brevduva.typ": value\n\n#value("Skola")',
+      'HUB_TEMPLATE_VALUE',
+      'rad 3: Skola',
+    ],
+    ['a file of the computer', '#read("/etc/passwd")', 'HUB_TEMPLATE_FILE', 'rad 1'],
+    ['a file outside the folder', '#read("../../../etc/passwd")', 'HUB_TEMPLATE_FILE', 'rad 1'],
+    [
+      'a file by an SVG',
+      `#image(bytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><image href='file:///etc/passwd' width='5' height='5'/></svg>"), alt: "x")`,
+      'HUB_TEMPLATE_FILE',
+      'rad 1',
+    ],
+    ['a package', '#import "@preview/tablex:0.0.8": *', 'HUB_TEMPLATE_PACKAGE', 'rad 1'],
+    ['a package by a made name', '#import "@" + "preview/tablex:0.0.8": *', 'HUB_TEMPLATE_PACKAGE', 'rad 1'],
+    ['a loop without end', '#while true {}', 'HUB_TEMPLATE_FAULT', 'rad 1: condition is always true'],
+    [
+      'itself without end',
+      '#let f(n) = f(n + 1)\n#f(1)',
+      'HUB_TEMPLATE_FAULT',
+      'rad 1: maximum function call depth exceeded',
+    ],
+    [
+      'pictures without alternative text',
+      "#image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>\"))",
+      'HUB_TEMPLATE_FAULT',
+      'PDF/A-2a error: missing alt text; make sure your images and equations have alt text',
+    ],
+    ['pages without end', '#for n in range(60) [Sida #n #pagebreak()]', 'HUB_TEMPLATE_PAGES', '61'],
+  ] as const) {
+    it(`that asks for ${what} is refused with a fault of its own`, async () => {
+      const result = await typeset({ source });
+      assert.ok(isRefusal(result), 'it should be refused');
+      assert.deepEqual(
+        result.faults.map((each) => [each.code, /\((.*)\)$/s.exec(each.text)?.[1]]),
+        [[code, found]],
+      );
+    });
+  }
+
+  it('that takes all time or all memory ends, and the next is made', async () => {
+    const hasty = createPdfComposer({ jobTimeMs: 2_500 });
+    const source = '#{ for i in range(100000) { for j in range(100000) { let k = i * j } } }';
+    const slow = await hasty.composeTemplate({ ...TEMPLATE, source });
+    assert.deepEqual(isRefusal(slow) && slow.faults.map(({ code }) => code), ['HUB_TEMPLATE_SLOW']);
+    await hasty.close();
+    const huge = await typeset({
+      source: '#let a = range(100000)\n#let f(n) = { let b = a; for i in range(n) { b = b + b }; b.len() }\n#f(16)',
+    });
+    assert.deepEqual(isRefusal(huge) && huge.faults.map(({ code }) => code), ['HUB_TEMPLATE_MEMORY']);
+    assert.ok(!isRefusal(await typeset({})));
+  });
+
+  it('never calls the network: its client has a proxy that nobody can reach', async () => {
+    const calls: string[] = [];
+    const proxy = createServer((request) => calls.push(request.url ?? '')).on('connect', (request) =>
+      calls.push(request.url ?? ''),
+    );
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    // Were the environment of our process inherited, this is where the call would come.
+    const before = process.env['HTTPS_PROXY'];
+    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${port}`;
+    const composer = createPdfComposer();
+    const result = await composer.composeTemplate({ ...TEMPLATE, source: '#import "@preview/cetz:0.3.0"' });
+    if (before === undefined) delete process.env['HTTPS_PROXY'];
+    else process.env['HTTPS_PROXY'] = before;
+    await composer.close();
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+    assert.deepEqual(isRefusal(result) && result.faults.map(({ code }) => code), ['HUB_TEMPLATE_PACKAGE']);
+    assert.deepEqual(calls, []);
+  });
+
+  it('names the values it asks for', () => {
+    const source =
+      '#value("Namn") #value("Våning", default: "") // #value("Bort")\n/* #value("Också") */ https://x.se #value( "Namn" )';
+    assert.deepEqual(documentNames(source), [
+      { name: 'Namn', isOptional: false },
+      { name: 'Våning', isOptional: true },
+    ]);
   });
 });

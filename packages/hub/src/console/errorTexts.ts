@@ -82,4 +82,11 @@ export const errorText = createErrorText({
   HUB_PDF_ADDRESS_TOO_WIDE: "A line of the address is too long for the envelope's window.",
   HUB_PDF_IMAGE: "A picture in the letter's text cannot be read.",
   HUB_PDF_TEXT_TOO_LONG: "The letter's text is too long.",
+  HUB_TEMPLATE_FAULT: 'The document of the template has a fault.',
+  HUB_TEMPLATE_SLOW: 'The document of the template takes too long to typeset.',
+  HUB_TEMPLATE_MEMORY: 'The document of the template takes too much memory to typeset.',
+  HUB_TEMPLATE_FILE: 'The document of the template reads a file. There are none.',
+  HUB_TEMPLATE_PACKAGE: 'The document of the template imports a package. Only /brevduva.typ can be imported.',
+  HUB_TEMPLATE_VALUE: 'The document of the template asks for a value that the recipient does not have.',
+  HUB_TEMPLATE_PAGES: 'The document of the template has too many pages.',
 });

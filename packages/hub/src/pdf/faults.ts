@@ -20,6 +20,13 @@ export const PDF_FAULT_TEXTS = {
   HUB_PDF_ADDRESS_TOO_WIDE: 'En adressrad är för lång för kuvertets fönster.',
   HUB_PDF_IMAGE: 'En bild i brevtexten kan inte läsas. Lägg in den på nytt som PNG eller JPEG.',
   HUB_PDF_TEXT_TOO_LONG: 'Brevtexten är för lång.',
+  HUB_TEMPLATE_FAULT: 'Mallens dokument har ett fel.',
+  HUB_TEMPLATE_SLOW: 'Mallens dokument tar för lång tid att sätta. Något i det upprepas utan slut, eller alltför ofta.',
+  HUB_TEMPLATE_MEMORY: 'Mallens dokument tar för mycket minne att sätta.',
+  HUB_TEMPLATE_FILE: 'Mallens dokument läser en fil. Det finns inga filer: lägg in bilder och text i dokumentet.',
+  HUB_TEMPLATE_PACKAGE: 'Mallens dokument hämtar ett paket. Det går inte: bara /brevduva.typ finns att importera.',
+  HUB_TEMPLATE_VALUE: 'Mallens dokument frågar efter ett värde som mottagaren inte har.',
+  HUB_TEMPLATE_PAGES: 'Mallens dokument blir för många sidor.',
 } as const;
 
 export type PdfFaultCode = keyof typeof PDF_FAULT_TEXTS;

@@ -14,6 +14,7 @@ export function createPdfTools(
     inspectPdf: inspector.inspectPdf,
     composeTextLetter: composer.composeTextLetter,
     composePrintPdf: composer.composePrintPdf,
+    composeTemplate: composer.composeTemplate,
     async close() {
       await Promise.all([inspector.close(), composer.close()]);
     },

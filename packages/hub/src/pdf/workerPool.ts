@@ -30,6 +30,8 @@ export interface WorkerPoolOptions {
   readonly jobsMax: number;
   /** Jobs that may wait; the next is refused as `busy`. */
   readonly queueMax: number;
+  /** What the workers' environment has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export type WorkerPoolErrorKind = 'timeLimit' | 'memoryLimit' | 'died' | 'busy' | 'closed' | 'startFailed' | 'threw';
@@ -183,7 +185,7 @@ function forkWorker(options: WorkerPoolOptions): ChildProcess {
     serialization: 'advanced',
     execArgv: [...loaderArguments(process.execArgv), `--max-old-space-size=${options.heapMegabytesMax}`],
     // No secret of the hub's environment reaches a process that reads hostile files.
-    env: pick(process.env, ['NODE_OPTIONS', 'TMPDIR', 'TZ', 'PATH']),
+    env: { ...pick(process.env, ['NODE_OPTIONS', 'TMPDIR', 'TZ', 'PATH']), ...options.env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

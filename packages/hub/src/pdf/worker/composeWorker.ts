@@ -2,21 +2,28 @@ import { PRINT_LAYOUT } from '../../paper/printLayout.ts';
 import type { PrintLetter, PrintResult } from '../../paper/printSheet.ts';
 import { type PdfRefusal, pdfFault } from '../faults.ts';
 import type { LetterStandard, TextLetter } from '../letter.ts';
+import type { TemplateLetter } from '../templateLetter.ts';
 import { addressWindow } from './addressWindow.ts';
 import { assemblePrint } from './assemblePrint.ts';
 import { type PreparedLetter, prepareLetter } from './letterData.ts';
 import { serveJobs } from './serveJobs.ts';
 import { TypesetError, typeset } from './typeset.ts';
+import { typesetTemplate } from './typesetTemplate.ts';
 
 export type ComposeJob =
   | { readonly kind: 'letter'; readonly letter: TextLetter; readonly standard: LetterStandard }
-  | { readonly kind: 'print'; readonly print: PrintLetter };
+  | { readonly kind: 'print'; readonly print: PrintLetter }
+  | { readonly kind: 'template'; readonly letter: TemplateLetter };
 
-export type ComposeAnswer = { readonly pdf: Uint8Array } | PrintResult;
+export type ComposeAnswer =
+  | { readonly pdf: Uint8Array }
+  | { readonly pdf: Uint8Array; readonly pages: number }
+  | PrintResult;
 
-serveJobs<ComposeJob, ComposeAnswer>(async (job) =>
-  job.kind === 'letter' ? composeLetter(job.letter, job.standard) : composePrint(job.print),
-);
+serveJobs<ComposeJob, ComposeAnswer>(async (job) => {
+  if (job.kind === 'template') return typesetTemplate(job.letter);
+  return job.kind === 'letter' ? composeLetter(job.letter, job.standard) : composePrint(job.print);
+});
 
 function composeLetter(letter: TextLetter, standard: LetterStandard): { pdf: Buffer } | PdfRefusal {
   return typesetOrRefuse(prepareLetter(letter, null), standard);

@@ -38,38 +38,47 @@ function prepared(
   content: LetterContent,
   faults: PdfFault[],
 ): PreparedLetter {
-  const missing = new Set<string>();
-  const [language, region] = languageOf(letter.language);
-  const words = language === 'sv' ? WORDS.sv : WORDS.en;
-  const [year = 0, month = 0, day = 0] = letter.date.split('-').map(Number);
+  const { words, ...head } = letterHead(letter);
   const raw: LetterData = {
-    subject: letter.subject,
+    ...head,
     sender: letter.sender.name,
-    unit: letter.sender.unit ?? '',
-    language,
-    region,
-    year,
-    month,
-    day,
-    facts: [
-      `${words.date}: ${letter.date}`,
-      ...(letter.reference === undefined ? [] : [`${words.reference}: ${letter.reference}`]),
-    ],
     footer: letter.sender.name,
     words: { page: words.page, questions: words.questions },
     blocks: content.blocks,
     payment: letter.payment === undefined ? null : paymentData(letter.payment, words),
-    support: supportInlines(letter.sender),
     window,
   };
+  const { data, faults: lacking } = printable(raw);
+  return { data, images: content.images, faults: [...faults, ...lacking] };
+}
+
+/** What stands at the head and the foot of every letter, in its language. */
+export function letterHead(letter: Pick<TextLetter, 'subject' | 'sender' | 'language' | 'date' | 'reference'>) {
+  const [language, region] = languageOf(letter.language);
+  const words = language === 'sv' ? WORDS.sv : WORDS.en;
+  const [year = 0, month = 0, day = 0] = letter.date.split('-').map(Number);
+  return {
+    subject: letter.subject,
+    unit: letter.sender.unit ?? '',
+    ...{ language, region, year, month, day, words },
+    facts: [
+      `${words.date}: ${letter.date}`,
+      ...(letter.reference === undefined ? [] : [`${words.reference}: ${letter.reference}`]),
+    ],
+    support: supportInlines(letter.sender),
+  };
+}
+
+/** Every text of the tree as the font can show it, and what it cannot. */
+export function printable<T>(raw: T): { data: T; faults: PdfFault[] } {
+  const missing = new Set<string>();
   const data = showable(raw, (text) => {
     const shown = printableText(text);
     for (const each of shown.missing) missing.add(each);
     return shown.text;
   });
-  const lacking =
-    missing.size === 0 ? [] : [pdfFault('HUB_PDF_CHARACTER', [...missing].slice(0, MISSING_SHOWN_MAX).join(' '))];
-  return { data, images: content.images, faults: [...faults, ...lacking] };
+  const found = [...missing].slice(0, MISSING_SHOWN_MAX).join(' ');
+  return { data, faults: missing.size === 0 ? [] : [pdfFault('HUB_PDF_CHARACTER', found)] };
 }
 
 function paymentData(payment: LetterPayment, words: (typeof WORDS)['sv' | 'en']): LetterData['payment'] {

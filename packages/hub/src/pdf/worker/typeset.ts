@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { Block, Inline } from './letterBlocks.ts';
-import { LETTER_FONT_FILES } from './letterFont.ts';
+import { useCompiler } from './typstCompiler.ts';
 
 /** What the template reads, see template/letter.typ. */
 export interface LetterData {
@@ -42,18 +40,6 @@ export interface WindowData {
 export class TypesetError extends Error {}
 
 const TEMPLATE = readFileSync(new URL('../template/letter.typ', import.meta.url), 'utf8');
-/** Typst memoizes for ever; measured: without this 2–5 GB after some thousand letters (tech.md 7). */
-const EVICT_EVERY = 25;
-const EVICT_AGE = 5;
-
-interface Compiler {
-  readonly node: NodeCompiler;
-  readonly workspace: string;
-}
-
-let compiler: Compiler | undefined;
-let compiled = 0;
-
 /**
  * A tagged PDF. The compiler sees an empty folder as its whole file system, so that even a template that asked for a
  * file would get none. `standard` undefined gives plain tagged PDF 1.7, for print files that other pages join.
@@ -63,10 +49,7 @@ export function typeset(
   images: readonly { path: string; bytes: Buffer }[],
   standard: string | undefined,
 ): Buffer {
-  compiler ??= createCompiler();
-  compiled += 1;
-  const { node, workspace } = compiler;
-  if (compiled % EVICT_EVERY === 0) node.evictCache(EVICT_AGE);
+  const { node, workspace } = useCompiler();
   try {
     for (const image of images) node.mapShadow(join(workspace, image.path), image.bytes);
     const result = node.compile({
@@ -79,10 +62,4 @@ export function typeset(
   } finally {
     node.resetShadow();
   }
-}
-
-function createCompiler(): Compiler {
-  const workspace = mkdtempSync(join(tmpdir(), 'brevduva-typst-'));
-  process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-  return { workspace, node: NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: [...LETTER_FONT_FILES] }] }) };
 }
