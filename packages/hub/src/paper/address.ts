@@ -56,7 +56,7 @@ export type AddressResult =
   | { readonly ok: false; readonly faults: readonly AddressFault[] };
 
 export const ADDRESS_LINES_MIN = 3;
-/** Six lines of 11 points are what the window of {@link file://./window.ts} takes below the return line. */
+/** Six lines of 11 points are what the window of {@link file://./printLayout.ts} takes below the return line. */
 export const ADDRESS_LINES_MAX = 6;
 /** A first sieve; whether the text fits the window is measured with the font when the letter is composed. */
 export const ADDRESS_LINE_CHARS_MAX = 60;

@@ -101,5 +101,3 @@ export const newMailingTexts = createTexts({
     backToColumns: 'Back to the columns',
   },
 });
-
-export type NewMailingTexts = ReturnType<typeof newMailingTexts>;

@@ -32,8 +32,6 @@ export interface PrintJob {
   readonly fault: string | undefined;
 }
 
-export const ENDED_JOB_STATES: readonly PrintJobState[] = ['completed', 'aborted', 'canceled'];
-
 /** The protocol's word for a state and for its reason (RFC 8011 5.3.7 and 5.3.8). */
 export function ippJobState(job: Pick<PrintJob, 'state' | 'cases'>): { state: IppJobState; reason: string } {
   switch (job.state) {
