@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { freePort } from '@brevduva/base/testing';
 import { invoiceMatter } from '@brevduva/protocol';
+import { ERRORS } from '../src/errors.ts';
 import { CLIENT, startTestIssuer, type TestIssuer } from './issuer.ts';
 import {
   delivery,
@@ -161,6 +162,23 @@ describe('the inbox', () => {
       const found = (await anna.open(`/inbox?q=${encodeURIComponent(`${search}zz`)}`)).text;
       assert.match(found, /Inget brev stämmer med sökningen/);
     }
+  });
+
+  test('characters that no letter has, and the database does not take, find nothing', async () => {
+    const anna = await loggedIn(ANNA);
+    assert.equal((await anna.open('/inbox?q=bygg%00lov')).status, 200);
+    for (const [path, code] of [
+      ['/letter/a%00b', 'MAILBOX_LETTER_NOT_FOUND'],
+      ['/letter/a%00b/body', 'MAILBOX_LETTER_NOT_FOUND'],
+      ['/letter/a%00b/attachment/1', 'MAILBOX_ATTACHMENT_NOT_FOUND'],
+    ] as const) {
+      const page = await anna.open(path);
+      assert.deepEqual(
+        [page.status, page.text.includes(code), page.text.includes(ERRORS[code].text)],
+        [404, true, true],
+      );
+    }
+    assert.match((await anna.open('/inbox?q=%00')).text, /name="q"[^>]*value=""|name="q"(?![^>]*value=)/);
   });
 
   test('shows what was searched for as text, whatever it is', async () => {

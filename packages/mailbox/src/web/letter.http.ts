@@ -79,6 +79,7 @@ async function showBody(deps: WebDependencies, request: LetterRequest, reply: Fa
 async function sendAttachment(deps: WebDependencies, request: AttachmentRequest, reply: FastifyReply): Promise<Buffer> {
   const mailbox = await mailboxOf(deps, request);
   const { webId, position } = request.params;
+  if (!WEB_ID.test(webId)) throw appError(ERRORS, 'MAILBOX_ATTACHMENT_NOT_FOUND');
   const part = await readPart(deps.pool, deps.contentKeys, {
     accountId: mailbox.id,
     webId,
@@ -103,8 +104,11 @@ const PRIVATE_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
+/** As stored: base64url. The database takes no NUL, which an address may hold. */
+const WEB_ID = /^[\w-]+$/;
+
 async function letterOf(deps: WebDependencies, mailbox: Mailbox, webId: string): Promise<LetterRow> {
-  const letter = await findLetter(deps.pool, mailbox.id, webId);
+  const letter = WEB_ID.test(webId) ? await findLetter(deps.pool, mailbox.id, webId) : undefined;
   if (letter === undefined) throw appError(ERRORS, 'MAILBOX_LETTER_NOT_FOUND');
   return letter;
 }

@@ -5,7 +5,10 @@ export function firstOf(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
-/** What is searched for. */
+/** What is searched for, without control characters: no letter has them, and the database takes no NUL. */
 export function searchOf(value: string | string[] | undefined): string {
-  return firstOf(value).trim().slice(0, SEARCH_CHARACTERS_MAX);
+  return firstOf(value)
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, SEARCH_CHARACTERS_MAX);
 }
