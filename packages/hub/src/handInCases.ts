@@ -100,7 +100,8 @@ function isWritten({ lines = [], ...fields }: AddressInput): boolean {
   return [...Object.values(fields), ...lines].some((text) => text !== undefined && text.trim() !== '');
 }
 
-function noteFaults(note: string): Fault[] {
+/** What is wrong with a word on why something was ended by hand. */
+export function noteFaults(note: string): Fault[] {
   const length = [...note.trim()].length;
   if (length === 0) return [noteFault('HUB_FIELD_REQUIRED')];
   if (/[^\P{Cc}\n\r\t]/u.test(note)) return [noteFault('HUB_FIELD_CHARACTER')];

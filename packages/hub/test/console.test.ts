@@ -51,6 +51,9 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'GET /brev/:id/deliverSecure.xml',
       'GET /brev/:id/text',
       'GET /brev/:id/utskrift',
+      'GET /formular',
+      'GET /formular/:id',
+      'GET /formular/:id/filer/:n',
       'GET /installningar',
       'GET /installningar/andringar',
       'GET /installningar/enheter',
@@ -74,6 +77,8 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'POST /arenden/:id/papper',
       'POST /att-reda-ut/:id/lamna-in',
       'POST /att-reda-ut/:id/skicka-inte',
+      'POST /formular/:id/avsluta',
+      'POST /formular/:id/forsok-igen',
       'POST /utskick/:id/avbryt',
       'POST /utskick/:id/godkann',
       'POST /utskick/:id/skicka-tillbaka',
@@ -105,7 +110,7 @@ test('without a login a page leads to the login and back, a form is refused', as
 test('what belongs to another organisation is not found, on every route with an id', async () => {
   const { letterId, caseId } = await seed({ reason: 'noChannel', address: ADDRESS, subject: 'Grannens hemlighet' });
   const ids = { brev: letterId, arenden: caseId };
-  // Mailings and hand-ins have their own (consoleMailings.test.ts, consoleHandIns.test.ts).
+  // Mailings, hand-ins and forms have their own (consoleMailings.test.ts, consoleHandIns.test.ts, forms.test.ts).
   const withId = consoleRoutes().filter(({ url }) => /^\/(brev|arenden)\/:id/.test(url));
   assert.ok(withId.length >= 9);
   for (const { method, url } of withId.filter((route) => route.method !== 'HEAD')) {

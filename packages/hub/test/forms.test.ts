@@ -8,6 +8,7 @@ import { createTestAuthority } from '@brevduva/protocol/testing';
 import { createHubAdmin } from '../src/admin.ts';
 import { isAllowedAddress } from '../src/http/webhookAddress.ts';
 import { releaseFormLeasesOf } from '../src/sql/formOutbox.ts';
+import { seedSession } from './support/consoleLetters.ts';
 import { API_KEY, MUNICIPALITY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import { type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -406,6 +407,87 @@ describe('a form without a webhook', () => {
     const view = await hub.get(answer.body.id);
     assert.equal(view.body.inReplyTo, body.id, 'the letter still says what it answers');
     assert.ok((await eventsOf(body.id)).includes('erased'));
+  });
+});
+
+describe('the console', () => {
+  const organisation = () => ({ id: hub.organisationId, name: 'Kommun A' });
+  const page = async (path: string, cookie: string) => {
+    const response = await fetch(`${hub.hub.webUrl}${path}`, { headers: { cookie }, redirect: 'manual' });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const act = (path: string, session: { cookie: string; csrf: string }, fields: Record<string, string> = {}) =>
+    fetch(`${hub.hub.webUrl}${path}`, {
+      method: 'POST',
+      headers: { cookie: session.cookie },
+      body: new URLSearchParams({ _csrf: session.csrf, ...fields }),
+      redirect: 'manual',
+    });
+
+  test('shows a form as text, whatever it holds, its files to save, and the letters that answer it', async () => {
+    const maja = await seedSession(hub.pool, organisation(), ['caseworker']);
+    const evil =
+      '<x:F xmlns:x="u"><Namn><![CDATA[<script>alert(1)</script>]]></Namn><Sokande><ForetagsNamn>Åsö &amp; Co</ForetagsNamn></Sokande></x:F>';
+    const fields = { transactionId: nextTransaction(), product: 'hamtas', subject: '<img src=x onerror=1>' };
+    const { body } = await send({
+      fields,
+      form: Buffer.from(evil),
+      attachments: [{ name: '<b>.html', bytes: Buffer.from('<script>1</script>') }],
+    });
+    const letter = await hub.post({ ...LETTER, subject: 'Svaret', inReplyTo: body.id });
+    assert.equal(letter.status, 201);
+    const shown = await page(`/formular/${body.id}`, maja.cookie);
+    assert.equal(shown.status, 200);
+    assert.doesNotMatch(shown.text, /<script>alert|<img src=x|<b>\.html/);
+    for (const text of ['&lt;script&gt;alert(1)&lt;/script&gt;', 'Sokande › Foretags Namn', 'Åsö &amp; Co', 'Svaret']) {
+      assert.ok(shown.text.includes(text), text);
+    }
+    const file = await page(`/formular/${body.id}/filer/1`, maja.cookie);
+    assert.match(file.headers.get('content-disposition') ?? '', /^attachment;/);
+    assert.match(file.headers.get('content-type') ?? '', /^text\/plain/);
+    assert.match(file.headers.get('content-security-policy') ?? '', /sandbox/);
+    const answering = await page(`/brev/${letter.body.id}`, maja.cookie);
+    assert.ok(answering.text.includes(`href="/formular/${body.id}"`));
+    const list = await page('/formular?state=received', maja.cookie);
+    assert.ok(list.text.includes('&lt;img src=x'));
+    assert.ok((await page('/formular?state=settled&lang=en', maja.cookie)).text.includes('No forms in that state'));
+    const neighbour = await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['caseworker']);
+    for (const path of ['', '/filer/0']) {
+      const answer = await page(`/formular/${body.id}${path}`, neighbour.cookie);
+      assert.deepEqual([answer.status, answer.text.includes('HUB_FORM_NOT_FOUND')], [404, true]);
+    }
+    assert.ok((await page('/formular', neighbour.cookie)).text.includes('Inga formulär'));
+  });
+
+  test('lets a caseworker try again and end by hand what did not arrive, once, and nobody else', async () => {
+    const maja = await seedSession(hub.pool, organisation(), ['caseworker']);
+    const omar = await seedSession(hub.pool, organisation(), ['reader']);
+    receiver.answers.push({ status: 500 });
+    await setProducts({ attempts: 1 });
+    const { body } = await send({ fields: { transactionId: nextTransaction(), product: 'servering' } });
+    await until(body.id, 'failed');
+    const path = `/formular/${body.id}`;
+    const shown = await page(path, maja.cookie);
+    assert.ok(shown.text.includes('Mottagaren tog inte emot formuläret.'), 'why, in plain words');
+    assert.ok((await page('/att-reda-ut', maja.cookie)).text.includes('Formulär som inte kom fram'));
+    assert.doesNotMatch((await page(path, omar.cookie)).text, /forsok-igen/);
+    assert.equal((await act(`${path}/forsok-igen`, omar)).status, 403);
+    const noWord = await act(`${path}/avsluta`, maja, { note: ' ' });
+    assert.deepEqual([noWord.status, (await noWord.text()).includes('Fältet måste fyllas i.')], [422, true]);
+    assert.equal((await act(`${path}/forsok-igen`, maja)).headers.get('location'), `${path}?klart=triedAgain`);
+    await until(body.id, 'handedOver');
+    const late = await act(`${path}/avsluta`, maja, { note: 'Lämnat på papper' });
+    assert.deepEqual([late.status, (await late.text()).includes('Någon annan hann före')], [409, true]);
+    assert.deepEqual(await eventsOf(body.id), ['received', 'failed', 'triedAgain', 'handedOver']);
+    receiver.answers.push({ status: 500 });
+    const other = await send({ fields: { transactionId: nextTransaction(), product: 'servering' } });
+    await until(other.body.id, 'failed');
+    const ended = await act(`/formular/${other.body.id}/avsluta`, maja, { note: 'Lämnat på papper' });
+    assert.equal(ended.status, 303);
+    const { rows } = await hub.pool.query('select state, note, ended_by from form_message where id = $1', [
+      other.body.id,
+    ]);
+    assert.deepEqual(rows[0], { state: 'settled', note: 'Lämnat på papper', ended_by: 'Maja Lilja' });
   });
 });
 

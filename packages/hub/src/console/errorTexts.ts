@@ -45,6 +45,8 @@ export const errorText = createErrorText({
   HUB_FIELD_REQUIRED: 'The field must be filled in.',
   HUB_FIELD_TOO_LONG: 'The text is too long for the field.',
   HUB_FIELD_CHARACTER: 'The text has characters that cannot be sent.',
+  HUB_FORM_NOT_FOUND: 'The form does not exist.',
+  HUB_FORM_ERASED: 'The content of the form is erased.',
   HUB_INVOICE_AMOUNT: 'The amount must be above zero, with at most two decimals.',
   HUB_INVOICE_CURRENCY: 'The currency must be SEK or EUR.',
   HUB_INVOICE_DUE_DATE: 'The due date must be a day that exists, written as 2026-12-24.',

@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatNumber,
   html,
+  link,
   type SafeHtml,
   stack,
   time,
@@ -14,6 +15,7 @@ import { printedLines } from '../paper/address.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { STATE_GROUPS } from '../states.ts';
 import { detailList } from './details.ts';
+import { formPageTexts } from './forms/texts.ts';
 import type { ConsoleRequest } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName, recipientName } from './words.ts';
@@ -30,6 +32,10 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
     { term: texts.unit, description: letter.unitName },
     { term: texts.system, description: letter.systemName },
     letter.reference !== null && { term: texts.reference, description: letter.reference },
+    letter.form !== null && {
+      term: formPageTexts(lang).answers,
+      description: link(letter.form.name, `/formular/${letter.form.id}`),
+    },
     { term: texts.accepted, description: time(letter.createdAt, lang) },
     { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
     letter.print !== null && { term: texts.sheets, description: formatNumber(letter.print.sheets, lang) },

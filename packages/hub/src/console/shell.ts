@@ -15,13 +15,15 @@ export interface ConsoleRequest {
   readonly organisationName: string;
   readonly openCases: number;
   readonly openHandIns: number;
+  /** Forms that did not reach their receiver. */
+  readonly openForms: number;
   readonly awaitingMailings: number;
   /** Path with query, so that the language can be changed on the spot. */
   readonly url: string;
   readonly now: Date;
 }
 
-export type ConsoleArea = 'overview' | 'letters' | 'mailings' | 'cases' | 'handIns' | 'settings';
+export type ConsoleArea = 'overview' | 'letters' | 'mailings' | 'cases' | 'handIns' | 'forms' | 'settings';
 
 /** The console's frame around a page's content. */
 export function consolePage(
@@ -50,7 +52,13 @@ export function consolePage(
 export function consoleNavigation(
   lang: Language,
   area: ConsoleArea | undefined,
-  counts: { openCases?: number; openHandIns?: number; awaitingMailings?: number; isAdministrator: boolean },
+  counts: {
+    openCases?: number;
+    openHandIns?: number;
+    openForms?: number;
+    awaitingMailings?: number;
+    isAdministrator: boolean;
+  },
 ): NavigationItem[] {
   const texts = consoleTexts(lang);
   const item = (name: ConsoleArea, href: string, count?: number) => ({
@@ -65,6 +73,7 @@ export function consoleNavigation(
     item('mailings', '/utskick', counts.awaitingMailings),
     item('cases', '/arenden', counts.openCases),
     item('handIns', '/att-reda-ut', counts.openHandIns),
+    item('forms', '/formular', counts.openForms),
     ...(counts.isAdministrator ? [item('settings', '/installningar')] : []),
   ];
 }

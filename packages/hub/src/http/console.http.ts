@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { registerCaseRoutes } from './consoleCases.http.ts';
 import { registerLetterFileRoutes } from './consoleFiles.http.ts';
+import { registerFormPages } from './consoleForms.http.ts';
 import { registerHandInPages } from './consoleHandIns.http.ts';
 import { registerLetterPage } from './consoleLetter.http.ts';
 import { registerListRoutes } from './consoleLists.http.ts';
@@ -17,6 +18,7 @@ export async function registerConsoleRoutes(app: FastifyInstance, options: Conso
   registerLetterFileRoutes(app, options);
   registerCaseRoutes(app, options);
   registerHandInPages(app, options);
+  registerFormPages(app, options);
   await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);

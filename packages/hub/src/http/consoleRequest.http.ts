@@ -16,6 +16,7 @@ import type { Mailings } from '../mailing/mailings.ts';
 import type { PrintoutReader } from '../pdf/printouts.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases } from '../sql/cases.ts';
+import { countFormMessages } from '../sql/formMessages.ts';
 import { countOpenHandInCases } from '../sql/handInCases.ts';
 import { countAwaiting } from '../sql/mailingViews.ts';
 
@@ -105,6 +106,7 @@ export async function consoleRequest(
     organisationName: staff.organisationName,
     openCases: await countOpenCases(pool, staff.organisationId),
     openHandIns: await countOpenHandInCases(pool, staff.organisationId),
+    openForms: await countFormMessages(pool, staff.organisationId, 'failed'),
     awaitingMailings: await countAwaiting(pool, staff.organisationId),
     url: path ?? request.url,
     now: clock.now(),

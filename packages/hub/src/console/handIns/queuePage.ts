@@ -2,6 +2,7 @@ import {
   alert,
   badge,
   emptyState,
+  formatNumber,
   html,
   link,
   pageHeading,
@@ -12,6 +13,7 @@ import {
 } from '@brevduva/ui';
 import { HAND_IN_REASONS } from '../../handInReasons.ts';
 import type { HandInCase, HandInResolution } from '../../sql/handInCases.ts';
+import { formPageTexts } from '../forms/texts.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { handInTexts } from './texts.ts';
 
@@ -35,7 +37,7 @@ export function handInQueuePage(request: ConsoleRequest, { cases, page, pageCoun
   return consolePage(request, {
     title: texts.handIns,
     area: 'handIns',
-    notices: done === undefined ? [] : [doneNotice(request, done)],
+    notices: [...(done === undefined ? [] : [doneNotice(request, done)]), ...formsNotice(request)],
     content: html`${pageHeading({ lang, title: texts.handIns, lead: texts.lead })}
 ${!request.mayAct && html`<p class="bd-hint">${texts.readerHint}</p>`}
 ${queueTable(request, cases)}
@@ -71,6 +73,14 @@ function queueTable({ lang, now }: ConsoleRequest, cases: readonly HandInCase[])
 
 export function reasonWords(reason: HandInCase['reason'], lang: ConsoleRequest['lang']) {
   return lang === 'en' ? HAND_IN_REASONS[reason].en : HAND_IN_REASONS[reason];
+}
+
+/** Forms that did not arrive are sorted out where they are; whoever looks here is told. */
+function formsNotice({ lang, openForms }: ConsoleRequest): SafeHtml[] {
+  if (openForms === 0) return [];
+  const texts = formPageTexts(lang);
+  const text = texts.waitingNotice(formatNumber(openForms, lang));
+  return [alert({ tone: 'warning', content: html`${text} ${link(texts.toForms, '/formular')}` })];
 }
 
 function doneNotice({ lang }: ConsoleRequest, done: NonNullable<HandInQueueData['done']>): SafeHtml {
