@@ -1,4 +1,4 @@
-import { appError, type Fault, formTexts, queryText } from '@brevduva/base';
+import { appError, type Fault, formTexts, isUuid, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formListPage } from '../console/forms/formListPage.ts';
 import { type FormPageData, formPage } from '../console/forms/formPage.ts';
@@ -23,7 +23,6 @@ import {
   actingStaffOf,
   type ConsoleOptions,
   consoleRequest,
-  isUuid,
   pageOf,
   sendPage,
   session,
