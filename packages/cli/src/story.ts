@@ -9,6 +9,7 @@ const STATUS_TEXTS: Readonly<Record<string, string>> = {
   case: 'Väntar på en person',
   delivered: 'Levererat',
   printed: 'Utskrivet',
+  unnotified: 'Kunde inte aviseras',
   cancelled: 'Makulerat',
 };
 const CHANNEL_TEXTS: Readonly<Record<string, string>> = { digital: 'digital brevlåda', paper: 'papper' };

@@ -71,6 +71,11 @@ export const EVENT_TEXTS = {
     en: 'Outcome unknown: no answer from the operator',
     tone: 'warning',
   },
+  unnotified: {
+    title: 'Mottagaren kunde inte aviseras',
+    en: 'The recipient could not be notified',
+    tone: 'warning',
+  },
   handedToPrint: { title: 'Lämnat till utskrift', en: 'Handed to print', tone: 'success' },
   delivered: {
     title: 'Levererat: kvittensen är bekräftad',

@@ -37,6 +37,7 @@ import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { registerMessageService } from './http/messageService.http.ts';
+import { registerNotificationService } from './http/notificationService.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
 import { createWebhookPoster } from './http/webhook.http.ts';
@@ -58,6 +59,7 @@ import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
 import { startFormWorker } from './waysIn/forms/formWorker.ts';
+import { createNoticeIntake } from './waysIn/notification/distribute.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
 import { type FileWaysInOptions, startFileWaysIn } from './waysIn/startFileWaysIn.ts';
 
@@ -296,6 +298,11 @@ function systemRoutes(
     ...{ contentKey, onFormReceived: wake.forms },
     attempts: createAttemptLimit(clock),
     intake: createIntake({ ...judging, content, onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }) }),
+    notices: createNoticeIntake({
+      ...judging,
+      content,
+      onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }),
+    }),
     precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),
     mailings: createMailings({
       ...judging,
@@ -317,9 +324,11 @@ async function startSystemsListener(
   await registerApiDescription(app);
   await registerSystemRoutes(app, routes);
   let origin = '';
-  const { pool, intake } = routes;
+  const { pool, intake, notices } = routes;
   const trust = createTrustStore([caPem]);
-  await registerMessageService(app, { pool, intake, trust, clock, log, origin: () => origin });
+  const soap = { pool, clock, log, origin: () => origin };
+  await registerMessageService(app, { ...soap, intake, trust });
+  await registerNotificationService(app, { ...soap, notices });
   origin = await listen(app, systems);
   return origin;
 }

@@ -60,6 +60,8 @@ export interface ClaimedLetter extends LetterKey {
   readonly signedHash: Buffer | undefined;
   /** What the body is filled with; undefined: it goes as it stands. */
   readonly sealedValues: Buffer | undefined;
+  /** The notification that this letter tells one recipient of; it is then no letter of its own. */
+  readonly noticeHash: Buffer | undefined;
   readonly attachments: readonly AttachmentFacts[];
   /** What the recipient is to pay by it, where it is an invoice. */
   readonly invoice: Invoice | undefined;

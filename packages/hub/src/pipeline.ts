@@ -3,6 +3,7 @@ import { composePaper } from './stages/composePaper.ts';
 import { confirmDigital } from './stages/confirmDigital.ts';
 import { confirmPaper } from './stages/confirmPaper.ts';
 import { deliverDigital } from './stages/deliverDigital.ts';
+import { deliverNotice } from './stages/deliverNotice.ts';
 import { deliverPaper } from './stages/deliverPaper.ts';
 import { resolve } from './stages/resolve.ts';
 import { sealLetters } from './stages/seal.ts';
@@ -52,6 +53,11 @@ export const PIPELINE: readonly StageRow[] = [
         retry: waiting('digitalHours'),
         lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
       },
+      notification: {
+        work: deliverNotice,
+        retry: waiting('digitalHours'),
+        lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
+      },
       paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
     },
   },
@@ -61,6 +67,7 @@ export const PIPELINE: readonly StageRow[] = [
     leaseMs: 60_000,
     cells: {
       digital: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
+      notification: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
       paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
     },
   },

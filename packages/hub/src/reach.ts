@@ -51,6 +51,7 @@ function factsOf(row: ReachRecipient, policy: ChannelPolicy): SwitchFacts {
     protectedIdentity: row.protectedIdentity,
     policy,
     paperOrdered: false,
+    isNotice: false,
     addressKnown: row.hasAddress,
     addressSource: undefined,
     reachability: undefined,
@@ -81,7 +82,8 @@ async function askRegister(
 
 function reachOf(facts: SwitchFacts, { hasAddressSource }: ReachOptions): Reach {
   const decision = decideChannel(facts);
-  if (decision.ruling.kind !== 'case') return decision.ruling.kind;
+  const { kind } = decision.ruling;
+  if (kind === 'digital' || kind === 'paper') return kind;
   // Nobody's address is fetched only to count.
   return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';
 }

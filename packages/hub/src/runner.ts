@@ -238,7 +238,8 @@ async function oneByOne(
 
 /** We do not know how far the work came; on the way out to an operator that means that we do not know the outcome. */
 function unexpected(letter: ClaimedLetter): StageResult {
-  const certainty = letter.stage === 'deliver' && letter.channel === 'digital' ? 'unknown' : 'notDelivered';
+  const isWithOperator = letter.stage === 'deliver' && letter.channel !== 'paper';
+  const certainty = isWithOperator ? 'unknown' : 'notDelivered';
   return {
     letter,
     outcome: { kind: 'retry', reason: 'unexpected', certainty },

@@ -8,17 +8,28 @@
  * case       The letter lies in a person's queue, with an owner, a reason, a next action and a deadline (table manual_case).
  * delivered  The mailbox operator's receipt is stored. Final.
  * printed    The print-ready job with its manifest was handed over and found again. Final.
+ * unnotified Nobody could tell the recipient what a notice says: no mailbox takes it, or its operator did not. Final.
  * cancelled  A person withdrew the letter; nothing was sent. Final.
  * expired    Its lifetime ended before it was sent; nothing is sent any more. Final.
  */
-export const LETTER_STATES = ['waiting', 'unknown', 'case', 'delivered', 'printed', 'cancelled', 'expired'] as const;
+export const LETTER_STATES = [
+  'waiting',
+  'unknown',
+  'case',
+  'delivered',
+  'printed',
+  'unnotified',
+  'cancelled',
+  'expired',
+] as const;
 export type LetterState = (typeof LETTER_STATES)[number];
 
 /** Stages after intake, in the order of the mail. Intake is not here: it is over when the letter's row exists. */
 export const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'] as const;
 export type StageName = (typeof STAGES)[number];
 
-export const CHANNELS = ['digital', 'paper'] as const;
+/** `notification`: a notice by the operator's `notify`; unsigned, so never a letter. */
+export const CHANNELS = ['digital', 'paper', 'notification'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 interface StateGroup {
@@ -38,9 +49,14 @@ export const STATE_GROUPS: Readonly<Record<LetterState, StateGroup>> = {
   case: { open: false, final: false, needsPerson: true, billable: false },
   delivered: { open: false, final: true, needsPerson: false, billable: true },
   printed: { open: false, final: true, needsPerson: false, billable: true },
+  unnotified: { open: false, final: true, needsPerson: false, billable: false },
   cancelled: { open: false, final: true, needsPerson: false, billable: false },
   expired: { open: false, final: true, needsPerson: false, billable: false },
 };
 
 /** The state in which a letter rests when its channel has confirmed it. */
-export const CONFIRMED_STATE: Readonly<Record<Channel, LetterState>> = { digital: 'delivered', paper: 'printed' };
+export const CONFIRMED_STATE: Readonly<Record<Channel, LetterState>> = {
+  digital: 'delivered',
+  paper: 'printed',
+  notification: 'delivered',
+};

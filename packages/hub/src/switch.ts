@@ -24,6 +24,8 @@ export interface SwitchFacts {
   readonly recipient: RecipientId;
   readonly protectedIdentity: boolean;
   readonly policy: ChannelPolicy;
+  /** No letter but a notice of one; it goes by the operator's `notify` or not at all. */
+  readonly isNotice: boolean;
   /** A person ordered paper for this one letter (case action). */
   readonly paperOrdered: boolean;
   readonly addressKnown: boolean;
@@ -40,6 +42,8 @@ export interface SwitchFacts {
 export type Ruling =
   | { readonly kind: 'digital'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'paper' }
+  | { readonly kind: 'notification'; readonly supplier: ServiceSupplier }
+  | { readonly kind: 'unnotified' }
   | { readonly kind: 'case'; readonly reason: CaseReason };
 
 /** Why a person must act; texts and next actions are in caseReasons.ts. */
@@ -84,11 +88,12 @@ const LOOKUPS_MAX = 2;
 
 /**
  * The rules in their order. Rule 1 of design 4 (a valid recipient id) is enforced by the type: an invalid id is refused at intake
- * and never becomes a letter. Notification and e-invoice (rules 4 and 5) join with those channels.
+ * and never becomes a letter. A notice (rule 4) goes to the mailbox; SMS, e-mail and e-invoice (rule 5) join with those channels.
  */
 export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'protectedIdentity', judge: judgeProtectedIdentity },
   { name: 'paperOrdered', judge: judgePaperOrdered },
+  { name: 'notice', judge: judgeNotice },
   { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
   { name: 'digitalMailbox', judge: judgeDigitalMailbox },
   { name: 'deceased', judge: judgeDeceased },
@@ -98,7 +103,8 @@ export const SWITCH_RULES: readonly SwitchRule[] = [
 
 /** Must FaR be asked before the switch can decide? Rules that need no register come first, so that nobody is looked up in vain. */
 export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boolean {
-  return !facts.protectedIdentity && !facts.paperOrdered && facts.policy !== 'paperOnly' && mayTryDigital(facts);
+  const mayGoDigitally = facts.isNotice || facts.policy !== 'paperOnly';
+  return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && mayTryDigital(facts);
 }
 
 /**
@@ -134,6 +140,18 @@ function judgePaperOrdered(facts: SwitchFacts): Verdict {
   return facts.addressKnown
     ? wins({ kind: 'paper' }, 'En handläggare har beslutat att brevet ska gå på papper.')
     : loses('Papper är begärt men postadress saknas.');
+}
+
+/** The operator tells the recipient, or nobody does: a notice is not worth paper, nor a person's time for each who has no mailbox. */
+function judgeNotice(facts: SwitchFacts): Verdict {
+  if (!facts.isNotice) return loses('Det är ett brev och ingen avisering.');
+  if (facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');
+  const verdict = mayTryDigital(facts)
+    ? judgeReachability(facts.reachability)
+    : loses(DIGITAL_FAILURE_TEXTS[facts.digitalFailure ?? 'refused']);
+  if (!verdict.wins) return wins({ kind: 'unnotified' }, verdict.why);
+  const { ruling, why } = verdict;
+  return ruling.kind === 'digital' ? wins({ ...ruling, kind: 'notification' }, why) : verdict;
 }
 
 function judgePaperOnlyFlow(facts: SwitchFacts): Verdict {

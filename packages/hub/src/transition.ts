@@ -26,7 +26,9 @@ export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Da
     case 'manual':
       return toPerson(letter, outcome.reason, outcome.detail ?? {});
     case 'expired':
-      return expired(letter);
+      return ended(letter, 'expired');
+    case 'unnotified':
+      return ended(letter, 'unnotified');
     case 'hold':
       return held(letter, outcome.dueInMs);
     case 'retry':
@@ -62,8 +64,8 @@ function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Re
   };
 }
 
-function expired({ channel, digitalFailure }: ClaimedLetter): NextStep {
-  return { state: 'expired', stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure };
+function ended({ channel, digitalFailure }: ClaimedLetter, state: 'expired' | 'unnotified'): NextStep {
+  return { state, stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure };
 }
 
 function held({ stage, channel, digitalFailure }: ClaimedLetter, dueInMs: number): NextStep {

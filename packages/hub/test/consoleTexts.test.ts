@@ -52,20 +52,22 @@ function* everyFacts(): Generator<SwitchFacts> {
   const sources: SwitchFacts['addressSource'][] = [undefined, 'found', 'protected', 'deceased', 'unknown'];
   for (const addressSource of sources)
     for (const reachability of answers)
-      for (const policy of policies)
-        for (const digitalFailure of failures)
-          for (const bits of [0, 1, 2, 3, 4, 5, 6, 7])
-            yield {
-              recipient: '191212121212' as RecipientId,
-              policy,
-              reachability,
-              digitalFailure,
-              lookups: 2,
-              protectedIdentity: (bits & 1) > 0,
-              paperOrdered: (bits & 2) > 0,
-              addressKnown: (bits & 4) > 0,
-              addressSource,
-            };
+      for (const isNotice of [false, true])
+        for (const policy of policies)
+          for (const digitalFailure of failures)
+            for (const bits of [0, 1, 2, 3, 4, 5, 6, 7])
+              yield {
+                recipient: '191212121212' as RecipientId,
+                policy,
+                reachability,
+                digitalFailure,
+                lookups: 2,
+                protectedIdentity: (bits & 1) > 0,
+                paperOrdered: (bits & 2) > 0,
+                addressKnown: (bits & 4) > 0,
+                addressSource,
+                isNotice,
+              };
 }
 
 function answer(type: string, pending: boolean, accepted: boolean, supplier?: unknown): ReachabilityStatus {

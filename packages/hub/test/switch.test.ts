@@ -34,6 +34,7 @@ function facts(changes: Partial<SwitchFacts>): SwitchFacts {
     protectedIdentity: false,
     policy: 'digitalFirst',
     paperOrdered: false,
+    isNotice: false,
     addressKnown: true,
     addressSource: undefined,
     reachability: status({}),
@@ -52,10 +53,27 @@ test('a recipient with a mailbox that accepts the sender gets the letter there',
     [
       ['protectedIdentity', false],
       ['paperOrdered', false],
+      ['notice', false],
       ['paperOnlyFlow', false],
       ['digitalMailbox', true],
     ],
   );
+});
+
+test('a notice goes to the mailbox or nowhere, and the ruling says why', () => {
+  const ruled = (changes: Partial<SwitchFacts>) => {
+    const { ruling, rule, reason } = decideChannel(facts({ isNotice: true, ...changes }));
+    assert.equal(rule, 'notice');
+    return [ruling.kind, reason];
+  };
+  assert.deepEqual(ruled({}), ['notification', 'Mottagaren har en digital brevlåda hos Brevlådan.']);
+  assert.deepEqual(ruled({ policy: 'paperOnly', reachability: NOT_REGISTERED }), [
+    'unnotified',
+    'Mottagaren har ingen digital brevlåda.',
+  ]);
+  assert.deepEqual(ruled({ digitalFailure: 'refused' }), ['unnotified', 'Brevlådeoperatören tog inte emot brevet.']);
+  const [kind] = ruled({ digitalFailure: 'mailboxClosed', lookups: 1 });
+  assert.equal(kind, 'notification', 'looked up once more');
 });
 
 test('scenario 11: four different reasons why a recipient cannot be reached digitally', () => {
@@ -153,9 +171,10 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
           for (const digitalFailure of [undefined, 'mailboxClosed', 'refused'] as const)
             for (const lookups of [0, 1, 2])
               for (const addressSource of [undefined, 'found', 'protected', 'deceased', 'unknown'] as const)
-                for (const reachability of [status({}), NOT_REGISTERED, undefined]) {
+                for (const [isNotice, reachability] of NOTICE_AND_ANSWER) {
                   const decision = decideChannel(
                     facts({
+                      isNotice,
                       policy,
                       addressKnown,
                       paperOrdered,
@@ -167,6 +186,12 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
                     }),
                   );
                   winners.add(decision.rule);
+                  // A notice never becomes a letter by itself, nor a letter a notice.
+                  assert.equal(
+                    ['notification', 'unnotified'].includes(decision.ruling.kind),
+                    decision.rule === 'notice',
+                  );
+                  if (decision.rule === 'notice') assert.ok(isNotice && !paperOrdered && !protectedIdentity);
                   // Nothing automatic for those whom any register protects.
                   if (addressSource === 'protected') assert.deepEqual(decision.ruling.kind, 'case');
                   // Paper never without an address, digital never against a person's or the flow's word.
@@ -176,3 +201,7 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
                 }
   assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
 });
+
+const NOTICE_AND_ANSWER = [true, false].flatMap((isNotice) =>
+  [status({}), NOT_REGISTERED, undefined].map((reachability) => [isNotice, reachability] as const),
+);

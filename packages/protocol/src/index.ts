@@ -125,6 +125,7 @@ export {
   type Type,
   XmlFragment,
 } from './notation/index.ts';
+export { notificationBytes, readNotificationBytes } from './notificationBytes.ts';
 export { invoiceMatter, invoiceMatterBytes, invoiceOf } from './officialMatter.ts';
 export { DEFAULT_ALGORITHMS, type SignatureAlgorithm } from './signature/algorithms.ts';
 export { organizationOf } from './signature/certificate.ts';

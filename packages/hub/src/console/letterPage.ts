@@ -9,6 +9,7 @@ import {
   split,
   stack,
 } from '@brevduva/ui';
+import { rowOf } from '../pipeline.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { STAGES } from '../states.ts';
 import { type CaseFormState, caseErrorSummary, casePanel } from './casePanel.ts';
@@ -85,7 +86,7 @@ function conflictAlert({ events }: LetterStory, texts: ConsoleTexts): SafeHtml {
 
 /** Where the letter stands among the stages; the seal is passed over on paper, and what a letter that ended early never met. */
 function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
-  const isEndedEarly = letter.state === 'cancelled' || letter.state === 'expired';
+  const isEndedEarly = letter.state === 'cancelled' || letter.state === 'expired' || letter.state === 'unnotified';
   const reached = letter.stage ?? openCase?.stage;
   // Of a letter that ended early only the decision is known to be behind it.
   const position = isEndedEarly ? Math.min(decisions.length, 1) : reached ? STAGES.indexOf(reached) : STAGES.length;
@@ -94,7 +95,8 @@ function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTe
   return [
     { name: texts.stage_intake, state: 'done' },
     ...STAGES.map((stage, n): PipelineStage => {
-      const isPassedOver = stage === 'seal' && letter.channel === 'paper';
+      const isPassedOver =
+        letter.channel !== null && rowOf(stage).cells[letter.channel] === undefined && stage !== 'resolve';
       const state = isPassedOver ? 'skipped' : n < position ? 'done' : n === position ? here : ahead;
       return { name: texts[`stage_${stage}`], state };
     }),

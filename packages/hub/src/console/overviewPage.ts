@@ -31,8 +31,8 @@ export interface OverviewData {
  * In the order of what a caseworker must know. Cancelled letters concern nobody any more and are found by the filter; expired ones were
  * never sent, which their unit must see, but where there are none that is nothing to tell.
  */
-const TILES = ['case', 'unknown', 'expired', 'waiting', 'delivered', 'printed'] as const;
-const ONLY_IF_ANY: ReadonlySet<LetterState> = new Set(['expired']);
+const TILES = ['case', 'unknown', 'expired', 'unnotified', 'waiting', 'delivered', 'printed'] as const;
+const ONLY_IF_ANY: ReadonlySet<LetterState> = new Set(['expired', 'unnotified']);
 const WORRYING: ReadonlySet<LetterState> = new Set(['case', 'unknown', 'expired']);
 
 /** The first page: what waits for a person, how many letters stand where, what came last. */

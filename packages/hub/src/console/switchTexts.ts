@@ -30,6 +30,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   'Papper är begärt men postadress saknas.': 'Paper is ordered but there is no postal address.',
   'Flödet kräver inte papper.': 'The flow does not demand paper.',
   'Flödet skickas alltid på papper.': 'The flow always goes on paper.',
+  'Det är ett brev och ingen avisering.': 'It is a letter and no notice.',
   'Flödet kräver papper men postadress saknas.': 'The flow demands paper but there is no postal address.',
   'Brevet ska inte gå digitalt.': 'The letter is not to go digitally.',
   'FaR gav inget svar för mottagaren.': 'FaR gave no answer for the recipient.',

@@ -1,5 +1,5 @@
 import { badge, formatRecipientId, type SafeHtml, type Tone } from '@brevduva/ui';
-import type { LetterState } from '../states.ts';
+import type { Channel, LetterState } from '../states.ts';
 import type { ConsoleTexts } from './texts.ts';
 
 export const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
@@ -8,6 +8,7 @@ export const STATE_TONES: Readonly<Record<LetterState, Tone>> = {
   case: 'warning',
   delivered: 'success',
   printed: 'success',
+  unnotified: 'warning',
   cancelled: 'neutral',
   expired: 'warning',
 };
@@ -17,7 +18,7 @@ export function stateBadge(state: LetterState, texts: ConsoleTexts): SafeHtml {
   return badge({ text: texts[`state_${state}`], tone: STATE_TONES[state], ...look });
 }
 
-export function channelName(channel: 'digital' | 'paper' | null, texts: ConsoleTexts): string {
+export function channelName(channel: Channel | null, texts: ConsoleTexts): string {
   return texts[`channel_${channel ?? 'none'}`];
 }
 

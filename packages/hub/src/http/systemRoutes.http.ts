@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Intake } from '../intake/accept.ts';
 import type { Mailings } from '../mailing/mailings.ts';
+import type { NoticeIntake } from '../waysIn/notification/distribute.ts';
 import { type FormMailboxOptions, registerFormMailboxRoutes } from './formMailbox.http.ts';
 import { registerFormRoutes } from './forms.http.ts';
 import { registerLetterRoutes } from './letters.http.ts';
@@ -16,6 +17,8 @@ export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesO
   readonly precheck: Precheck;
   /** A form is committed. */
   readonly onFormReceived: () => void;
+  /** For the listener with client certificates; the contract knows no other way. */
+  readonly notices: NoticeIntake;
 }
 
 /**

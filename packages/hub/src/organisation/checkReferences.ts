@@ -14,6 +14,7 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
     ...systems.flatMap((system, n) => systemFaults(system, `systems/${n}`, unitCodes, flowCodes)),
     ...systems.flatMap((system, n) => receiverFaults(system, `systems/${n}`, systems)),
+    ...systems.flatMap((system, n) => noticeFaults(system, `systems/${n}`, flows)),
     ...credentialFaults(systems),
   ];
 }
@@ -81,6 +82,16 @@ function receiverFaults({ waysIn }: SystemSettings, path: string, systems: reado
   return products.flatMap((product: { readonly receiver?: unknown } | null, n) => {
     const receiver = typeof product?.receiver === 'string' ? product.receiver : '';
     return unknown(receiver, codes, `${path}/waysIn/forms/products/${n}/receiver`, 'Systemet');
+  });
+}
+
+/** What is handed in as a notice is nothing else: it lies open with the operator, unsigned, and no letter follows. */
+function noticeFaults({ waysIn }: SystemSettings, path: string, flows: readonly FlowSettings[]): PathFault[] {
+  const code = waysIn.notification?.['flow'];
+  const flow = flows.find((each) => each.code === code);
+  return when(flow !== undefined && flow.notification !== 'noticeOnly', {
+    path: `${path}/waysIn/notification/flow`,
+    text: `Flödet ${code} består inte av enbart en avisering (notification: noticeOnly).`,
   });
 }
 

@@ -3,6 +3,7 @@ import { type DropFolderSettings, readDropFolder } from './waysIn/dropFolder.ts'
 import { type FormsSettings, readForms } from './waysIn/forms.ts';
 import { type InvoicesSettings, readInvoices } from './waysIn/invoices.ts';
 import { type MessageSettings, readMessage } from './waysIn/message.ts';
+import { type NotificationSettings, readNotification } from './waysIn/notification.ts';
 import { type PrinterSettings, readPrinter } from './waysIn/printer.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface WaysIn {
   readonly invoices?: InvoicesSettings;
   readonly forms?: FormsSettings;
   readonly message?: MessageSettings;
+  readonly notification?: NotificationSettings;
 }
 
 export type WayInName = keyof WaysIn;
@@ -33,6 +35,7 @@ const READERS: PartReaders = {
   invoices: readInvoices,
   forms: readForms,
   message: readMessage,
+  notification: readNotification,
 };
 
 export const WAYS_IN = Object.keys(READERS) as readonly WayInName[];

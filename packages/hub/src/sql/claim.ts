@@ -87,18 +87,19 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
        update letter l
        set lease_id = $5, lease_node = $6, attempts = attempts + 1, updated_at = now(),
            due_at = now() + $7 * interval '1 millisecond',
-           state = case when stage = 'deliver' and channel = 'digital' and lease_id is not null then 'unknown' else state end
+           state = case when stage = 'deliver' and channel in ('digital', 'notification') and lease_id is not null then 'unknown' else state end
        where l.ctid = any (array(select place from due))
        returning l.*
      )
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity, t.lane,
-            t.body_content_type, t.body_hash, t.signed_hash, t.sealed_values, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
+            t.body_content_type, t.body_hash, t.signed_hash, n.hash as notice_hash, t.sealed_values, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
             t.stage_entered_at, t.digital_failure, t.lookups, t.invoice, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
             ${ORGANISATION_COLUMNS}, ${FLOW_COLUMNS}, coalesce(a.list, '[]') as attachments
      from taken t
      join organisation o on o.id = t.organisation_id
      join flow f on f.organisation_id = t.organisation_id and f.id = t.flow_id
      join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id
+     left join notice n on n.organisation_id = t.organisation_id and n.id = t.notice_id
      left join lateral (
        select jsonb_agg(jsonb_build_object('filename', filename, 'contentType', content_type,
                 'hash', encode(hash, 'hex'), 'plainBytes', plain_bytes) order by position) as list
@@ -124,7 +125,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
 export async function releaseLeasesOf(db: Queryable, node: string): Promise<number> {
   const { rowCount } = await db.query(
     `update letter set due_at = now(), lease_node = null,
-       state = case when stage = 'deliver' and channel = 'digital' then 'unknown' else state end
+       state = case when stage = 'deliver' and channel in ('digital', 'notification') then 'unknown' else state end
      where lease_node = $1 and stage is not null`,
     [node],
   );

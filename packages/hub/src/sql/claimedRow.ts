@@ -19,6 +19,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   body_hash: Buffer;
   signed_hash: Buffer | null;
   sealed_values: Buffer | null;
+  notice_hash: Buffer | null;
   envelope_bytes: number;
   created_at: Date;
   expires_at: Date | null;
@@ -54,6 +55,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     bodyHash: row.body_hash,
     signedHash: row.signed_hash ?? undefined,
     sealedValues: row.sealed_values ?? undefined,
+    noticeHash: row.notice_hash ?? undefined,
     attachments: row.attachments.map(toAttachment),
     invoice: row.invoice ?? undefined,
     envelopeBytes: row.envelope_bytes,

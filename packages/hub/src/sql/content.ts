@@ -45,6 +45,8 @@ export async function deleteUnusedContents(
   await db.query(
     `delete from content c where c.organisation_id = $1 and c.hash = any($2::bytea[])
        and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
+       and not exists (select from letter where organisation_id = $1 and signed_hash = c.hash)
+       and not exists (select from notice where organisation_id = $1 and hash = c.hash)
        and not exists (select from attachment where organisation_id = $1 and hash = c.hash)
        and not exists (select from mailing where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from mailing_attachment where organisation_id = $1 and hash = c.hash)

@@ -8,7 +8,7 @@ export async function selectDistribution(
   { organisationId, id }: LetterKey,
 ): Promise<{ recipient: string; state: LetterState; channel: Channel | null } | undefined> {
   const { rows } = await db.query<{ recipient: string; state: LetterState; channel: Channel | null }>(
-    'select recipient, state, channel from letter where organisation_id = $1 and id = $2',
+    'select recipient, state, channel from letter where organisation_id = $1 and id = $2 and notice_id is null',
     [organisationId, id],
   );
   return rows[0];

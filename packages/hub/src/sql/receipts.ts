@@ -8,7 +8,7 @@ export async function selectDelivered(db: Queryable, keys: readonly LetterKey[])
     text: `select distinct r.letter_id
      from unnest($1::uuid[], $2::uuid[]) as k (organisation_id, letter_id)
      join receipt r on r.organisation_id = k.organisation_id and r.letter_id = k.letter_id
-     where r.channel = 'digital' and r.delivered`,
+     where r.channel in ('digital', 'notification') and r.delivered`,
     values: [keys.map((key) => key.organisationId), keys.map((key) => key.id)],
   });
   return new Set(rows.map((row) => row.letter_id));

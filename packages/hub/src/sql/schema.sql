@@ -328,7 +328,8 @@ table letter
   invoice jsonb
   form_message_id uuid
   sealed_values bytea
-  constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text])))
+  notice_id uuid
+  constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
   constraint letter_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
@@ -338,14 +339,16 @@ table letter
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint letter_organisation_id_form_message_id_fkey FOREIGN KEY (organisation_id, form_message_id) REFERENCES form_message(organisation_id, id)
   constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
+  constraint letter_organisation_id_notice_id_fkey FOREIGN KEY (organisation_id, notice_id) REFERENCES notice(organisation_id, id)
   constraint letter_organisation_id_signed_hash_fkey FOREIGN KEY (organisation_id, signed_hash) REFERENCES content(organisation_id, hash)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
   constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
-  constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'cancelled'::text, 'expired'::text])))
+  constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
   CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
   CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
+  CREATE INDEX letter_notice ON letter USING btree (organisation_id, notice_id) WHERE (notice_id IS NOT NULL)
   CREATE INDEX letter_of_form ON letter USING btree (organisation_id, form_message_id) WHERE (form_message_id IS NOT NULL)
   CREATE INDEX letter_queue ON letter USING btree (stage, lane, organisation_id, due_at) WHERE (stage IS NOT NULL)
   CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
@@ -528,6 +531,19 @@ table migration
   content_hash text not null
   applied_at timestamp with time zone not null default now()
   constraint migration_pkey PRIMARY KEY (number)
+
+table notice
+  organisation_id uuid not null
+  id uuid not null
+  business_system_id uuid not null
+  hash bytea not null
+  created_at timestamp with time zone not null default now()
+  constraint notice_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint notice_organisation_id_business_system_id_hash_key UNIQUE (organisation_id, business_system_id, hash)
+  constraint notice_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint notice_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
+  constraint notice_pkey PRIMARY KEY (organisation_id, id)
+  CREATE INDEX notice_content ON notice USING btree (organisation_id, hash)
 
 table organisation
   id uuid not null

@@ -23,6 +23,16 @@ const IN_FLIGHT_PER_OPERATOR_MAX = 16;
  */
 export const deliverDigital: StageWork = async (letters, context, report) => {
   const sealed = await context.sealed.latest(letters);
+  await deliverEach(letters, context, report, (letter) => deliverOne(letter, sealed.get(letter.id), context));
+};
+
+/** Does the work for each letter, so many at a time for each operator, and reports as they are finished. */
+export async function deliverEach(
+  letters: readonly ClaimedLetter[],
+  { clock }: Pick<StageContext, 'clock'>,
+  report: Parameters<StageWork>[2],
+  work: (letter: ClaimedLetter) => Promise<StageResult>,
+): Promise<void> {
   const finished: StageResult[] = [];
   const flush = async () => {
     const batch = finished.splice(0);
@@ -32,7 +42,7 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
   const ended = new AbortController();
   const flushing = (async () => {
     while (!ended.signal.aborted) {
-      await context.clock.sleep(REPORT_INTERVAL_MS, ended.signal);
+      await clock.sleep(REPORT_INTERVAL_MS, ended.signal);
       await flush();
     }
   })();
@@ -42,7 +52,7 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
     await Promise.all(
       groups.map((group) =>
         inParallel(group, IN_FLIGHT_PER_OPERATOR_MAX, async (letter) => {
-          finished.push(await deliverOne(letter, sealed.get(letter.id), context));
+          finished.push(await work(letter));
         }),
       ),
     );
@@ -52,7 +62,7 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
   }
   // What was finished while the last bunch was being written.
   await flush();
-};
+}
 
 async function deliverOne(
   letter: ClaimedLetter,
@@ -72,7 +82,7 @@ async function deliverOne(
     return answered(letter, answer, operator);
   } catch (error) {
     if (!(error instanceof SoapCallError)) throw error;
-    return failed(letter, error, operator);
+    return operatorFailed(letter, error, operator);
   }
 }
 
@@ -98,7 +108,12 @@ function answered(letter: ClaimedLetter, result: DeliveryResult, operator: Recor
       };
 }
 
-function failed(letter: ClaimedLetter, error: SoapCallError, operator: Record<string, unknown>): StageResult {
+/** What a call that gave no answer means for the letter. */
+export function operatorFailed(
+  letter: ClaimedLetter,
+  error: SoapCallError,
+  operator: Record<string, unknown>,
+): StageResult {
   const outcome = outcomeOfFailure(error);
   const detail = {
     ...operator,

@@ -104,13 +104,14 @@ function toResult(
         kind: 'channelDecided',
         detail: { channel: decision.ruling.kind, rule: decision.rule, reason: decision.reason },
       },
+      ...(decision.ruling.kind === 'unnotified' ? [{ kind: 'unnotified' } satisfies NewEvent] : []),
     ],
     decision: record(letter, facts, asked, decision, context),
   };
 }
 
 function supplierOf({ ruling }: Decision): LetterChanges {
-  return ruling.kind === 'digital' ? { supplier: ruling.supplier } : {};
+  return ruling.kind === 'digital' || ruling.kind === 'notification' ? { supplier: ruling.supplier } : {};
 }
 
 function foundChanges(found: FoundAddress | undefined): LetterChanges {
@@ -119,7 +120,8 @@ function foundChanges(found: FoundAddress | undefined): LetterChanges {
 }
 
 function outcomeOf({ ruling }: Decision): StageOutcome {
-  return ruling.kind === 'case' ? { kind: 'manual', reason: ruling.reason } : { kind: 'done', channel: ruling.kind };
+  if (ruling.kind === 'case') return { kind: 'manual', reason: ruling.reason };
+  return ruling.kind === 'unnotified' ? { kind: 'unnotified' } : { kind: 'done', channel: ruling.kind };
 }
 
 /** The question and the answer as they were, without the recipient's number: the letter's row has it, the record need not repeat it. */
@@ -154,6 +156,7 @@ function factsOf(letter: ClaimedLetter): SwitchFacts {
     recipient: letter.recipient,
     protectedIdentity: letter.protectedIdentity,
     policy: letter.flow.channelPolicy,
+    isNotice: letter.noticeHash !== undefined,
     paperOrdered: letter.paperOrdered,
     addressKnown: letter.address !== undefined,
     addressSource: undefined,

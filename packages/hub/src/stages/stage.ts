@@ -63,6 +63,8 @@ export type StageOutcome =
   | { readonly kind: 'reroute'; readonly failure: DigitalFailure }
   /** Its lifetime has ended, and nothing has left. */
   | { readonly kind: 'expired' }
+  /** A notice that nobody can pass on to this recipient. */
+  | { readonly kind: 'unnotified' }
   /** Its time has not come; the stage's own clock begins when it has. */
   | { readonly kind: 'hold'; readonly dueInMs: number }
   /** A person must act. */

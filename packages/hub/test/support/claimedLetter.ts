@@ -36,6 +36,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     printHash: undefined,
     print: undefined,
     lane: 'interactive',
+    noticeHash: undefined,
     organisation: {
       id: '01990000-0000-7000-8000-000000000001',
       organizationNumber: '162021004748' as OrganizationNumber,

@@ -1,4 +1,4 @@
-import { AppError, isUuid, type Pool } from '@brevduva/base';
+import { isUuid, type Pool } from '@brevduva/base';
 import {
   contractFault,
   type Distribution,
@@ -12,6 +12,8 @@ import type { Intake } from '../../intake/accept.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { selectDistribution } from '../../sql/distributions.ts';
 import type { LetterState } from '../../states.ts';
+import { asContractFault } from '../asContractFault.ts';
+import { mayHandInFor, organizationNumberOf } from '../senderOfSystem.ts';
 
 export interface DistributeOptions {
   readonly pool: Pool;
@@ -36,9 +38,7 @@ export async function distributeSecure(
   const flow = system.waysIn.message?.flow;
   if (flow === undefined) throw contractFault('ACCESS_DENIED', 'this system does not hand in signed deliveries');
   const own = organizationNumberOf(system);
-  // The credential says whose system it is: a supplier's system hands in for the municipality that has let it in, and for no other.
-  const mayActFor = (organization: string, senderId: string) => organization === call.caller && senderId === own;
-  const distribution = await readDistribution(call, { trust, now, mayActFor });
+  const distribution = await readDistribution(call, { trust, now, mayActFor: mayHandInFor(call.caller, system) });
   if (distribution.senderId !== own) throw contractFault('ACCESS_DENIED', 'the system belongs to another organisation');
   // Operators take a signature of the sender, or of a dispatcher that FaR knows; a supplier's would be refused there.
   if (distribution.signer !== own) throw contractFault('ACCESS_DENIED', 'the delivery is not signed by its sender');
@@ -66,6 +66,7 @@ export async function checkDistributionStatus(
   const type = channel === 'digital' ? 'Digital' : channel === 'paper' ? 'Paper' : 'Not';
   return [{ RecipientId: recipient, Type: STOPPED.has(state) ? 'Not' : type, DeliveryStatus: DELIVERY_STATUS[state] }];
 }
+
 /** Nothing was sent, and nothing will be. */
 const STOPPED: ReadonlySet<LetterState> = new Set(['cancelled', 'expired']);
 const DELIVERY_STATUS: Readonly<Record<LetterState, NonNullable<DistributionStatus['DeliveryStatus']>>> = {
@@ -75,14 +76,10 @@ const DELIVERY_STATUS: Readonly<Record<LetterState, NonNullable<DistributionStat
   case: 'Pending',
   delivered: 'Delivered',
   printed: 'Delivered',
+  unnotified: 'DeliveryFailed',
   cancelled: 'DeliveryFailed',
   expired: 'DeliveryFailed',
 };
-
-/** The number stands first in the login name, which is made of it (loginNameOf). */
-function organizationNumberOf({ loginName }: BusinessSystem): string {
-  return loginName.slice(0, loginName.indexOf('-'));
-}
 
 /** The letter in the delivery as REST would have it. What intake has no field for goes with the signed bytes all the same. */
 function letterOf({ delivery }: Distribution, flow: string) {
@@ -107,14 +104,4 @@ function letterOf({ delivery }: Distribution, flow: string) {
       bytes: Body,
     })),
   };
-}
-
-const FAULTS_TOLD_MAX = 5;
-
-function asContractFault(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.status >= 500) return error;
-  const told = error.faults.slice(0, FAULTS_TOLD_MAX).map(({ code, path }) => `${code} ${path}`.trim());
-  const description = [error.code, ...told].join('; ');
-  const name = error.code === 'HUB_LETTER_TOO_LARGE' ? 'MAX_EXCEEDED' : 'INVALID_INPUT';
-  return contractFault(name, description, { cause: error });
 }

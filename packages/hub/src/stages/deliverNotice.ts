@@ -1,0 +1,63 @@
+import { type NotifyResult, readNotificationBytes, SoapCallError, serviceService } from '@brevduva/protocol';
+import type { ClaimedLetter } from '../letter.ts';
+import { deliverEach, operatorFailed } from './deliverDigital.ts';
+import { groupBy } from './groupBy.ts';
+import type { StageContext, StageResult, StageWork } from './stage.ts';
+
+/**
+ * Passes a notice on to the operator that FaR gave, by `notify`, for one recipient a call. The contract takes a thousand, but an
+ * operator knows a repeated notice only by what it says and to whom: where no answer came, the very same call must be made again, and
+ * who is left of a thousand would be another one.
+ *
+ * An answer means what it means for a letter, see deliverDigital; `DeliveredFlag` stands for `Delivered`.
+ */
+export const deliverNotice: StageWork = async (letters, context, report) => {
+  for (const group of groupBy(letters, ({ organisationId }) => organisationId).values()) {
+    const hashes = new Map(group.flatMap(({ noticeHash: hash }) => (hash ? [[hash.toString('hex'), hash]] : [])));
+    const contents = await context.content.get(group[0]?.organisationId ?? '', [...hashes.values()]);
+    await deliverEach(group, context, report, (letter) => notifyOne(letter, contents, context));
+  }
+};
+
+async function notifyOne(
+  letter: ClaimedLetter,
+  contents: ReadonlyMap<string, Buffer>,
+  context: StageContext,
+): Promise<StageResult> {
+  const { noticeHash, supplier, recipient } = letter;
+  const bytes = noticeHash && contents.get(noticeHash.toString('hex'));
+  if (bytes === undefined || supplier === undefined) throw new Error(`notice ${letter.id} has no content or operator`);
+  const notice = readNotificationBytes(bytes);
+  const notify = { ...notice, Header: { ...notice.Header, Recipient: [recipient] } };
+  const operator = { operator: supplier.Name };
+  try {
+    const { notify: operation } = serviceService.operations;
+    const answer = await context.soap.call(operation, supplier.ServiceAdress, { notify });
+    return answered(letter, answer.return, operator);
+  } catch (error) {
+    if (!(error instanceof SoapCallError)) throw error;
+    return operatorFailed(letter, error, operator);
+  }
+}
+
+function answered(letter: ClaimedLetter, result: NotifyResult, operator: Record<string, unknown>): StageResult {
+  const status = result.Status.find((each) => each.RecipientId === letter.recipient)?.DeliveryStatus;
+  const detail = { ...operator, transId: result.TransId };
+  if (status === undefined) {
+    return {
+      letter,
+      outcome: { kind: 'retry', reason: 'operator:answerWithoutRecipient', certainty: 'unknown' },
+      events: [{ kind: 'outcomeUnknown', detail: { ...detail, cause: 'answerWithoutRecipient' } }],
+    };
+  }
+  const delivered = status.DeliveredFlag;
+  const receipt = { delivered, proof: { ...detail, notifiedByChannel: status.NotifiedByChannel } };
+  return delivered
+    ? { letter, outcome: { kind: 'done' }, receipt, events: [{ kind: 'operatorAccepted', detail }] }
+    : {
+        letter,
+        outcome: { kind: 'reroute', failure: 'mailboxClosed' },
+        receipt,
+        events: [{ kind: 'mailboxClosed', detail }],
+      };
+}
