@@ -25,7 +25,9 @@ export {
 export { type CredentialAdmin, createCredentialAdmin, type MadeSecret } from './organisation/credentialAdmin.ts';
 export { currentConfiguration, listOrganisations } from './organisation/currentConfiguration.ts';
 export { exportConfiguration } from './organisation/exportConfiguration.ts';
+export { filesBeside } from './organisation/filesBeside.ts';
 export { parseConfiguration } from './organisation/parseConfiguration.ts';
+export { requireTemplates } from './organisation/requireTemplates.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
 export type { CredentialLine } from './sql/credentialList.ts';

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { AppError } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import { compareConfiguration } from '../src/organisation/compareConfiguration.ts';
 import type { OrganisationConfiguration } from '../src/organisation/configuration.ts';
 import { CREDENTIAL_KINDS } from '../src/organisation/credential.ts';
 import { writeConfiguration } from '../src/organisation/exportConfiguration.ts';
+import { filesBeside } from '../src/organisation/filesBeside.ts';
 import { readConfiguration } from '../src/organisation/readConfiguration.ts';
+import { requireTemplates } from '../src/organisation/requireTemplates.ts';
 import { randomConfiguration, seededRandom } from './support/configurations.ts';
 import { MUNICIPALITY } from './support/hubDatabase.ts';
 
@@ -233,6 +239,7 @@ it('every field is described in docs/operations/configuration.md, and no other',
   const odd = `odd: 1
 organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 } }
 units: [{ odd: 1 }]
+templates: [{ odd: 1 }]
 flows: [{ odd: 1, sendWindow: { odd: 1 } }]
 systems: [{ odd: 1, waysIn: { odd: 1 }, credentials: [{ odd: 1 }] }]
 `;
@@ -322,5 +329,89 @@ describe('comparing', () => {
       assert.deepEqual(compareConfiguration(a, a), []);
       assert.ok(compareConfiguration(a, b).length > 0);
     }
+  });
+});
+
+describe('templates', () => {
+  const withTemplate = (more: string, flow = '') =>
+    SMALL.replace(
+      'flows:\n',
+      `templates:\n  - code: skolval\n    name: Skolval\n    subject: Välj skola för {Barn}\n${more}flows:\n`,
+    ).replace('    unit: bygg\nsystems', `    unit: bygg\n${flow}systems`);
+
+  it('stand in the file with places to fill, their document in it or beside it, and come out as they went in', () => {
+    const text = withTemplate(
+      '    message: "Hej {Namn}!\\n\\nVälj nu."\n    document: { file: mallar/skolval.typ }\n',
+      '    template: skolval\n',
+    );
+    const asked: string[] = [];
+    const result = readConfiguration(text, (path) => {
+      asked.push(path);
+      return '= Välj skola\n\n#value("Namn")\n';
+    });
+    assert.ok(result.ok, JSON.stringify(result));
+    assert.deepEqual(asked, ['mallar/skolval.typ']);
+    const { templates, flows } = result.configuration;
+    assert.deepEqual(templates, [
+      {
+        ...{ code: 'skolval', name: 'Skolval', language: 'svSE', subject: 'Välj skola för {Barn}' },
+        ...{
+          contentType: 'text/plain',
+          message: 'Hej {Namn}!\n\nVälj nu.',
+          document: '= Välj skola\n\n#value("Namn")\n',
+        },
+      },
+    ]);
+    assert.equal(flows[0]?.templateCode, 'skolval');
+    assert.deepEqual(compareConfiguration(result.configuration, read(writeConfiguration(result.configuration))), []);
+  });
+
+  it('are judged with the file', () => {
+    assert.deepEqual(
+      faults(
+        withTemplate('    message: "Hej {Namn"\n    document: { file: ../hemligt.typ }\n', '    template: annan\n'),
+      ),
+      [
+        '14:5 templates/0/message Rad 1: { är ingen platshållare. Skriv {Kolumnens namn}, eller {{ och }} för klamrar som ska stå kvar.',
+        '15:17 templates/0/document/file Fältet ska vara en fil i konfigurationsfilens mapp eller under den.',
+        '20:5 flows/0/template Mallen annan finns inte i filen.',
+      ],
+    );
+    const missing = faults(withTemplate('    message: Hej\n    document: { file: finns-inte.typ }\n'));
+    assert.deepEqual(missing, [
+      '15:17 templates/0/document/file Filen finns-inte.typ finns inte bredvid konfigurationsfilen, eller är för stor.',
+    ]);
+  });
+
+  it('are read beside the configuration file only, whatever links lie there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'brevduva-mallar-'));
+    await writeFile(join(folder, 'a.typ'), '= Å');
+    await symlink('/etc/passwd', join(folder, 'ut.typ'));
+    const files = filesBeside(folder);
+    assert.deepEqual(
+      [files('a.typ'), files('ut.typ'), files('../x'), files('finns-inte'), files('.')],
+      ['= Å', undefined, undefined, undefined, undefined],
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  it('whose document cannot be typeset are refused with line and message', async () => {
+    const document = '#import "/brevduva.typ": letter, value\n#show: letter\n#vale("Namn")\n';
+    const configuration = read(withTemplate(`    message: Hej\n    document: ${JSON.stringify(document)}\n`));
+    await assert.rejects(requireTemplates(configuration), (error: AppError) => {
+      assert.equal(error.code, 'HUB_CONFIGURATION_INVALID');
+      assert.deepEqual(error.faults, [
+        {
+          code: 'HUB_CONFIGURATION_FAULT',
+          path: 'templates/skolval/document',
+          text: 'Mallens dokument har ett fel. (rad 3: unknown variable: vale)',
+        },
+      ]);
+      return true;
+    });
+    const sound = read(
+      withTemplate(`    message: Hej\n    document: ${JSON.stringify(document.replace('vale', 'value'))}\n`),
+    );
+    await requireTemplates(sound);
   });
 });

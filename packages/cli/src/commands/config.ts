@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { appError } from '@brevduva/base';
 import { COMMON_OPTIONS, type CommandSpec, type ParsedArguments, usageError } from '../arguments.ts';
 import { CLI_ERRORS } from '../errors.ts';
@@ -26,7 +26,10 @@ const checkSpec: CommandSpec = {
 export const configCheck: Command = {
   spec: checkSpec,
   async run(parsed, terminal) {
-    const { organisation, units, flows, systems } = await readFileOf(parsed, checkSpec, terminal);
+    const configuration = await readFileOf(parsed, checkSpec, terminal);
+    const { organisation, units, flows, systems } = configuration;
+    const { requireTemplates } = await import('@brevduva/hub');
+    await requireTemplates(configuration);
     const counts = `Enheter: ${units.length}. Flöden: ${flows.length}. System: ${systems.length}.`;
     terminal.out(`Filen är riktig: ${organisation.name} (${organisation.number}). ${counts}\n`);
     return EXIT.done;
@@ -181,8 +184,8 @@ async function readFileOf({ words: [name] }: ParsedArguments, spec: CommandSpec,
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw appError(CLI_ERRORS, 'CLI_FILE', { values: { file: name }, cause });
   });
-  const { parseConfiguration } = await import('@brevduva/hub');
-  return parseConfiguration(text);
+  const { filesBeside, parseConfiguration } = await import('@brevduva/hub');
+  return parseConfiguration(text, filesBeside(dirname(file)));
 }
 
 /** Asks a person at the terminal. @throws AppError CLI_USAGE where there is none */

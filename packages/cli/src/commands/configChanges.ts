@@ -1,6 +1,8 @@
 import type { ConfigurationChange, Json } from '@brevduva/hub';
 import type { Paint } from '../terminal.ts';
 
+const TEXT_CHARS_MAX = 300;
+
 const SIGNS = { added: '+', changed: '~', removed: '-' } as const;
 
 /** Changes for a person: one line for each field, and a sum. */
@@ -28,5 +30,9 @@ function fieldLines(value: Json): string[] {
 
 function valueText(value: Json): string {
   if (value === null) return '(inget)';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= TEXT_CHARS_MAX && !text.includes('\n')) return text;
+  // A template's text, most often: what of it changed is seen in git.
+  const [line = ''] = text.split('\n');
+  return `${line.slice(0, TEXT_CHARS_MAX)}… (${text.length} tecken)`;
 }

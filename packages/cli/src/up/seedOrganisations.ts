@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { AppError, type Pool } from '@brevduva/base';
 import {
   applyConfiguration,
   certificateHash,
   createCredentialAdmin,
+  filesBeside,
   type OrganisationConfiguration,
   parseConfiguration,
   secretHash,
@@ -39,16 +41,19 @@ async function seedOne(
 ): Promise<string> {
   const { key, configurationFile, organizationNumber, certificateSystem } = organisation;
   const text = await readFile(configurationFile, 'utf8');
-  const part = `configuration ${key} ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-  const configuration = parseConfiguration(text);
+  const configuration = parseConfiguration(text, filesBeside(fileURLToPath(new URL('.', configurationFile))));
+  // With the documents of its templates, which lie beside it.
+  const documents = configuration.templates.map(({ document }) => document ?? '').join('');
+  const hash = createHash('sha256').update(text).update(documents).digest('hex');
+  const part = `configuration ${key} ${hash.slice(0, 16)}`;
   if (!done.includes(part)) {
     await applyConfiguration(pool, configuration, { by: BY });
     await addApiKeys(pool, configuration, apiKeyOf);
   }
   // Every time: certificates are made anew before they end.
-  const hash = certificateHash(certificates.of(`system-${certificateSystem}`).certPem);
+  const certificate = certificateHash(certificates.of(`system-${certificateSystem}`).certPem);
   const system = { organizationNumber, systemCode: certificateSystem };
-  const credential = { kind: 'certificate', hash, label: 'utveckling', by: BY } as const;
+  const credential = { kind: 'certificate', hash: certificate, label: 'utveckling', by: BY } as const;
   await createCredentialAdmin(pool).add(system, credential).catch(leaveRetired);
   return part;
 }

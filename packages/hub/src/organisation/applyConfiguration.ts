@@ -1,4 +1,4 @@
-import { appError, inTransaction, newId, type Pool } from '@brevduva/base';
+import { appError, inSnapshot, inTransaction, newId, type Pool } from '@brevduva/base';
 import { HUB_ERRORS } from '../errors.ts';
 import {
   insertChanges,
@@ -11,8 +11,10 @@ import {
   selectConfiguration,
 } from '../sql/configuration.ts';
 import { type CredentialConflict, type ManagedSystem, putCredentials } from '../sql/putCredentials.ts';
+import { putTemplates } from '../sql/templates.ts';
 import { type ConfigurationChange, compareConfiguration } from './compareConfiguration.ts';
 import { credentialCode, type OrganisationConfiguration, type SystemSettings } from './configuration.ts';
+import { requireTemplates } from './requireTemplates.ts';
 
 export interface ApplyOptions {
   /** Who applies, for the record. */
@@ -27,7 +29,7 @@ export interface ApplyOptions {
  *
  * @returns what changed; empty when all was as wanted, and then nothing is recorded.
  * @throws AppError HUB_CONFIGURATION_MOVED when the changes are not those `seen`; HUB_CONFIGURATION_CREDENTIAL with a fault for each
- * credential that is revoked or another system's.
+ * credential that is revoked or another system's; HUB_CONFIGURATION_INVALID with the faults of templates that cannot be typeset.
  */
 export async function applyConfiguration(
   pool: Pool,
@@ -35,6 +37,7 @@ export async function applyConfiguration(
   { by, seen }: ApplyOptions,
 ): Promise<{ organisationId: string; changes: ConfigurationChange[] }> {
   const { number } = wanted.organisation;
+  await requireNewTemplates(pool, wanted);
   return inTransaction(pool, async (db) => {
     await lockConfiguration(db, number);
     const current = await selectConfiguration(db, number);
@@ -45,6 +48,7 @@ export async function applyConfiguration(
     if (current !== undefined && changes.length === 0) return { organisationId: current.id, changes };
     const organisationId = await putOrganisation(db, current?.id ?? newId(), wanted.organisation);
     await putUnits(db, organisationId, wanted.units);
+    await putTemplates(db, organisationId, wanted.templates);
     await putFlows(db, organisationId, wanted.flows);
     await putSystems(db, organisationId, wanted.systems);
     await putSystemFlows(db, organisationId, wanted.systems);
@@ -53,6 +57,13 @@ export async function applyConfiguration(
     await insertChanges(db, organisationId, { id: newId(), actor: by, changes });
     return { organisationId, changes };
   });
+}
+
+/** Those whose document is new: what has been tried once need not be tried at every application. */
+async function requireNewTemplates(pool: Pool, wanted: OrganisationConfiguration): Promise<void> {
+  const current = await inSnapshot(pool, (db) => selectConfiguration(db, wanted.organisation.number));
+  const known = new Map(current?.configuration.templates.map(({ code, document }) => [code, document]));
+  await requireTemplates(wanted, ({ code, document }) => known.get(code) !== document);
 }
 
 function isManaged(system: SystemSettings): system is ManagedSystem {

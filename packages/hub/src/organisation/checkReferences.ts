@@ -1,14 +1,28 @@
-import type { CredentialSettings, FlowSettings, OrganisationConfiguration, SystemSettings } from './configuration.ts';
+import { checkMessageHtml } from '@brevduva/protocol';
+import { readMailingText } from '../mailing/mailingText.ts';
+import type {
+  CredentialSettings,
+  FlowSettings,
+  OrganisationConfiguration,
+  SystemSettings,
+  TemplateSettings,
+} from './configuration.ts';
 import type { PathFault } from './objectReader.ts';
 
 /** What no field tells alone: who names what is not there, and what stands twice. Empty texts have a fault of their own already. */
 export function checkReferences(configuration: OrganisationConfiguration): PathFault[] {
-  const { units, flows, systems } = configuration;
+  const { units, templates, flows, systems } = configuration;
+  const templateCodes = new Set(templates.map(({ code }) => code));
   const unitCodes = new Set(units.map(({ code }) => code));
   const flowCodes = new Set(flows.map(({ code }) => code));
   return [
     ...twice('units', 'code', units, ({ code }) => code, 'Koden'),
     ...twice('units', 'envelopeCode', units, ({ envelopeCode = '' }) => envelopeCode, 'Kuvertnumret'),
+    ...twice('templates', 'code', templates, ({ code }) => code, 'Koden'),
+    ...templates.flatMap((template, n) => templateFaults(template, `templates/${n}`)),
+    ...flows.flatMap(({ templateCode = '' }, n) =>
+      unknown(templateCode, templateCodes, `flows/${n}/template`, 'Mallen'),
+    ),
     ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
     ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),
     ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
@@ -34,6 +48,19 @@ function twice<T>(
     seen.add(value);
     return [];
   });
+}
+
+/** What its text would be refused for when a mailing is made of it. */
+function templateFaults({ subject, contentType, message }: TemplateSettings, path: string): PathFault[] {
+  const { faults, filledBody } = readMailingText(subject, { contentType, text: message });
+  const html = contentType === 'text/html' ? checkMessageHtml(filledBody) : [];
+  return [
+    ...faults.map((found) => ({
+      path: `${path}/${found.path === 'subject' ? 'subject' : 'message'}`,
+      text: found.text,
+    })),
+    ...html.map((found) => ({ path: `${path}/message`, text: `Rad ${found.line}: ${found.text}` })),
+  ];
 }
 
 function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {

@@ -12,6 +12,7 @@ import type { WrittenWaysIn } from './waysIn.ts';
 export interface OrganisationConfiguration {
   readonly organisation: OrganisationSettings;
   readonly units: readonly UnitSettings[];
+  readonly templates: readonly TemplateSettings[];
   readonly flows: readonly FlowSettings[];
   readonly systems: readonly SystemSettings[];
 }
@@ -31,6 +32,18 @@ export interface UnitSettings {
   readonly name: string;
   /** The number in the bar code that the unit's envelopes have today. */
   readonly envelopeCode: string | undefined;
+}
+
+/** A letter with places to fill; docs/ways-in/templates.md. */
+export interface TemplateSettings {
+  readonly code: string;
+  readonly name: string;
+  readonly language: string;
+  readonly subject: string;
+  readonly contentType: 'text/plain' | 'text/html';
+  readonly message: string;
+  /** Typst source of the PDF that each letter gets; undefined: the message is all. */
+  readonly document: string | undefined;
 }
 
 export interface FlowSettings extends Omit<FlowFacts, 'unitCode' | 'unitName' | 'isActive'> {
@@ -66,6 +79,7 @@ export function sortConfiguration({ organisation, ...lists }: OrganisationConfig
   return {
     organisation,
     units: lists.units.toSorted(byCode),
+    templates: lists.templates.toSorted(byCode),
     flows: lists.flows.toSorted(byCode),
     systems: lists.systems.toSorted(byCode).map((system) => ({
       ...system,

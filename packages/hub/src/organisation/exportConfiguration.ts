@@ -16,8 +16,18 @@ export async function exportConfiguration(pool: Pool, organizationNumber: string
 }
 
 /** Writes a configuration as its file. Fields that are not set are left out; those with a default are written all the same. */
-export function writeConfiguration({ organisation, units, flows, systems }: OrganisationConfiguration): string {
-  const document = { organisation, units, flows: flows.map(flowInFile), systems: systems.map(systemInFile) };
+export function writeConfiguration({
+  organisation,
+  units,
+  templates,
+  flows,
+  systems,
+}: OrganisationConfiguration): string {
+  const document = {
+    ...{ organisation, units },
+    ...(templates.length === 0 ? {} : { templates }),
+    ...{ flows: flows.map(flowInFile), systems: systems.map(systemInFile) },
+  };
   // The library writes undefined as nothing; a round trip through JSON says the same of every level.
   return stringify(JSON.parse(JSON.stringify(document)), { lineWidth: 120, aliasDuplicateObjects: false });
 }

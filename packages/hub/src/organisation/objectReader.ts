@@ -12,6 +12,8 @@ export interface TextRule {
   /** What a text that does not fit should be instead: "ska vara …". */
   readonly patternText?: string;
   readonly charsMax?: number;
+  /** Lines too, where it is `text`. */
+  readonly layout?: 'line' | 'text';
 }
 
 /**
@@ -122,12 +124,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function checkText({ pattern, patternText, charsMax = CHARS_MAX }: TextRule = {}) {
+function checkText({ pattern, patternText, charsMax = CHARS_MAX, layout = 'line' }: TextRule = {}) {
   return (value: unknown): Checked<string> => {
     if (typeof value === 'number') return { text: 'Fältet ska vara text: skriv talet inom citattecken.' };
     if (typeof value !== 'string') return { text: 'Fältet ska vara text.' };
     if (value.trim() === '') return { text: 'Fältet är tomt.' };
-    const unfit = characterFault(value, 'line');
+    const unfit = characterFault(value, layout);
     if (unfit !== undefined) return { text: unfit };
     const chars = [...value].length;
     if (chars > charsMax) return { text: `Texten har ${chars} tecken; högst ${charsMax} får plats.` };

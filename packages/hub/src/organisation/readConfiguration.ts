@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { checkReferences } from './checkReferences.ts';
 import { type OrganisationConfiguration, sortConfiguration } from './configuration.ts';
+import type { ReadFileBeside } from './filesBeside.ts';
 import type { PathFault } from './objectReader.ts';
 import { readSettings } from './readSettings.ts';
 
@@ -21,8 +22,11 @@ const FAULTS_MAX = 200;
 /** A file of aliases to aliases would grow without limit (billion laughs). */
 const ALIASES_MAX = 100;
 
-/** Reads an organisation's configuration file (YAML 1.2, so also JSON) and judges all of it: every fault with its line. */
-export function readConfiguration(text: string): ConfigurationResult {
+/**
+ * Reads an organisation's configuration file (YAML 1.2, so also JSON) and judges all of it: every fault with its line. `files` reads what
+ * it names beside itself.
+ */
+export function readConfiguration(text: string, files?: ReadFileBeside): ConfigurationResult {
   if (text.length > FILE_CHARS_MAX) {
     return refused([{ path: '', line: 1, column: 1, text: `Filen är större än ${FILE_CHARS_MAX} tecken.` }]);
   }
@@ -38,7 +42,7 @@ export function readConfiguration(text: string): ConfigurationResult {
   const plain = toPlain(() => document.toJS({ maxAliasCount: ALIASES_MAX }));
   if (!plain.ok) return refused([{ path: '', line: 1, column: 1, text: 'Filen har för många alias.' }]);
   const faults: PathFault[] = [];
-  const configuration = readSettings(plain.value, faults);
+  const configuration = readSettings(plain.value, faults, files);
   faults.push(...checkReferences(configuration));
   if (faults.length === 0) return { ok: true, configuration: sortConfiguration(configuration) };
   const root = document.contents;

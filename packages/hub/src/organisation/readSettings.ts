@@ -11,7 +11,9 @@ import type {
   UnitSettings,
 } from './configuration.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
+import type { ReadFileBeside } from './filesBeside.ts';
 import { type ObjectReader, type PathFault, readObject } from './objectReader.ts';
+import { readTemplate } from './readTemplate.ts';
 import { checkWaysIn } from './waysIn.ts';
 
 /** Lower-case letters, digits and hyphens: a code stands in addresses, folders and login names. */
@@ -39,11 +41,12 @@ const CASE_HOURS = { min: 1, max: 720 };
 const NAME_CHARS_MIN = 2;
 
 /** Reads a configuration from plain values, in their order; every fault of shape goes to `faults`. What refers to what is judged later. */
-export function readSettings(value: unknown, faults: PathFault[]): OrganisationConfiguration {
+export function readSettings(value: unknown, faults: PathFault[], files?: ReadFileBeside): OrganisationConfiguration {
   const top = readObject(value, '', faults);
   const configuration = {
     organisation: readOrganisation(top.object('organisation')),
     units: top.objects('units').map(readUnit),
+    templates: top.objects('templates').map((at) => readTemplate(at, CODE, files)),
     flows: top.objects('flows').map(readFlow),
     systems: top.objects('systems').map(readSystem),
   };

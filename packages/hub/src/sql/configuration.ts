@@ -21,6 +21,7 @@ import {
   type OrganisationColumns,
   organisationFacts,
 } from './flowRow.ts';
+import { selectTemplates } from './templates.ts';
 
 /** One organisation's configuration is applied by one at a time; held until the transaction ends. */
 export async function lockConfiguration(db: Queryable, organizationNumber: string): Promise<void> {
@@ -51,9 +52,10 @@ export async function selectConfiguration(
   };
   // One after the other: they may run on one connection inside a transaction.
   const units = await selectUnits(db, id);
+  const templates = await selectTemplates(db, id);
   const flows = await selectFlowSettings(db, id);
   const systems = await selectSystemSettings(db, id);
-  return { id, configuration: sortConfiguration({ organisation, units, flows, systems }) };
+  return { id, configuration: sortConfiguration({ organisation, units, templates, flows, systems }) };
 }
 
 /** The same by the organisation's id, for those who have come in and so have one. */

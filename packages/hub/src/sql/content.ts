@@ -47,6 +47,8 @@ export async function deleteUnusedContents(
        and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and signed_hash = c.hash)
        and not exists (select from notice where organisation_id = $1 and hash = c.hash)
+       and not exists (select from letter where organisation_id = $1 and document_hash = c.hash)
+       and not exists (select from mailing where organisation_id = $1 and document_hash = c.hash)
        and not exists (select from attachment where organisation_id = $1 and hash = c.hash)
        and not exists (select from mailing where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from mailing_attachment where organisation_id = $1 and hash = c.hash)

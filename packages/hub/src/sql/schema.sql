@@ -329,12 +329,15 @@ table letter
   form_message_id uuid
   sealed_values bytea
   notice_id uuid
+  document_hash bytea
+  document_filename text
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
   constraint letter_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
+  constraint letter_organisation_id_document_hash_fkey FOREIGN KEY (organisation_id, document_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint letter_organisation_id_form_message_id_fkey FOREIGN KEY (organisation_id, form_message_id) REFERENCES form_message(organisation_id, id)
@@ -345,6 +348,7 @@ table letter
   constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
   constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
   CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
+  CREATE INDEX letter_document ON letter USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
   CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
@@ -399,20 +403,26 @@ table mailing
   cancelled_at timestamp with time zone
   shared_attachment_bytes integer not null default 0
   placeholders jsonb
+  document_hash bytea
+  document_filename text
+  document_pages smallint not null default 0
   constraint mailing_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint mailing_check CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)))
   constraint mailing_check1 CHECK (((state = 'committed'::text) = (committed_at IS NOT NULL)))
   constraint mailing_check2 CHECK (((state = 'cancelled'::text) OR (body_hash IS NOT NULL)))
   constraint mailing_check3 CHECK (((expires_at IS NULL) OR (not_before IS NULL) OR (expires_at > not_before)))
+  constraint mailing_check4 CHECK (((document_hash IS NULL) = (document_filename IS NULL)))
   constraint mailing_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
   constraint mailing_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint mailing_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint mailing_organisation_id_business_system_id_key_key UNIQUE (organisation_id, business_system_id, key)
+  constraint mailing_organisation_id_document_hash_fkey FOREIGN KEY (organisation_id, document_hash) REFERENCES content(organisation_id, hash)
   constraint mailing_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint mailing_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint mailing_pkey PRIMARY KEY (organisation_id, id)
   constraint mailing_state_check CHECK ((state = ANY (ARRAY['filling'::text, 'awaitingApproval'::text, 'committed'::text, 'cancelled'::text])))
   CREATE INDEX mailing_body ON mailing USING btree (organisation_id, body_hash)
+  CREATE INDEX mailing_document ON mailing USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)
   CREATE INDEX mailing_list ON mailing USING btree (organisation_id, list_hash) WHERE (state = 'committed'::text)
   CREATE INDEX mailing_newest ON mailing USING btree (organisation_id, created_at DESC, id DESC)
 
@@ -498,6 +508,7 @@ table mailing_upload
   columns jsonb
   skips_faulty boolean not null default false
   taken_until timestamp with time zone
+  template_code text
   constraint mailing_upload_organisation_id_created_by_subject_key UNIQUE (organisation_id, created_by_subject)
   constraint mailing_upload_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint mailing_upload_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
@@ -629,6 +640,20 @@ table system_flow
   constraint system_flow_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint system_flow_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint system_flow_pkey PRIMARY KEY (organisation_id, business_system_id, flow_id)
+
+table template
+  organisation_id uuid not null
+  code text not null
+  name text not null
+  language text not null
+  subject text not null
+  content_type text not null
+  message text not null
+  document text
+  is_active boolean not null default true
+  constraint template_content_type_check CHECK ((content_type = ANY (ARRAY['text/plain'::text, 'text/html'::text])))
+  constraint template_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint template_pkey PRIMARY KEY (organisation_id, code)
 
 table unit
   organisation_id uuid not null

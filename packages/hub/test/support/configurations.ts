@@ -73,6 +73,16 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     name: name(),
     envelopeCode: maybe(() => `${n}-${random(1e6)}`),
   }));
+  const templates = codes('m', 4).map((code) => ({
+    code,
+    name: name(),
+    language: pick(['svSE', 'en-GB']),
+    subject: 'Till {Namn}',
+    contentType: 'text/plain' as const,
+    message: `Hej {Namn}!\n\n  ${name().replace(/[{}]/g, '$&$&')}\nMed vänlig hälsning\n`,
+    // Trying one takes a process; the tests of templates do.
+    document: undefined,
+  }));
   const unitCodes = units.map(({ code }) => code);
   const flow = (code: string): FlowSettings => {
     const isPaper = random(4) === 0;
@@ -86,7 +96,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       name: name(),
       unit: pick(unitCodes),
       channelPolicy: isPaper ? 'paperOnly' : pick(['digitalFirst', 'digitalOnly']),
-      templateCode: maybe(() => 'mall-1'),
+      templateCode: maybe(() => pick(templates).code),
       defaultSubject: maybe(() => pick(TEXTS)),
       sensitivity,
       replyAllowed: random(2) === 0,
@@ -152,6 +162,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
             },
     },
     units,
+    templates,
     flows,
     systems: codes('s', 5).map(system),
   });
