@@ -13,6 +13,7 @@ export {
   encodeGlobalElement,
   encodeGlobalElementBytes,
 } from './codec/encode.ts';
+export { ValueFault } from './codec/ValueFault.ts';
 // Signatures, transport and content rules: what is done with the contract.
 export {
   ATTACHMENT_CONTENT_TYPES,

@@ -64,12 +64,15 @@ export async function selectSystemById(
   return rows.map(toBusinessSystem)[0];
 }
 
-/** Every active system of every organisation that has settings for the way in: for those that watch folders or offer printers. */
-export async function selectSystemsWithWayIn(db: Queryable, wayIn: WayInName): Promise<BusinessSystem[]> {
+/** Every active system of every organisation that has settings for any of the ways in: for those that watch folders or offer printers. */
+export async function selectSystemsWithWayIn(
+  db: Queryable,
+  ...waysIn: readonly WayInName[]
+): Promise<BusinessSystem[]> {
   const { rows } = await db.query<SystemColumns>(
     `select ${SYSTEM_COLUMNS} from business_system b join organisation o on o.id = b.organisation_id
-     where b.is_active and b.ways_in ? $1 order by b.organisation_id, b.code`,
-    [wayIn],
+     where b.is_active and b.ways_in ?| $1::text[] order by b.organisation_id, b.code`,
+    [waysIn],
   );
   return rows.map(toBusinessSystem);
 }

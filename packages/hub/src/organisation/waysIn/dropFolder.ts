@@ -1,3 +1,5 @@
+import { readGiroAccount } from '../../invoice/giroAccount.ts';
+import type { GiroAccount } from '../../invoice/invoice.ts';
 import type { ObjectReader } from '../objectReader.ts';
 import type { WayInContext } from '../waysIn.ts';
 
@@ -14,6 +16,8 @@ export interface DropFolderSettings {
   readonly subject?: string;
   /** The text beside the PDF in the recipient's mailbox, for letters that bring none; a sentence of ours unless given. */
   readonly message?: string;
+  /** Where invoices are paid whose rows name no account. */
+  readonly account?: GiroAccount;
   readonly columns: ColumnNames;
   /** The XML element that is a letter; unless given, each child of the root. */
   readonly rowElement?: string;
@@ -45,6 +49,13 @@ export const COLUMNS = [
   'postalCode',
   'city',
   'country',
+  'amount',
+  'currency',
+  'dueDate',
+  'ocr',
+  'paymentMessage',
+  'bankgiro',
+  'plusgiro',
 ] as const;
 export type ColumnMeaning = (typeof COLUMNS)[number];
 
@@ -71,6 +82,13 @@ const DEFAULT_NAMES: Readonly<Record<ColumnMeaning, string>> = {
   postalCode: 'postnummer',
   city: 'ort',
   country: 'land',
+  amount: 'belopp',
+  currency: 'valuta',
+  dueDate: 'förfallodag',
+  ocr: 'ocr',
+  paymentMessage: 'betalningsmeddelande',
+  bankgiro: 'bankgiro',
+  plusgiro: 'plusgiro',
 };
 
 const STABLE_SECONDS = 10;
@@ -88,6 +106,7 @@ export function readDropFolder(part: ObjectReader, { flows }: WayInContext): Dro
   const message = part.optionalText('message', { charsMax: MESSAGE_CHARACTERS_MAX });
   const subject = part.optionalText('subject');
   const rowElement = part.optionalText('rowElement');
+  const account = readAccount(part);
   return {
     flow,
     completeWhen: readComplete(part),
@@ -97,6 +116,33 @@ export function readDropFolder(part: ObjectReader, { flows }: WayInContext): Dro
     ...(subject !== undefined && { subject }),
     ...(message !== undefined && { message }),
     ...(rowElement !== undefined && { rowElement }),
+    ...(account && { account }),
+  };
+}
+
+/** `bankgiro` or `plusgiro`, not both; for the parts of ways in that hand in invoices. */
+export function readAccount(part: ObjectReader): GiroAccount | undefined {
+  const given = (['bankgiro', 'plusgiro'] as const).flatMap((kind) => {
+    const number = part.optionalText(kind);
+    return number === undefined ? [] : [{ kind, number }];
+  });
+  const [first, second] = given;
+  if (first === undefined) return undefined;
+  if (second !== undefined) part.fault(second.kind, 'Ange bankgiro eller plusgiro, inte båda.');
+  const read = readGiroAccount(first.kind, first.number);
+  if ('account' in read) return read.account;
+  part.fault(first.kind, read.text);
+  return undefined;
+}
+
+/** A folder of which the configuration says nothing but its flow. */
+export function plainDropFolder(flow: string): DropFolderSettings {
+  return {
+    flow,
+    completeWhen: { rule: 'stable', seconds: STABLE_SECONDS },
+    waitMinutes: WAIT_MINUTES,
+    onFault: 'refuse',
+    columns: { names: DEFAULT_NAMES, required: [] },
   };
 }
 

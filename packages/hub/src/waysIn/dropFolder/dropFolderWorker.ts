@@ -5,6 +5,7 @@ import type { Intake } from '../../intake/accept.ts';
 import type { Mailings, MailingsOptions } from '../../mailing/mailings.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import type { DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
+import { folderSettings } from '../../organisation/waysIn/folderSettings.ts';
 import {
   claimFileDelivery,
   deleteFileDelivery,
@@ -92,8 +93,8 @@ async function lookEverywhere(
   signal: AbortSignal,
 ): Promise<number> {
   let done = 0;
-  for (const system of await selectSystemsWithWayIn(options.pool, 'dropFolder')) {
-    const settings = system.waysIn.dropFolder;
+  for (const system of await selectSystemsWithWayIn(options.pool, 'dropFolder', 'invoices')) {
+    const settings = folderSettings(system.waysIn);
     if (settings === undefined) continue;
     const folders = foldersOf(options.root, system.loginName);
     await makeFolders(folders);
@@ -143,7 +144,7 @@ async function workSafely(delivery: FileDelivery, leaseId: string, options: Drop
 async function workOn(delivery: FileDelivery, leaseId: string, options: DropFolderOptions): Promise<void> {
   const { pool, log } = options;
   const system = await selectSystemByCode(pool, delivery.organisationId, delivery.systemCode);
-  const settings = system?.waysIn.dropFolder;
+  const settings = system && folderSettings(system.waysIn);
   if (system === undefined || settings === undefined) throw new Error('the system has no drop folder any more');
   const folders = foldersOf(options.root, system.loginName);
   if (!delivery.isTaken) {
@@ -210,7 +211,8 @@ function outcomeOf({ outcome, rows }: DeliveryResult): Outcome {
 async function judgeAndNote(settings: DropFolderSettings, context: HandInContext): Promise<DeliveryResult> {
   const { delivery, folder, system } = context;
   const { kind, name: main, isTaken } = delivery;
-  const open = isTaken ? await openDelivery({ folder, kind, main, settings, systemName: system.name }) : interrupted();
+  const reading = { folder, kind, main, settings, invoices: system.waysIn.invoices, systemName: system.name };
+  const open = isTaken ? await openDelivery(reading) : interrupted();
   try {
     const result = await judged(open, context);
     await writeWhole(folder, NOTED_RESULT, JSON.stringify(result));
@@ -226,7 +228,7 @@ async function judged(open: OpenDelivery, context: HandInContext): Promise<Deliv
     open.letters.length > SINGLE_LETTERS_MAX
       ? await fillMailings(open, context)
       : { rows: await handInSingles(open, context), mailings: [] };
-  const all = [...open.faults.map(faultRow), ...rows];
+  const all = [...faultRows(open.faults), ...rows];
   const counts = countRows(all);
   const isRefused = onFault === 'refuse' ? counts.refused > 0 : counts.accepted + counts.duplicate === 0;
   return {
@@ -239,9 +241,16 @@ async function judged(open: OpenDelivery, context: HandInContext): Promise<Deliv
   };
 }
 
-function faultRow({ code, line, text }: OpenDelivery['faults'][number]): ResultRow {
-  const nothing = { file: undefined, reference: undefined, letterId: undefined };
-  return { line, ...nothing, outcome: 'refused', faults: [{ code, text }] };
+/** A row for each fault; those of one file that is a letter of its own stand together. */
+function faultRows(faults: OpenDelivery['faults']): ResultRow[] {
+  const rows = new Map<string, ResultRow>();
+  for (const [n, { code, line, file, text }] of faults.entries()) {
+    const key = file ?? `fault ${n}`;
+    const others = rows.get(key)?.faults ?? [];
+    const nothing = { reference: undefined, letterId: undefined };
+    rows.set(key, { line, file, ...nothing, outcome: 'refused', faults: [...others, { code, text }] });
+  }
+  return [...rows.values()];
 }
 
 async function notedResult(folder: string): Promise<DeliveryResult | undefined> {

@@ -3,6 +3,7 @@ import { decodeText } from '../files/decodeText.ts';
 import type { FileFaultCode } from '../files/faults.ts';
 import { placesOf } from '../files/rowCells.ts';
 import { readTable } from '../files/table.ts';
+import { xmlRefusalText } from '../files/xmlTexts.ts';
 
 /** A row of an index, whatever kind of file it came in. */
 export interface IndexRow {
@@ -16,6 +17,8 @@ export interface FileFault {
   readonly code: FileFaultCode;
   /** Undefined: the whole delivery. */
   readonly line: number | undefined;
+  /** The file at fault, where it is a letter of its own. */
+  readonly file?: string;
   readonly text: string;
 }
 
@@ -88,17 +91,9 @@ export function xmlOf(bytes: Buffer): PlainElement | string {
     return readXml(bytes, { bytesMax: INDEX_BYTES_MAX });
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
-    return XML_TEXTS[error.code] ?? 'Filen är inte välformad XML.';
+    return xmlRefusalText(error);
   }
 }
-
-const XML_TEXTS: Readonly<Partial<Record<XmlRefused['code'], string>>> = {
-  TOO_LARGE: 'XML-filen är för stor eller för djup.',
-  ENCODING: 'XML-filen är inte i den teckenkodning som den säger; spara den i UTF-8.',
-  DOCTYPE: 'XML-filen har en DOCTYPE; det tas inte emot.',
-  INSTRUCTION: 'XML-filen har en bearbetningsinstruktion (<?…?>); det tas inte emot.',
-  ENTITY: 'XML-filen har en entitet som inte finns i XML; skriv tecknet självt.',
-};
 
 function named(element: PlainElement, name: string): PlainElement[] {
   return element.children.flatMap((child) => (child.name === name ? [child] : named(child, name)));

@@ -1,5 +1,6 @@
 import type { ColumnMeaning, ColumnNames, DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
 import type { FileFault, IndexRow, ReadIndex } from './indexRows.ts';
+import { invoiceOfRow } from './invoiceRow.ts';
 
 /** A letter as a row of the index says it, before its PDF is read. */
 export interface LetterRow {
@@ -14,7 +15,7 @@ export interface LetterRow {
 }
 
 export interface RowContext {
-  readonly settings: Pick<DropFolderSettings, 'flow' | 'subject' | 'message' | 'columns'>;
+  readonly settings: Pick<DropFolderSettings, 'flow' | 'subject' | 'message' | 'columns' | 'account'>;
   readonly systemName: string;
   /** The PDF where the row need not name it. */
   readonly file?: string;
@@ -47,6 +48,8 @@ export function toLetterRow(row: IndexRow, context: RowContext): LetterRow | Fil
     const name = settings.columns.names.protectedIdentity;
     faults.push({ code: 'HUB_INDEX_VALUE', line: row.line, text: `Fältet ”${name}” ska vara ja eller nej.` });
   }
+  const { invoice, faults: invoiceFaults } = invoiceOfRow(row, settings);
+  faults.push(...invoiceFaults);
   if (faults.length > 0) return faults;
   const flow = optional('flow') ?? settings.flow;
   const reference = optional('reference');
@@ -67,6 +70,7 @@ export function toLetterRow(row: IndexRow, context: RowContext): LetterRow | Fil
       ...(reference !== undefined && { reference }),
       ...(address && { address }),
       ...(isProtected && { protectedIdentity: true }),
+      ...(invoice && { invoice }),
     },
   };
 }

@@ -1,8 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
+import type { InvoicesSettings } from '../../organisation/waysIn/invoices.ts';
 import { type Archive, type ArchiveEntry, ArchiveError, openArchive } from '../files/archive.ts';
 import { FILE_FAULT_TEXTS, type FileFaultCode } from '../files/faults.ts';
+import { openInvoices } from '../invoices/openInvoices.ts';
+import { isUbl, UBL_BYTES_MAX } from '../invoices/ublInvoice.ts';
 import { type DeliveryKind, pdfBeside, typeOf } from './deliveries.ts';
 import { readPlainFile, type UnreadFile } from './folders.ts';
 import { type FileFault, INDEX_BYTES_MAX, readIndex, readSingle } from './indexRows.ts';
@@ -33,6 +36,8 @@ export interface OpenContext {
   readonly kind: DeliveryKind;
   readonly main: string;
   readonly settings: DropFolderSettings;
+  /** Of a system that hands in invoices: then an XML file is one (isInvoice). */
+  readonly invoices?: InvoicesSettings | undefined;
   readonly systemName: string;
 }
 
@@ -44,6 +49,14 @@ export async function openDelivery(context: OpenContext): Promise<OpenDelivery> 
   const bytes = await readPlainFile(join(folder, main), INDEX_BYTES_MAX);
   if (!Buffer.isBuffer(bytes)) return nothing([{ ...unreadFault(bytes, main), line: undefined }]);
   const readPdf = (file: string) => readBeside(folder, file);
+  if (context.invoices !== undefined && typeOf(main) === '.xml' && isInvoice(bytes, context)) {
+    const read = async () => (bytes.length > UBL_BYTES_MAX ? unreadFault('tooLarge', main) : bytes);
+    const beside = context.kind === 'pair' ? { readBeside: () => readPdf(pdfBeside(main)) } : {};
+    return {
+      ...(await openInvoices([{ name: main, read, ...beside }], context.invoices)),
+      close: async () => undefined,
+    };
+  }
   if (context.kind === 'pair') return toDelivery(readSingle(bytes, typeOf(main)), readPdf, context, pdfBeside(main));
   return toDelivery(await readIndex(bytes, typeOf(main), context.settings.rowElement), readPdf, context);
 }
@@ -66,6 +79,14 @@ function toDelivery(
   const letters = rows.flatMap((row) => (Array.isArray(row) ? [] : [row as LetterRow]));
   const faults = [...index.faults, ...rows.flatMap((row) => (Array.isArray(row) ? (row as FileFault[]) : []))];
   return { letters, faults, understoodAs, readPdf, close: async () => undefined };
+}
+
+/**
+ * Where a system hands in invoices, an XML file is one, also if it cannot be read. Where its lists are XML too (rowElement), or one letter's
+ * facts beside a PDF, what is UBL is.
+ */
+function isInvoice(bytes: Buffer, { kind, settings }: OpenContext): boolean {
+  return (settings.rowElement === undefined && kind !== 'pair') || isUbl(bytes);
 }
 
 async function openZipDelivery(context: OpenContext): Promise<OpenDelivery> {
@@ -91,6 +112,8 @@ async function openZipDelivery(context: OpenContext): Promise<OpenDelivery> {
 async function readArchive(archive: Archive, context: OpenContext): Promise<OpenDelivery> {
   const indexes = archive.entries.filter(({ name }) => INDEX_TYPES.includes(typeOf(name)));
   const [index] = indexes;
+  const invoices = await archivedInvoices(archive, indexes, context);
+  if (invoices !== undefined) return invoices;
   if (index === undefined)
     return nothing([fileFault('HUB_INDEX_MISSING', 'Arkivet har inget index (CSV, Excel eller XML).')]);
   if (indexes.length > 1) {
@@ -108,12 +131,42 @@ async function readArchive(archive: Archive, context: OpenContext): Promise<Open
   const readPdf = (file: string) => readEntry(archive, entryName(base, file), entries.get(entryName(base, file)));
   const delivery = toDelivery(read, readPdf, context);
   const used = new Set([oneForm(index.name), ...delivery.letters.map(({ file }) => entryName(base, file))]);
-  const unused = archive.entries.filter(({ name }) => !used.has(oneForm(name)) && !IGNORED.test(name));
   if (delivery.letters.length === 0) return delivery;
-  const faults = unused
+  return { ...delivery, faults: [...delivery.faults, ...unusedFaults(archive, used)] };
+}
+
+/** An archive that has no list but XML files, if those are invoices: each of them a letter, with its PDF inside or beside it. */
+async function archivedInvoices(
+  archive: Archive,
+  indexes: readonly ArchiveEntry[],
+  context: OpenContext,
+): Promise<OpenDelivery | undefined> {
+  const { invoices, settings } = context;
+  const [first] = indexes;
+  if (invoices === undefined || first === undefined) return undefined;
+  if (indexes.some(({ name }) => typeOf(name) !== '.xml')) return undefined;
+  const readInvoice = async (entry: ArchiveEntry) =>
+    entry.bytes > UBL_BYTES_MAX ? unreadFault('tooLarge', entry.name) : readEntry(archive, entry.name, entry);
+  if (settings.rowElement !== undefined) {
+    const bytes = await readInvoice(first);
+    if (Buffer.isBuffer(bytes) && !isUbl(bytes)) return undefined;
+  }
+  const entries = new Map(archive.entries.map((entry) => [oneForm(entry.name), entry]));
+  const files = indexes.map((entry) => {
+    const pdf = entries.get(oneForm(pdfBeside(entry.name)));
+    const beside = pdf === undefined ? {} : { readBeside: () => readEntry(archive, pdf.name, pdf) };
+    return { name: entry.name, read: () => readInvoice(entry), ...beside };
+  });
+  const open = await openInvoices(files, invoices);
+  const used = new Set(indexes.flatMap(({ name }) => [oneForm(name), oneForm(pdfBeside(name))]));
+  return { ...open, faults: [...open.faults, ...unusedFaults(archive, used)], close: async () => undefined };
+}
+
+function unusedFaults(archive: Archive, used: ReadonlySet<string>): FileFault[] {
+  return archive.entries
+    .filter(({ name }) => !used.has(oneForm(name)) && !IGNORED.test(name))
     .slice(0, NAMES_TOLD_MAX)
     .map(({ name }) => fileFault('HUB_FILE_UNUSED', `Ingen rad nämner ${name}.`));
-  return { ...delivery, faults: [...delivery.faults, ...faults] };
 }
 
 const INDEX_TYPES = ['.csv', '.xlsx', '.xml'];

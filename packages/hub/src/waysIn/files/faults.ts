@@ -24,6 +24,17 @@ export const FILE_FAULT_TEXTS = {
   HUB_FILE_TOO_LARGE: 'Filen är för stor.',
   HUB_FILE_DAMAGED: 'Filen i arkivet är skadad.',
   HUB_FILE_INTERRUPTED: 'Leveransen avbröts och en ny fil med samma namn har kommit. Lämna in den igen.',
+  HUB_PEPPOL_NOT_UBL: 'Filen är ingen faktura i UBL.',
+  HUB_PEPPOL_CUSTOMIZATION: 'Fakturan följer inte PEPPOL BIS Billing 3.',
+  HUB_PEPPOL_CREDIT_NOTE: 'Kreditfakturor tas inte emot från systemet.',
+  HUB_PEPPOL_NUMBER: 'Fakturan har inget nummer.',
+  HUB_PEPPOL_RECIPIENT: 'Mottagarens nummer står inte där inställningarna säger.',
+  HUB_PEPPOL_TOTAL: 'Fakturan har inget belopp att betala.',
+  HUB_PEPPOL_DUE_DATE: 'Fakturan har ingen förfallodag.',
+  HUB_PEPPOL_ACCOUNT: 'Fakturan har varken bankgiro eller plusgiro.',
+  HUB_PEPPOL_PDF_MISSING: 'Fakturan har ingen inbäddad PDF.',
+  HUB_PEPPOL_PDF_SEVERAL: 'Fakturan har flera PDF:er.',
+  HUB_PEPPOL_BASE64: 'Den inbäddade PDF:en är inte giltig base64.',
 } as const;
 
 export type FileFaultCode = keyof typeof FILE_FAULT_TEXTS;

@@ -5,6 +5,7 @@ import type { AttemptLimit } from '../../http/attemptLimit.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { secretHash, sshKeyHash } from '../../organisation/credential.ts';
 import { type Presented, recognise } from '../../organisation/recognise.ts';
+import { folderSettings } from '../../organisation/waysIn/folderSettings.ts';
 import { foldersOf, makeFolders } from '../dropFolder/folders.ts';
 import { createSftpFiles, removeAbandonedUploads, type SftpFiles, type SftpLimits } from './sftpFiles.ts';
 import { serveSftp } from './sftpSession.ts';
@@ -168,7 +169,7 @@ async function logIn(
   const secretKey = `${presented.kind} ${presented.hash.toString('base64')}`;
   if (attempts.waitSeconds(ip, secretKey) !== undefined) return undefined;
   const found = await recognise(pool, presented);
-  if (!found.ok || found.system.waysIn.dropFolder === undefined) {
+  if (!found.ok || folderSettings(found.system.waysIn) === undefined) {
     attempts.failed(ip);
     const reason = found.ok ? 'noDropFolder' : found.reason;
     log.warn({ credentialKind: presented.kind, reason, system: found.system?.loginName }, 'credential refused');
