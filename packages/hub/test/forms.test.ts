@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { createTestAuthority } from '@brevduva/protocol/testing';
 import { createHubAdmin } from '../src/admin.ts';
 import { isAllowedAddress } from '../src/http/webhookAddress.ts';
+import { applyConfiguration } from '../src/organisation/applyConfiguration.ts';
+import { createCredentialAdmin } from '../src/organisation/credentialAdmin.ts';
+import { parseConfiguration } from '../src/organisation/parseConfiguration.ts';
+import { readConfiguration } from '../src/organisation/readConfiguration.ts';
 import { releaseFormLeasesOf } from '../src/sql/formOutbox.ts';
 import { seedSession } from './support/consoleLetters.ts';
 import { API_KEY, MUNICIPALITY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import { type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
+import { runProgram } from './support/programs.ts';
 
 /** Forms from a portal to the system that they are for: the real endpoint, the real worker, a real receiver over TLS. */
 const PORTAL_KEY = 'bd_test_portal0123456789abcdef01234567';
@@ -645,4 +655,97 @@ test('a public address is one of the internet', () => {
   const theirs = ['8.8.8.8', '193.10.1.1', '2a00:1450::1'];
   assert.deepEqual(allowed('public', [...ours, ...nobodys, ...theirs]), theirs);
   assert.deepEqual(allowed('internal', [...ours, ...nobodys, ...theirs]), [...ours, ...theirs]);
+});
+
+describe('examples/serveringstillstand', () => {
+  const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
+  const HERE = `${EXAMPLES}/serveringstillstand`;
+  const configurationText = () => readFile(`${EXAMPLES}/lillkoping/organisation.yaml`, 'utf8');
+
+  test('runs as its README says: portal, receiver, decision, case mailbox', async () => {
+    const configuration = parseConfiguration(await configurationText());
+    await applyConfiguration(hub.pool, configuration, { by: 'test' });
+    const keyOf = async (systemCode: string) => {
+      const of = { organizationNumber: configuration.organisation.number, systemCode };
+      return (await createCredentialAdmin(hub.pool).makeSecret(of, { kind: 'apiKey', by: 'test' })).secret;
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'brevduva-formular-'));
+    const env = {
+      ...{ BREVDUVA_URL: hub.hub.webUrl, PORT: '0', MAPP: folder },
+      ...{ PORTAL_NYCKEL: await keyOf('verksamt'), SYSTEM_NYCKEL: await keyOf('alkoholhandlaggning') },
+    };
+    const child = spawn('node', [`${HERE}/mottagare.mjs`], { env: { ...process.env, ...env } });
+    try {
+      let told = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        told += chunk.toString('utf8');
+      });
+      const says = async (pattern: RegExp) => {
+        while (!pattern.test(told)) await new Promise((resolve) => setTimeout(resolve, 20));
+        return pattern.exec(told)?.[1] ?? '';
+      };
+      const url = await says(/: (http:\S+)/);
+      await hub.pool.query(
+        `update business_system set ways_in = jsonb_set(ways_in, '{forms,products,0,webhook,url}', to_jsonb($1::text)) where code = 'verksamt'`,
+        [url],
+      );
+      const run = async (program: string, ...words: string[]) => {
+        const { status, output } = await runProgram(program, words, env);
+        assert.equal(status, 0, output);
+        return output;
+      };
+      const { id, status } = JSON.parse(await run('sh', `${HERE}/skicka-ansokan.sh`, 'tx-exempel'));
+      assert.equal(status, 'received');
+      const caseReference = await says(
+        /^(ALK 2026-\w{6}): Ansökan om serveringstillstånd, Krogen vid ån från Storbäcka Kafé 38 HB/m,
+      );
+      assert.equal((await until(id, 'acknowledged')).case_reference, caseReference);
+      assert.deepEqual((await readdir(join(folder, id))).sort(), [
+        'ansokan.xml',
+        'arende.json',
+        'etikett.xml',
+        'planritning.pdf',
+      ]);
+      assert.deepEqual(await readFile(join(folder, id, 'ansokan.xml')), await readFile(`${HERE}/ansokan.xml`));
+      const letter = JSON.parse(await run('sh', `${HERE}/besluta.sh`, 'tx-exempel', '164999010376', caseReference));
+      const { rows } = await hub.pool.query('select recipient, form_message_id, reference from letter where id = $1', [
+        letter.id,
+      ]);
+      assert.deepEqual(rows[0], { recipient: '164999010376', form_message_id: id, reference: caseReference });
+      const unsigned = await fetch(url, {
+        method: 'POST',
+        body: 'x',
+        headers: { 'brevduva-signature': `t=1,v1=${'0'.repeat(64)}` },
+      });
+      assert.equal(unsigned.status, 401);
+      const notice = JSON.parse(await run('sh', `${HERE}/skicka-anmalan.sh`));
+      assert.match(
+        await run('node', `${HERE}/brevlada.mjs`),
+        /^ALK 2026-\w{6}: Anmälan om serveringsansvarig personal från Bröderna Kafé 80/,
+      );
+      assert.equal((await until(notice.id, 'acknowledged')).case_reference, `ALK 2026-${notice.id.slice(-6)}`);
+    } finally {
+      child.kill();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('what is wrong in such a configuration is told with its line', async () => {
+    const sample = await configurationText();
+    for (const [from, to, text] of [
+      ['receiver: alkoholhandlaggning\n', 'receiver: ingen\n', /Systemet ingen finns inte/],
+      ['http://localhost:4790', 'http://system.example', /ska börja med https/],
+      ['"http://localhost:4790/formular", network: internal', '"http://localhost:4790/formular"', /network: internal/],
+      [
+        'code: serveringsansvarig\n            name: Anmälan',
+        'code: serveringstillstand\n            name: Anmälan',
+        /finns redan ovanför/,
+      ],
+      ['retrySeconds: 10', 'retrySeconds: 0', /heltal mellan 1 och 3600/],
+    ] as const) {
+      assert.ok(sample.includes(from), from);
+      const result = readConfiguration(sample.replace(from, to));
+      assert.ok(!result.ok && result.faults.some((fault) => text.test(fault.text) && fault.line > 1), to);
+    }
+  });
 });

@@ -12,6 +12,8 @@ export interface NewLetter {
   readonly address?: PostalAddress | undefined;
   /** The business system's own word for the letter, e.g. a case number. */
   readonly reference?: string | undefined;
+  /** The form that it answers: its id, or its portal's transaction id. */
+  readonly inReplyTo?: string | undefined;
   /** What the recipient is to pay, where the letter is an invoice. */
   readonly invoice?: NewInvoice | undefined;
   /** `sv` unless said. */

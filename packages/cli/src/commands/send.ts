@@ -31,6 +31,11 @@ const spec: CommandSpec = {
     },
     flow: { type: 'string', value: 'FLÖDE', help: `Flödets kod (${FLOW_DEFAULT} om inget anges).` },
     reference: { type: 'string', value: 'TEXT', help: 'Egen referens, till exempel ett diarienummer.' },
+    'in-reply-to': {
+      type: 'string',
+      value: 'FORMULÄR',
+      help: 'Formuläret som brevet svarar på: dess id eller transaktions-id.',
+    },
     key: { type: 'string', value: 'NYCKEL', help: 'Idempotensnyckel: samma nyckel ger aldrig två brev.' },
     wait: { type: 'boolean', help: 'Vänta tills brevet är framme, utskrivet eller hos en person.' },
     'wait-seconds': { type: 'string', value: 'N', help: `Längsta väntan (${WAIT_SECONDS_DEFAULT}).` },
@@ -94,6 +99,7 @@ async function readLetter(parsed: ParsedArguments, { cwd }: Terminal): Promise<N
     ),
     address: address === undefined ? undefined : parseAddress(address),
     reference: parsed.text('reference'),
+    inReplyTo: parsed.text('in-reply-to'),
     idempotencyKey: parsed.text('key'),
   };
 }
