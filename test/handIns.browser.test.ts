@@ -115,6 +115,52 @@ browserTest('English is English all through', async (page) => {
   await checkPage(page, 'hand-in-english');
 });
 
+browserTest('what systems have handed in as files is shown with what became of each row', async (page) => {
+  await page.goto(url('/filinlamningar?lang=sv'));
+  assert.match(await visibleText(page), /Inga filer har lämnats in/);
+  await checkPage(page, 'files-empty');
+  await seedDeliveries();
+  await page.goto(url('/brev'));
+  await page.getByRole('link', { name: 'Filinlämningar' }).click();
+  assert.match(
+    await visibleText(page),
+    /påminnelser <b>vecka 47<\/b>\.zip[\s\S]*Nekad[\s\S]*fakturor\.csv[\s\S]*Mottagen/,
+  );
+  await checkPage(page, 'files');
+  await page.getByRole('link', { name: 'påminnelser <b>vecka 47</b>.zip' }).click();
+  assert.match(
+    await visibleText(page),
+    /Inget ur filen har skickats[\s\S]*Filen b\.pdf finns inte\.[\s\S]*HUB_FILE_MISSING/,
+  );
+  await checkPage(page, 'file');
+  for (const path of ['/filinlamningar?lang=en', `/filinlamningar/${DELIVERIES.failed}?lang=en`]) {
+    await page.goto(url(path));
+    assert.doesNotMatch(await visibleText(page), /Filinlämning|Verksamhetssystem(?! i)|Nekad|Utfall|Mottage/);
+    await checkPage(page, path.startsWith('/filinlamningar?') ? 'files-english' : 'file-english');
+  }
+});
+
+const DELIVERIES = { done: '01990000-0000-7000-8000-00000000d0e0', failed: '01990000-0000-7000-8000-0000000fa11e' };
+
+/** One that was taken and one that was refused, as the worker leaves them. */
+async function seedDeliveries(): Promise<void> {
+  const row = (line: number, more: object) => ({ line, file: 'b.pdf', reference: `R-${line}`, faults: [], ...more });
+  const missing = { code: 'HUB_FILE_MISSING', text: 'Filen b.pdf finns inte.' };
+  const rows = [row(3, { outcome: 'refused', faults: [missing] }), row(2, { outcome: 'heldBack' })];
+  for (const [id, name, state, told] of [
+    [DELIVERIES.done, 'fakturor.csv', 'done', []],
+    [DELIVERIES.failed, 'påminnelser <b>vecka 47</b>.zip', 'failed', rows],
+  ] as const) {
+    await hub.pool.query(
+      `insert into file_delivery (organisation_id, id, business_system_id, name, kind, state, is_taken, ended_at, accepted, refused,
+         understood_as, told_rows)
+       select organisation_id, $2, id, $3, 'index', $4, true, now(), $5, $6, 'CSV i UTF-8 med semikolon', $7
+       from business_system where organisation_id = $1 order by code limit 1`,
+      [hub.organisationId, id, name, state, state === 'done' ? 4_200 : 0, told.length, JSON.stringify(told)],
+    );
+  }
+}
+
 browserTest('without script it works all the same', async () => {
   assert.ok(browser);
   await print('Utan skript', [WRONG]);

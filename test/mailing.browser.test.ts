@@ -135,6 +135,13 @@ browserTest('a mailing to the same list is told so, sent back with a reason, and
   await checkPage(own, 'mailing-cancelled');
 });
 
+/** The page in English too, and back to Swedish. */
+async function inEnglish(page: Page, address: string, name: string): Promise<void> {
+  await page.goto(`${address}?lang=en`);
+  await checkPage(page, name);
+  await page.goto(`${address}?lang=sv`);
+}
+
 browserTest(
   'an address file becomes a mailing in the browser: columns, letter, dry run, approval, letters',
   async (own, other) => {
@@ -147,6 +154,8 @@ browserTest(
     await own.goto(url('/utskick'));
     await own.getByRole('link', { name: 'Nytt utskick' }).click();
     await checkPage(own, 'new-mailing-file');
+    await inEnglish(own, url('/utskick'), 'mailings-list-en');
+    await inEnglish(own, url('/utskick/nytt'), 'new-mailing-file-en');
     await own.getByRole('button', { name: 'Läs in filen' }).click();
     await own.getByRole('link', { name: 'Välj en fil.' }).waitFor();
     // Windows letters, as an old system writes them.
@@ -171,6 +180,7 @@ browserTest(
     await own.getByLabel('Skicka bara till de felfria raderna').check();
     await own.getByRole('button', { name: 'Nästa' }).click();
     await own.getByText('alla 2 mottagare').waitFor();
+    await inEnglish(own, own.url(), 'new-mailing-letter-en');
     await own.getByLabel('Utskickets namn').fill('Skolval, årskurs 9');
     await own.getByLabel('Flöde').selectOption({ label: 'Beslut' });
     await own.getByLabel('Ämne').fill('Dags att välja gymnasium');

@@ -120,6 +120,7 @@ export const HUB_ERRORS = defineErrors({
     status: 403,
     text: 'Din roll får se men inte göra det här. Be en handläggare eller er administratör.',
   },
+  HUB_FILE_DELIVERY_NOT_FOUND: { status: 404, text: 'Filinlämningen, eller dess resultatfil, finns inte.' },
   HUB_CASE_NOT_FOUND: { status: 404, text: 'Ärendet finns inte.' },
   HUB_CASE_CLOSED: { status: 409, text: 'Någon annan hann före: ärendet är redan avslutat.' },
   HUB_CASE_ADDRESS: { status: 422, text: 'Postadressen behöver rättas innan brevet kan gå på papper.' },

@@ -364,6 +364,7 @@ async function createApp(
     cases: createCaseActions(pool, wake),
     handIns: createHandInCaseActions({ pool, content, intake: routes.intake, clock }),
     pictures,
+    dropFolderRoot: options.dropFolder?.root,
     forecast: (key) => forecastMailing(key, asking),
   });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');

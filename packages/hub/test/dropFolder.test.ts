@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { readObject } from '../src/organisation/objectReader.ts';
 import { readDropFolder } from '../src/organisation/waysIn/dropFolder.ts';
 import { samplePdf } from './pdfSamples.ts';
+import { seedSession } from './support/consoleLetters.ts';
 import { AT_ONCE, type DropFolderHub, startDropFolderHub, told, until, zipOf } from './support/dropFolder.ts';
 import { encryptedZip } from './support/encryptedZip.ts';
 import { PDF } from './support/intakeHub.ts';
@@ -221,6 +222,43 @@ describe('the drop folder', { timeout }, () => {
     assert.match(locked.rows[1]?.faults[0]?.text ?? '', /^i\.csv: Filen är lösenordsskyddad\.$/);
     const result = await hub.handIn({ 'mac.zip': await zipOf(files) });
     assert.deepEqual(told(result), ['2 accepted']);
+  });
+
+  test('the console shows each delivery with its faults, its letters and the result file, and nobody else’s', async () => {
+    await hub.use({ ...AT_ONCE, onFault: 'skip' });
+    const index = csv(`${PERSON};v.pdf;V-1`, `${PERSON};v2.pdf;=V-2`);
+    const result = await hub.handIn({ 'visas <i>.zip': await zipOf({ 'v.pdf': PDF, 'i.csv': index }) });
+    assert.deepEqual(told(result), ['2 accepted', '3 refused HUB_FILE_MISSING']);
+    const own = await seedSession(hub.pool, { id: hub.organisationId, name: 'Kommun A' }, ['reader']);
+    const stranger = await seedSession(hub.pool, { id: hub.otherOrganisationId, name: 'Kommun B' }, ['administrator']);
+    const get = async (path: string, { cookie } = own) => {
+      const response = await fetch(`${hub.hub.webUrl}${path}`, {
+        redirect: 'manual',
+        headers: { accept: 'text/html', cookie },
+      });
+      return { status: response.status, text: await response.text(), headers: response.headers };
+    };
+    const path = `/filinlamningar/${result.id}`;
+    // The answer lies there before the delivery is ended.
+    const page = await until(async () => {
+      const shown = await get(path);
+      return shown.text.includes('resultat.csv') ? shown : undefined;
+    });
+    assert.match(page.text, /visas &lt;i&gt;\.zip/);
+    assert.match(page.text, /Filen v2\.pdf finns inte i arkivet\.<\/span> <code>HUB_FILE_MISSING<\/code>/);
+    assert.ok(page.text.includes(`href="/brev/${result.rows[0]?.letterId}"`));
+    assert.match((await get('/filinlamningar')).text, new RegExp(`href="${path}"[^>]*>visas &lt;i&gt;\\.zip</a>`));
+    const file = await get(`${path}/resultat.csv`);
+    assert.match(file.headers.get('content-disposition') ?? '', /^attachment;/);
+    assert.match(file.text, /;'=V-2;nekat;;HUB_FILE_MISSING;/);
+    assert.doesNotMatch((await get('/filinlamningar', stranger)).text, /visas &lt;/);
+    for (const id of [result.id, '01990000-0000-7000-8000-000000000000', "' or 1=1 --", '..%2f..']) {
+      for (const end of ['', '/resultat.csv']) {
+        const refused = await get(`/filinlamningar/${encodeURI(id)}${end}`, stranger);
+        assert.equal(refused.status, 404);
+        assert.match(refused.text, /HUB_FILE_DELIVERY_NOT_FOUND/);
+      }
+    }
   });
 
   test('links, folders, paths and what is too large are refused and not read', async () => {

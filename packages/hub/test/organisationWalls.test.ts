@@ -8,6 +8,7 @@ import { createCredentialAdmin } from '../src/organisation/credentialAdmin.ts';
 import { countOpenCases, selectLetterOfCase, selectOpenCases } from '../src/sql/cases.ts';
 import { selectChanges, selectConfiguration } from '../src/sql/configuration.ts';
 import { revokeCredential, selectCredentials } from '../src/sql/credentialList.ts';
+import { countFileDeliveries, selectFileDeliveries, selectFileDelivery } from '../src/sql/fileDeliveryViews.ts';
 import { selectByKey } from '../src/sql/intake.ts';
 import { selectIntakeFacts } from '../src/sql/intakeFacts.ts';
 import { selectLetterStory } from '../src/sql/letterStory.ts';
@@ -43,7 +44,12 @@ before(async () => {
      join credential c on c.business_system_id = b.id where b.organisation_id = $1`,
     [hub.organisationId],
   );
-  ours = { sent: sent.body.id, letterId, caseId, organisation: hub.organisationId, ...rows[0] };
+  const { rows: deliveries } = await hub.pool.query(
+    `insert into file_delivery (organisation_id, id, business_system_id, name, kind, state, ended_at)
+     values ($1, gen_random_uuid(), $2, 'Hemlig rubrik.zip', 'archive', 'failed', now()) returning id as delivery`,
+    [hub.organisationId, rows[0].system],
+  );
+  ours = { ...deliveries[0], sent: sent.body.id, letterId, caseId, organisation: hub.organisationId, ...rows[0] };
 });
 after(() => hub.close());
 
@@ -155,6 +161,9 @@ describe('every statement', () => {
       known: await selectByKey(pool, { organisationId: theirs, id: system, name: 'x' }, KEY),
       receipt: (await selectDelivered(pool, [key])).size || undefined,
       system: await selectSystemByCode(pool, theirs, 'arendesystemet'),
+      delivery: await selectFileDelivery(pool, theirs, ours['delivery'] ?? ''),
+      deliveries: (await selectFileDeliveries(pool, theirs, { max: 10, offset: 0 }))[0],
+      deliveryCount: (await countFileDeliveries(pool, theirs)) || undefined,
       flowOfOurSystem:
         (await selectIntakeFacts(pool, { organisationId: theirs, id: system }, 'beslut')).flow?.isAllowed || undefined,
       revoked: (await revokeCredential(pool, theirs, credential)) || undefined,

@@ -33,6 +33,7 @@ export const errorText = createErrorText({
   HUB_TABLE_UNREADABLE: 'The file cannot be read.',
   HUB_TABLE_ROW_LENGTH: 'The row has another number of fields than there are columns.',
   HUB_TABLE_TWICE_ENCODED: 'Å, ä and ö are destroyed: the file was saved in the wrong character encoding.',
+  HUB_FILE_DELIVERY_NOT_FOUND: 'The file delivery, or its result file, does not exist.',
   HUB_CASE_NOT_FOUND: 'The case does not exist.',
   HUB_CASE_CLOSED: 'Somebody else was first: the case is closed already.',
   HUB_CASE_ADDRESS: 'The postal address must be corrected before the letter can go on paper.',

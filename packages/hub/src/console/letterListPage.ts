@@ -6,6 +6,7 @@ import {
   href,
   html,
   link,
+  linkButton,
   pageHeading,
   type SafeHtml,
   select,
@@ -13,6 +14,7 @@ import {
 } from '@brevduva/ui';
 import type { LetterLine } from '../sql/letters.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
+import { fileTexts } from './files/texts.ts';
 import { letterTable } from './letterTable.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
@@ -43,7 +45,12 @@ export function letterListPage(request: ConsoleRequest, data: LetterListData): s
   return consolePage(request, {
     title: texts.letters,
     area: 'letters',
-    content: html`${pageHeading({ lang, title: texts.letters, lead: leadOf(data, texts) })}
+    content: html`${pageHeading({
+      lang,
+      title: texts.letters,
+      lead: leadOf(data, texts),
+      actions: [linkButton({ text: fileTexts(lang).files, href: '/filinlamningar', variant: 'secondary' })],
+    })}
 ${filterForm({
   lang,
   action: '/brev',

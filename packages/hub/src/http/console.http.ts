@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { registerCaseRoutes } from './consoleCases.http.ts';
+import { registerFileDeliveryPages } from './consoleFileDeliveries.http.ts';
 import { registerLetterFileRoutes } from './consoleFiles.http.ts';
 import { registerFormPages } from './consoleForms.http.ts';
 import { registerHandInPages } from './consoleHandIns.http.ts';
@@ -19,6 +20,7 @@ export async function registerConsoleRoutes(app: FastifyInstance, options: Conso
   registerCaseRoutes(app, options);
   registerHandInPages(app, options);
   registerFormPages(app, options);
+  registerFileDeliveryPages(app, options);
   await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);

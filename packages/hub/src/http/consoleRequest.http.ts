@@ -30,6 +30,8 @@ export interface ConsoleOptions {
   /** Draws pages for people: not the one that reads printouts, which may be at it for minutes. */
   readonly pictures: Pick<PrintoutReader, 'picturePage'>;
   readonly mailings: Mailings;
+  /** Where this node has the systems' folders, if it has. */
+  readonly dropFolderRoot: string | undefined;
   /** What would become of a mailing now. @throws AppError HUB_REGISTER_DOWN */
   readonly forecast: (key: MailingKey) => Promise<MailingForecast>;
 }

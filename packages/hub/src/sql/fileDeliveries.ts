@@ -1,5 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 import type { SystemIdentity } from '../organisation/businessSystem.ts';
+import type { ResultMailing, ResultRow } from '../waysIn/dropFolder/result.ts';
 
 export interface FileDelivery {
   readonly organisationId: string;
@@ -95,15 +96,29 @@ export async function deleteFileDelivery(db: Queryable, { organisationId, id }: 
   await db.query('delete from file_delivery where organisation_id = $1 and id = $2', [organisationId, id]);
 }
 
+/** What a delivery was answered, in figures and as people are shown it. */
+export interface EndedDelivery {
+  readonly state: 'done' | 'failed';
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly understoodAs: string;
+  readonly mailings: readonly ResultMailing[];
+  readonly toldRows: readonly ResultRow[];
+}
+
 export async function endFileDelivery(
   db: Queryable,
   { organisationId, id }: Held,
-  ended: { leaseId: string; state: 'done' | 'failed'; accepted: number; duplicates: number; refused: number },
+  ended: EndedDelivery & { readonly leaseId: string },
 ): Promise<void> {
   await db.query(
     `update file_delivery set state = $4, ended_at = now(), lease_until = null, lease_id = null, lease_node = null,
-       accepted = $5, duplicates = $6, refused = $7
+       accepted = $5, duplicates = $6, refused = $7, understood_as = $8, mailings = $9, told_rows = $10
      where organisation_id = $1 and id = $2 and lease_id = $3`,
-    [organisationId, id, ended.leaseId, ended.state, ended.accepted, ended.duplicates, ended.refused],
+    [
+      ...[organisationId, id, ended.leaseId, ended.state, ended.accepted, ended.duplicates, ended.refused],
+      ...[ended.understoodAs, JSON.stringify(ended.mailings), JSON.stringify(ended.toldRows)],
+    ],
   );
 }

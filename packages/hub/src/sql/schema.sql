@@ -118,6 +118,9 @@ table file_delivery
   accepted integer not null default 0
   duplicates integer not null default 0
   refused integer not null default 0
+  understood_as text not null default ''::text
+  mailings jsonb not null default '[]'::jsonb
+  told_rows jsonb not null default '[]'::jsonb
   constraint file_delivery_check CHECK (((state = 'working'::text) = (ended_at IS NULL)))
   constraint file_delivery_check1 CHECK (((state = 'working'::text) = (lease_until IS NOT NULL)))
   constraint file_delivery_kind_check CHECK ((kind = ANY (ARRAY['archive'::text, 'index'::text, 'pair'::text, 'stray'::text])))
@@ -125,6 +128,7 @@ table file_delivery
   constraint file_delivery_pkey PRIMARY KEY (organisation_id, id)
   constraint file_delivery_state_check CHECK ((state = ANY (ARRAY['working'::text, 'done'::text, 'failed'::text])))
   CREATE INDEX file_delivery_due ON file_delivery USING btree (lease_until) WHERE (state = 'working'::text)
+  CREATE INDEX file_delivery_latest ON file_delivery USING btree (organisation_id, claimed_at DESC, id)
   CREATE INDEX file_delivery_of_system ON file_delivery USING btree (organisation_id, business_system_id, claimed_at DESC)
   CREATE UNIQUE INDEX file_delivery_once ON file_delivery USING btree (organisation_id, business_system_id, name) WHERE (state = 'working'::text)
 

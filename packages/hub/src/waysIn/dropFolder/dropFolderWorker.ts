@@ -9,6 +9,7 @@ import { folderSettings } from '../../organisation/waysIn/folderSettings.ts';
 import {
   claimFileDelivery,
   deleteFileDelivery,
+  type EndedDelivery,
   endFileDelivery,
   type FileDelivery,
   renewFileLease,
@@ -23,7 +24,7 @@ import { handInSingles } from './handInSingles.ts';
 import { INDEX_BYTES_MAX, readIndex } from './indexRows.ts';
 import { namedFiles } from './letterRows.ts';
 import { interrupted, isPlainName, type OpenDelivery, openDelivery } from './openDelivery.ts';
-import { countRows, type DeliveryResult, type ResultRow, resultCsv, resultJson } from './result.ts';
+import { countRows, type DeliveryResult, type ResultRow, resultCsv, resultJson, toldRows } from './result.ts';
 import { createFolderWatch, type FolderWatch, type SeenFile } from './seenFiles.ts';
 
 export interface DropFolderOptions {
@@ -93,15 +94,19 @@ async function lookEverywhere(
   signal: AbortSignal,
 ): Promise<number> {
   let done = 0;
-  for (const system of await selectSystemsWithWayIn(options.pool, 'dropFolder', 'invoices')) {
-    const settings = folderSettings(system.waysIn);
-    if (settings === undefined) continue;
-    const folders = foldersOf(options.root, system.loginName);
+  const { pool, root, clock } = options;
+  for (const { loginName, organisationId, code } of await selectSystemsWithWayIn(pool, 'dropFolder', 'invoices')) {
+    const folders = foldersOf(root, loginName);
     await makeFolders(folders);
-    const watch = watches.get(system.loginName) ?? createFolderWatch(folders.in, options.clock);
-    watches.set(system.loginName, watch);
-    const namedBy = (index: SeenFile) => named.of(folders, index, settings);
-    const ready = await readyDeliveries(await watch.look(), settings, namedBy);
+    const watch = watches.get(loginName) ?? createFolderWatch(folders.in, clock);
+    watches.set(loginName, watch);
+    const seen = await watch.look();
+    // Asked after the look: a file is never understood by settings that are older than itself.
+    const system = seen.length > 0 ? await selectSystemByCode(pool, organisationId, code) : undefined;
+    const settings = system && folderSettings(system.waysIn);
+    if (system === undefined || settings === undefined) continue;
+    const ready = await readyDeliveries(seen, settings, (index) => named.of(folders, index, settings));
+    seen.length = 0;
     while (ready.length > 0 && !signal.aborted) {
       const leaseId = newId();
       const claim = { ...options, leaseId, leaseMs: LEASE_MS };
@@ -161,17 +166,16 @@ async function workOn(delivery: FileDelivery, leaseId: string, options: DropFold
     ? await answer(settings, folders, context)
     : await endedBefore(delivery, folders);
   await endFileDelivery(pool, delivery, { leaseId, ...outcome });
-  log.info({ delivery: delivery.id, system: system.loginName, ...outcome }, 'delivery answered');
+  const { state, accepted, duplicates, refused } = outcome;
+  const counts = { state, accepted, duplicates, refused };
+  log.info({ delivery: delivery.id, system: system.loginName, ...counts }, 'delivery answered');
 }
 
-interface Outcome {
-  readonly state: 'done' | 'failed';
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly refused: number;
-}
-
-async function answer(settings: DropFolderSettings, folders: SystemFolders, context: HandInContext): Promise<Outcome> {
+async function answer(
+  settings: DropFolderSettings,
+  folders: SystemFolders,
+  context: HandInContext,
+): Promise<EndedDelivery> {
   const { delivery, folder, crashPoint } = context;
   const noted = (await notedResult(folder)) ?? (await judgeAndNote(settings, context));
   crashPoint?.('dropFolder:answered');
@@ -190,7 +194,7 @@ async function answer(settings: DropFolderSettings, folders: SystemFolders, cont
 }
 
 /** The folder is gone from `working`: the node died just before it said so in the database. */
-async function endedBefore({ id, name }: FileDelivery, folders: SystemFolders): Promise<Outcome> {
+async function endedBefore({ id, name }: FileDelivery, folders: SystemFolders): Promise<EndedDelivery> {
   for (const state of ['done', 'failed'] as const) {
     const result = await notedResult(join(folders[state], lastFolderName(id, name)));
     if (result !== undefined) return outcomeOf(result);
@@ -198,13 +202,14 @@ async function endedBefore({ id, name }: FileDelivery, folders: SystemFolders): 
   throw new Error('the files of a delivery are gone');
 }
 
-function outcomeOf({ outcome, rows }: DeliveryResult): Outcome {
+function outcomeOf({ outcome, rows, understoodAs, mailings }: DeliveryResult): EndedDelivery {
   const counts = countRows(rows);
   return {
     state: outcome,
     accepted: counts.accepted,
     duplicates: counts.duplicate,
     refused: counts.refused + counts.heldBack,
+    ...{ understoodAs, mailings, toldRows: toldRows(rows) },
   };
 }
 
@@ -276,7 +281,13 @@ function createNamedFilesMemory() {
   return {
     async of(folders: SystemFolders, index: SeenFile, settings: DropFolderSettings): Promise<readonly string[]> {
       const path = join(folders.in, index.name);
-      const stamp = `${index.inode} ${index.bytes} ${index.mtimeMs}`;
+      const stamp = JSON.stringify([
+        index.inode,
+        index.bytes,
+        index.mtimeMs,
+        settings.rowElement,
+        settings.columns.names,
+      ]);
       const found = known.get(path);
       if (found?.stamp === stamp) return found.names;
       const bytes = await readPlainFile(path, INDEX_BYTES_MAX);

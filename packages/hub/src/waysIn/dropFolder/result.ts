@@ -34,6 +34,18 @@ export function countRows(rows: readonly ResultRow[]): Record<RowOutcome, number
   return counts;
 }
 
+/** What the console shows: as many rows as a delivery has whose letters are single ones; those with faults first. */
+export const TOLD_ROWS_MAX = 200;
+const TOLD_FAULTS_MAX = 20;
+
+export function toldRows(rows: readonly ResultRow[]): ResultRow[] {
+  const faulty = rows.filter(({ faults }) => faults.length > 0);
+  const others = rows.filter(({ faults }) => faults.length === 0);
+  return [...faulty.slice(0, TOLD_ROWS_MAX), ...others.slice(0, TOLD_ROWS_MAX)]
+    .slice(0, TOLD_ROWS_MAX)
+    .map((row) => ({ ...row, faults: row.faults.slice(0, TOLD_FAULTS_MAX) }));
+}
+
 const OUTCOME_WORDS: Readonly<Record<RowOutcome, string>> = {
   accepted: 'mottaget',
   duplicate: 'redan mottaget',
