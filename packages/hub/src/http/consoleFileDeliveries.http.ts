@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appError } from '@brevduva/base';
+import { appError, isUuid } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { filePage } from '../console/files/detailPage.ts';
 import { fileListPage } from '../console/files/listPage.ts';
@@ -13,15 +13,7 @@ import {
 } from '../sql/fileDeliveryViews.ts';
 import { lastFolderName } from '../waysIn/dropFolder/claim.ts';
 import { foldersOf, readPlainFile } from '../waysIn/dropFolder/folders.ts';
-import {
-  type ConsoleOptions,
-  consoleRequest,
-  isUuid,
-  pageOf,
-  sendPage,
-  session,
-  staffOf,
-} from './consoleRequest.http.ts';
+import { type ConsoleOptions, consoleRequest, pageOf, sendPage, session, staffOf } from './consoleRequest.http.ts';
 import { sendDownload } from './sendDownload.http.ts';
 
 type ById = { Params: { id: string } };
