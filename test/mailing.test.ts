@@ -240,3 +240,68 @@ describe('by the command line', () => {
     assert.match(err, /ingen kolumn personnummer. Kolumnerna heter: namn, ort/);
   });
 });
+
+describe('by a template', () => {
+  const DOCUMENT = `#import "/brevduva.typ": letter, value
+#show: letter
+#if value("Namn") == "Bo" { panic("inte Bo") }
+#value("Namn") hör till #value("Skola").
+`;
+
+  test('every letter gets a PDF of its own, on either channel; what the template cannot make is a person’s', async () => {
+    const { hub } = world.world.pools;
+    const { rows: own } = await hub.query(
+      `select organisation_id as id from business_system where name = 'Ärendesystemet' limit 1`,
+    );
+    const { rows: any } = await hub.query('select organisation_id as id from flow limit 1');
+    await hub.query(
+      `insert into template (organisation_id, code, name, language, subject, content_type, message, document)
+       values ($1, 'skolval', 'Skolval', 'svSE', 'Skola för {Namn}', 'text/plain', 'Hej {Namn}, se bilagan.', $2)`,
+      [own[0]?.id ?? any[0]?.id, DOCUMENT],
+    );
+    const rows = [
+      'Personnr;Namn;Gatuadress;Postnr;Ort;Skola',
+      `${PEOPLE.atFirst};Åsa Öberg;;;;Ängsskolan`,
+      `${PEOPLE.notRegistered};Örjan Å;Gatan 1;123 45;Örebro;Bäckskolan`,
+      `${PEOPLE.atSecond};Bo;;;;Ängsskolan`,
+    ];
+    await writeFile(join(folder, 'elever.csv'), rows.join('\n'));
+    const argv = [
+      'mailing',
+      'elever.csv',
+      '--name',
+      'Skolval',
+      '--flow',
+      'beslut',
+      '--template',
+      'skolval',
+      '--commit',
+      '--json',
+    ];
+    const { code, out, err } = await brevduva(...argv);
+    assert.equal(code, 0, err);
+    const { id } = JSON.parse(out) as Mailing;
+    assert.deepEqual((await untilAtRest(id)).letters, { delivered: 1, printed: 1, case: 1 });
+    const { rows: letters } = await hub.query(
+      `select l.recipient, l.subject, l.document_hash is null as made, l.envelope_bytes as measured, a.filename, a.plain_bytes, a.pages,
+         c.reason, (select octet_length(s.bytes) from sealed_delivery s where s.letter_id = l.id) - 33 as sent
+       from letter l left join attachment a on a.letter_id = l.id left join manual_case c on c.letter_id = l.id
+       where l.mailing_id = $1`,
+      [id],
+    );
+    const by = new Map(letters.map((letter) => [letter.recipient, letter]));
+    for (const recipient of [PEOPLE.atFirst, PEOPLE.notRegistered]) {
+      const { made, filename, pages, reason, plain_bytes: bytes } = by.get(recipient);
+      assert.deepEqual(
+        { made, filename, pages, reason },
+        { made: true, filename: 'Skolval.pdf', pages: 1, reason: null },
+      );
+      assert.ok(bytes > 5_000);
+    }
+    const { sent, measured, subject } = by.get(PEOPLE.atFirst);
+    assert.equal(subject, 'Skola för Åsa Öberg');
+    assert.equal(sent, measured, 'the envelope was measured with the PDF in it');
+    const failed = by.get(PEOPLE.atSecond);
+    assert.deepEqual([failed.made, failed.filename, failed.reason], [false, null, 'documentFailed']);
+  });
+});

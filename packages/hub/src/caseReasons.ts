@@ -103,6 +103,20 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     suggested: 'tryAgain',
     mayHaveArrived: false,
   },
+  documentFailed: {
+    ...IT,
+    text: 'Mallen kunde inte göra brevets PDF av mottagarens uppgifter. Brevet har inte skickats.',
+    nextAction:
+      'Läs felet i brevets händelser. Försök igen om det var tillfälligt; annars avbryt och skicka om med rättad mall.',
+    en: {
+      ...IT_EN,
+      text: "The template could not make the letter's PDF of the recipient's data. The letter has not been sent.",
+      nextAction:
+        "Read the fault in the letter's story. Try again if it was a passing one; otherwise cancel, and send anew with a corrected template.",
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
+  },
   contentDoesNotFit: {
     ...UNIT,
     text: 'Brevets innehåll går inte att sätta ihop för kanalen.',

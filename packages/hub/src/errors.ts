@@ -59,6 +59,8 @@ export const HUB_ERRORS = defineErrors({
     status: 409,
     text: 'Utskicket är redan släppt och kan inte avbrytas. Avbryt enskilda brev i stället.',
   },
+  HUB_TEMPLATE_UNKNOWN: { status: 422, text: 'Mallen finns inte i organisationen.' },
+  HUB_TEMPLATE_TEXT: { status: 422, text: 'Mallen har ämne och text. Lämna bort fältet, eller mallen.' },
   HUB_PLACEHOLDER_FORMAT: {
     status: 422,
     text: 'Klamrarna i texten är ingen platshållare. Skriv {Kolumnens namn}, eller {{ och }} för klamrar som ska stå kvar.',

@@ -41,6 +41,11 @@ export const EVENT_TEXTS = {
     en: 'The letter cannot be printed as it is',
     tone: 'warning',
   },
+  documentFailed: {
+    title: 'Mallen kunde inte göra brevets PDF',
+    en: "The template could not make the letter's PDF",
+    tone: 'warning',
+  },
   sealed: {
     title: 'Signerat av avsändaren och förseglat av förmedlaren',
     en: 'Signed by the sender and sealed by the dispatcher',

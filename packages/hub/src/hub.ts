@@ -178,7 +178,8 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     formWorker = startForms(options, parts, routes, closers);
   }
   const { content } = parts.context;
-  const judging = { ...judgeOptions(parts, pool), content, onReleased: () => wake({ stage: 'resolve', lane: 'bulk' }) };
+  const shared = { ...judgeOptions(parts, pool), composer: parts.pdf, content };
+  const judging = { ...shared, onReleased: () => wake({ stage: 'resolve', lane: 'bulk' }) };
   const sftpPort = await startFileWaysIn(options, { ...routes, judging }, closers);
   return { webUrl, systemsUrl, sftpPort, app, close: () => closers.closeAll() };
 }
@@ -306,7 +307,7 @@ function systemRoutes(
     precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),
     mailings: createMailings({
       ...judging,
-      content,
+      ...{ content, composer: parts.pdf },
       onReleased: () => wake.pipeline({ stage: 'resolve', lane: 'bulk' }),
     }),
   };

@@ -65,6 +65,8 @@ export interface ClaimedLetter extends LetterKey {
   readonly attachments: readonly AttachmentFacts[];
   /** What the recipient is to pay by it, where it is an invoice. */
   readonly invoice: Invoice | undefined;
+  /** What its own PDF is still to be made of, and called. */
+  readonly document: { readonly hash: Buffer; readonly filename: string } | undefined;
   readonly envelopeBytes: number;
   readonly createdAt: Date;
   /** What has not left by then is not sent. */

@@ -55,6 +55,7 @@ export type CaseReason =
   | 'outcomeUnknownTooLong'
   | 'registerDownTooLong'
   | 'contentDoesNotFit'
+  | 'documentFailed'
   | 'sealFailed'
   | 'handOverFailed'
   | 'confirmFailed'

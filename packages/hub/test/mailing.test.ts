@@ -6,7 +6,10 @@ import { createSigner } from '@brevduva/protocol';
 import { createContentStore } from '../src/content.ts';
 import { letterBody } from '../src/mailing/letterBody.ts';
 import { createMailings } from '../src/mailing/mailings.ts';
+import type { TemplateSettings } from '../src/organisation/configuration.ts';
+import type { PdfComposer } from '../src/pdf/compose.ts';
 import { createPdfInspector } from '../src/pdf/inspect.ts';
+import { putTemplates } from '../src/sql/templates.ts';
 import { API_KEY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import {
   type Answer,
@@ -408,6 +411,96 @@ describe('placeholders', () => {
   }
 });
 
+describe('a template', () => {
+  const TEMPLATE: TemplateSettings = {
+    ...{ code: 'skolval', name: 'Skolval: åk 9', language: 'svSE', subject: 'Välj skola för {Barn}' },
+    ...{ contentType: 'text/plain', message: 'Hej {Namn}!' },
+    document: '#import "/brevduva.typ": letter, value\n#show: letter\n#value("Skola"), #value("Klass", default: "")\n',
+  };
+  const VALUES = { Barn: 'Alva', Namn: 'Anna', Skola: 'Ängsskolan' };
+  const asked = { name: 'Skolval', flow: 'beslut', template: 'skolval' };
+  const put = async (template: TemplateSettings) => {
+    const { rows } = await hub.pool.query(
+      `select organisation_id as id from flow f join system_flow using (organisation_id) where f.code = 'beslut' limit 1`,
+    );
+    await putTemplates(hub.pool, rows[0].id, [template]);
+    return rows[0].id;
+  };
+  before(() => put(TEMPLATE));
+
+  test('gives subject, text and document, all of whose values are asked for; the mailing keeps them as they were', async () => {
+    const created = await call('', asked, { key: 'av-mall' });
+    assert.equal(created.status, 201, JSON.stringify(created.body));
+    const { id } = created.body;
+    await put({ ...TEMPLATE, subject: 'Något annat', message: 'Något annat', document: undefined });
+    const again = await call('', asked, { key: 'av-mall' });
+    assert.deepEqual(
+      [again.status, again.body.id],
+      [200, id],
+      'the same again is the same, though the template has changed',
+    );
+    const missing = await fill(id, [{ recipient: ANNA, values: { ...VALUES, Skola: '' } }]);
+    assert.deepEqual(faultsOf(missing), ['HUB_PLACEHOLDER_VALUE recipients/0/values/Skola']);
+    await fill(id, [
+      { recipient: ANNA, values: VALUES },
+      { recipient: TOLVAN, values: { ...VALUES, Klass: '9 B' } },
+    ]);
+    await call(`/${id}/commit`);
+    const letters = await lettersOf(id);
+    assert.deepEqual(
+      letters.map(({ subject, document_filename: name }) => [subject, name]),
+      [
+        ['Välj skola för Alva', 'Skolval åk 9.pdf'],
+        ['Välj skola för Alva', 'Skolval åk 9.pdf'],
+      ],
+    );
+    const { rows } = await hub.pool.query('select plain_bytes from content where hash = $1', [
+      letters[0].document_hash,
+    ]);
+    assert.equal(rows[0].plain_bytes, Buffer.byteLength(TEMPLATE.document ?? ''));
+    await put(TEMPLATE);
+  });
+
+  test('of the flow is taken where the mailing brings no text', async () => {
+    await hub.pool.query(`update flow set template_code = 'skolval' where code = 'beslut'`);
+    const { template: _, ...bare } = asked;
+    const { body } = await call('', bare);
+    const { rows } = await hub.pool.query('select subject from mailing where id = $1', [body.id]);
+    assert.equal(rows[0].subject, TEMPLATE.subject);
+    const own = await call('', MAILING);
+    const written = await hub.pool.query('select subject, document_hash from mailing where id = $1', [own.body.id]);
+    assert.deepEqual(written.rows, [{ subject: MAILING.subject, document_hash: null }]);
+    await hub.pool.query(`update flow set template_code = null where code = 'beslut'`);
+  });
+
+  test('that is not there, or comes with text beside it, or cannot be typeset, is refused', async () => {
+    const invalid = (more: unknown) =>
+      refused(() => call('', { ...asked, ...(more as object) }), 422, 'HUB_MAILING_INVALID');
+    const unknown = faultsOf(await invalid({ template: 'finns-inte' }));
+    assert.ok(unknown.includes('HUB_TEMPLATE_UNKNOWN template'), unknown.join());
+    assert.deepEqual(faultsOf(await invalid({ subject: 'Hej', body: { text: 'Hej' } })), [
+      'HUB_TEMPLATE_TEXT subject',
+      'HUB_TEMPLATE_TEXT body',
+    ]);
+    await put({ ...TEMPLATE, document: '#valu("Skola")' });
+    const broken = await invalid({});
+    assert.deepEqual(faultsOf(broken), ['HUB_TEMPLATE_FAULT template']);
+    assert.match(broken.body.faults[0].text, /rad 1: unknown variable: valu/);
+    await put(TEMPLATE);
+  });
+
+  test('leaves nothing of its document when the mailing is cancelled', async () => {
+    const document = `${TEMPLATE.document}\n// bara här`;
+    await put({ ...TEMPLATE, document });
+    const { body } = await call('', asked);
+    const hash = createHash('sha256').update(document).digest();
+    assert.equal(await count('content', 'hash = $1', [hash]), 1);
+    await call(`/${body.id}/cancel`);
+    assert.equal(await count('content', 'hash = $1', [hash]), 0);
+    await put(TEMPLATE);
+  });
+});
+
 describe('the same key', () => {
   test('creates one mailing, also at the same instant, and refuses another under it', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => call('', MAILING, { key: 'skolval' })));
@@ -524,6 +617,11 @@ describe('a mailing with faults', () => {
   }
 });
 
+/** None of these mailings has a document. */
+function composer(): Pick<PdfComposer, 'composeTemplate'> {
+  return { composeTemplate: () => assert.fail('no document is to be made') };
+}
+
 /** The hub's own mailings, for what only the console does. */
 function mailingsOfHub() {
   const signer = createSigner({ privateKeyPem: hub.sender.keyPem, certificatePem: hub.sender.certPem });
@@ -532,6 +630,7 @@ function mailingsOfHub() {
     pool: hub.pool,
     content,
     pdf,
+    composer: composer(),
     signerOf: () => signer,
     dispatcher: signer,
     onReleased: () => {},

@@ -9,9 +9,11 @@ export interface NewMailing {
   readonly name: string;
   readonly flow: string;
   /** Subject and text may hold placeholders, `{Skola}`; a brace that is to stay is written twice, `{{`. */
-  readonly subject: string;
+  readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  /** Code of a template of the organisation, in place of subject and text; without any of them the flow's own, if it has one. */
+  readonly template?: string | undefined;
   readonly attachments?: readonly NewAttachment[] | undefined;
   readonly language?: string | undefined;
   /** ISO 8601 with a time zone; nothing is sent earlier. */

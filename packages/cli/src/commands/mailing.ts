@@ -25,13 +25,18 @@ const CLEAR_LINE = '\r\u001b[K';
 const spec: CommandSpec = {
   name: 'mailing',
   summary: 'Lämna in ett utskick: samma innehåll till alla mottagare i en adressfil.',
-  usage: 'FIL --name NAMN --subject ÄMNE [--text TEXT | --html FIL] [--pdf FIL]… [--commit]',
+  usage: 'FIL --name NAMN {--subject ÄMNE [--text TEXT | --html FIL] | --template KOD} [--pdf FIL]… [--commit]',
   wordsMax: 1,
   options: {
     name: { type: 'string', value: 'NAMN', help: 'Vad utskicket heter hos er.' },
     subject: { type: 'string', value: 'ÄMNE', help: 'Ämnesrad. {Kolumn} fylls med radens värde.' },
     text: { type: 'string', value: 'TEXT', help: 'Brevets text. {Kolumn} fylls med radens värde.' },
     html: { type: 'string', value: 'FIL', help: 'Brevets text som HTML, ur en fil.' },
+    template: {
+      type: 'string',
+      value: 'KOD',
+      help: 'Mall ur organisationens konfiguration, i stället för ämne och text.',
+    },
     pdf: { type: 'string', value: 'FIL', multiple: true, help: 'Bilaga som alla får; kan anges flera gånger.' },
     flow: { type: 'string', value: 'FLÖDE', help: `Flödets kod (${FLOW_DEFAULT} om inget anges).` },
     recipient: { type: 'string', value: 'KOLUMN', help: 'Kolumnen med mottagarens nummer, om namnet inte säger det.' },
@@ -63,6 +68,7 @@ const spec: CommandSpec = {
   examples: [
     'brevduva mailing elever.csv --name "Skolval 2027" --subject "Välj skola" --text "Nu är det dags." --pdf skolval.pdf',
     'brevduva mailing kunder.xlsx --name Taxa --subject "Ny taxa" --text "Se bilagan." --pdf taxa.pdf --commit',
+    'brevduva mailing elever.csv --name "Skolval 2027" --flow skolval --template skolval',
   ],
 };
 
@@ -105,15 +111,18 @@ async function endIfAsked(parsed: ParsedArguments, terminal: Terminal): Promise<
 }
 
 async function readMailing(parsed: ParsedArguments, { cwd }: Terminal): Promise<NewMailing> {
-  const [name, subject, html] = ['name', 'subject', 'html'].map((option) => parsed.text(option));
+  const [name, subject, html, template] = ['name', 'subject', 'html', 'template'].map((option) => parsed.text(option));
   if (name === undefined) throw usageError(spec.name, 'Ange vad utskicket heter med --name.');
-  if (subject === undefined) throw usageError(spec.name, 'Ange ämnet med --subject.');
+  if (subject === undefined && template === undefined) {
+    throw usageError(spec.name, 'Ange ämnet med --subject, eller en mall med --template.');
+  }
   const attachments = await Promise.all(
     parsed.texts('pdf').map(async (file) => ({ name: basename(file), bytes: await read(resolve(cwd, file)) })),
   );
   return {
     name,
     subject,
+    template,
     flow: parsed.text('flow') ?? FLOW_DEFAULT,
     text: parsed.text('text'),
     html: html === undefined ? undefined : (await read(resolve(cwd, html))).toString('utf8'),

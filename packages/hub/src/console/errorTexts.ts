@@ -15,6 +15,8 @@ export const errorText = createErrorText({
   HUB_MAILING_SAME_PERSON: 'Who made the mailing cannot approve it. Ask a colleague.',
   HUB_MAILING_NOT_FILLING: 'The mailing takes no more recipients.',
   HUB_MAILING_CANCELLED: 'The mailing is cancelled.',
+  HUB_TEMPLATE_UNKNOWN: 'The template does not exist in the organisation.',
+  HUB_TEMPLATE_TEXT: 'The template has subject and text. Leave the field out, or the template.',
   HUB_PLACEHOLDER_FORMAT:
     'Some braces are no placeholder. Write {The column}, or {{ and }} for braces that are to stay.',
   HUB_PLACEHOLDER_IN_TAG: 'A placeholder cannot stand inside an HTML tag. Put it in the text.',

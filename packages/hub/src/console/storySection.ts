@@ -71,6 +71,7 @@ const HEADLINES: Readonly<Record<string, readonly string[]>> = {
   tooLargeForDigital: ['envelopeBytes'],
   composedForPrint: ['sheets', 'pages'],
   doesNotFitPaper: ['faults'],
+  documentFailed: ['faults'],
   operatorAccepted: ['operator'],
   mailboxClosed: ['operator'],
   operatorRefused: ['operator', 'errorCode'],

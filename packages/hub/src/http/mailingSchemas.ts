@@ -11,7 +11,7 @@ const instant = { type: ['string', 'null'], format: 'date-time', examples: ['202
 
 const MAILING = {
   type: 'object',
-  required: ['name', 'flow', 'body'],
+  required: ['name', 'flow'],
   additionalProperties: false,
   properties: {
     name: {
@@ -22,6 +22,12 @@ const MAILING = {
       examples: ['Skolval 2027'],
     },
     ...{ flow, subject, body, attachments, language },
+    template: {
+      type: ['string', 'null'],
+      description:
+        'Kod för en mall ur organisationens konfiguration, i stället för `subject` och `body`. Utelämnas båda gäller flödets mall, om det har en. Utskicket behåller mallen som den är nu.',
+      examples: ['skolval'],
+    },
     notBefore: { ...instant, description: 'Inget skickas tidigare.' },
     expiresAt: { ...instant, description: 'Det som inte har skickats då skickas inte.' },
     channelPolicy: {

@@ -15,7 +15,7 @@ export interface MailingDraft {
 
 const NAME_CHARS_MAX = 255;
 const CHANNEL_POLICIES: readonly ChannelPolicy[] = ['digitalFirst', 'digitalOnly', 'paperOnly'];
-const OWN_FIELDS = ['name', 'notBefore', 'expiresAt', 'channelPolicy'];
+const OWN_FIELDS = ['name', 'template', 'notBefore', 'expiresAt', 'channelPolicy'];
 /** What each recipient has for itself. */
 const RECIPIENT_FIELDS = ['recipient', 'address', 'reference', 'protectedIdentity', 'invoice'];
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -2,6 +2,7 @@ import type { Fault } from '@brevduva/base';
 import { characterFault } from '../intake/characters.ts';
 import { fault, pointerToken } from '../intake/draft.ts';
 import { SUBJECT_CHARS_MAX } from '../intake/validate.ts';
+import { documentNames } from '../pdf/templateLetter.ts';
 import {
   fillText,
   isOnlyInText,
@@ -25,6 +26,8 @@ export interface TextFacts {
   readonly names: readonly TextName[];
   /** The body has braces, so it is filled for each letter; else it goes as it stands. */
   readonly fillsBody: boolean;
+  /** A document of its own is made of the values, for each letter. */
+  readonly hasDocument: boolean;
   /** Bytes of the body with {@link STAND_IN_VALUE} in every place: what the mailing's envelope was measured with. */
   readonly bodyBytes: number;
 }
@@ -33,6 +36,8 @@ export interface TextName {
   readonly name: string;
   /** How often it stands in the body. */
   readonly inBody: number;
+  /** The document has something to say without it. */
+  readonly isOptional?: boolean;
 }
 
 /** Of one recipient: as many as an address file may have columns. */
@@ -41,16 +46,23 @@ export const VALUE_CHARS_MAX = 2_000;
 /** Stands in each place while nobody's value is known. */
 export const STAND_IN_VALUE = 'x';
 
-/** Reads a mailing's subject and body, and tells every brace that means nothing and every place where a value would not be safe. */
+/**
+ * Reads a mailing's subject and body, and the names that its document asks for (`source`), and tells every brace that means nothing and every place where a value would not be safe.
+ */
 export function readMailingText(
   subject: string,
   body: { readonly contentType: string; readonly text: string },
+  source?: string,
 ): { text: MailingText; filledSubject: string; filledBody: string; faults: Fault[] } {
   const line = readPlaceholders(subject);
   const read = readPlaceholders(body.text, body.contentType);
-  const names = new Map(placeholderNames(line).map(({ name, key }) => [key, { name, inBody: 0 }]));
+  const names = new Map<string, TextName>(placeholderNames(line).map(({ name, key }) => [key, { name, inBody: 0 }]));
   for (const { name, key, count } of placeholderNames(read)) {
     names.set(key, { name: names.get(key)?.name ?? name, inBody: count });
+  }
+  for (const { name, isOptional } of source === undefined ? [] : documentNames(source)) {
+    const key = placeholderKey(name);
+    if (!names.has(key)) names.set(key, { name, inBody: 0, isOptional });
   }
   const filledBody = fillText(read, standIns(names.keys()));
   const faults = [
@@ -59,7 +71,9 @@ export function readMailingText(
     ...(names.size > PLACEHOLDERS_MAX ? [fault('HUB_PLACEHOLDERS_TOO_MANY', 'body/text')] : []),
     ...(body.contentType !== 'text/html' || isOnlyInText(read) ? [] : [fault('HUB_PLACEHOLDER_IN_TAG', 'body/text')]),
   ];
-  const facts = { names: [...names.values()], fillsBody: read.hasBraces, bodyBytes: Buffer.byteLength(filledBody) };
+  const hasDocument = source !== undefined;
+  const bodyBytes = Buffer.byteLength(filledBody);
+  const facts = { names: [...names.values()], fillsBody: read.hasBraces, hasDocument, bodyBytes };
   const text = { subject, contentType: body.contentType, facts };
   return { text, filledSubject: fillText(line, standIns(names.keys())), filledBody, faults };
 }
@@ -80,14 +94,14 @@ export interface FilledText {
 
 /** Fills the text with a recipient's values; a place without a value is a fault by the column's name. */
 export function fillRecipient(text: MailingText, given: Values, faults: Fault[]): FilledText {
-  const { names, fillsBody, bodyBytes } = text.facts;
+  const { names, fillsBody, hasDocument, bodyBytes } = text.facts;
   const used = new Map<string, string>();
   let moreBody = 0;
   const written = writeIn(text.contentType);
-  for (const { name, inBody } of names) {
+  for (const { name, inBody, isOptional } of names) {
     const key = placeholderKey(name);
     const value = given.get(key) ?? '';
-    if (value.trim() === '') faults.push(missing(name));
+    if (value.trim() === '' && isOptional !== true) faults.push(missing(name));
     used.set(key, value);
     moreBody += inBody * (Buffer.byteLength(written(value)) - STAND_IN_VALUE.length);
   }
@@ -97,7 +111,7 @@ export function fillRecipient(text: MailingText, given: Values, faults: Fault[])
   const standing = fillText(line, standIns(used.keys()));
   const moreSubject = subject === undefined ? 0 : xmlBytes(subject) - xmlBytes(standing);
   const moreBytes = base64Bytes(bodyBytes + moreBody) - base64Bytes(bodyBytes) + moreSubject;
-  return { subject, values: fillsBody ? used : undefined, moreBytes };
+  return { subject, values: fillsBody || hasDocument ? used : undefined, moreBytes };
 }
 
 function missing(name: string): Fault {

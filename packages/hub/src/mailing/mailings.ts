@@ -15,7 +15,8 @@ import {
   setMailingState,
 } from '../sql/mailings.ts';
 import { addLetter, type FillAnswer, type FillOptions, fillMailing, type OnFault } from './fill.ts';
-import { judgeShared } from './judgeShared.ts';
+import { fromTemplate } from './fromTemplate.ts';
+import { type JudgeMailingOptions, judgeShared } from './judgeShared.ts';
 import type { Mailing, MailingKey } from './mailing.ts';
 import { type MailingDraft, readMailingDraft } from './mailingDraft.ts';
 import { prepareContent } from './prepareContent.ts';
@@ -67,7 +68,7 @@ export interface Mailings {
   cancelByStaff(key: MailingKey, person: Required<MailingActor>): Promise<Mailing>;
 }
 
-export interface MailingsOptions extends FillOptions {
+export interface MailingsOptions extends FillOptions, JudgeMailingOptions {
   /** Letters are due. */
   readonly onReleased: () => void;
 }
@@ -115,17 +116,24 @@ async function create(
   options: MailingsOptions,
 ): Promise<{ mailing: Mailing; replay: boolean }> {
   const { pool } = options;
-  const { draft, faults: shapeFaults } = readMailingDraft(handIn, STAND_IN);
-  const faults = [...handIn.faults, ...shapeFaults];
+  const asked = readMailingDraft(handIn, STAND_IN);
   const key = handIn.idempotencyKey ?? newId();
-  const requestHash = hashMailing(draft, faults);
+  // Of what was handed in: the same again is the same, also when the template has changed meanwhile.
+  const requestHash = hashMailing(asked.draft, [...handIn.faults, ...asked.faults], templateOf(handIn.json));
   const known = await selectMailingByKey(pool, system, key);
   if (known !== undefined) return replay(known, requestHash, system, pool);
-  const { letter, flowId, envelope, text, body } = await judgeShared(draft, faults, system, options);
-  const content = prepareContent({ ...letter, body }, system.organisationId, options.content);
+  const made = await fromTemplate(handIn.json, system.organisationId, pool);
+  const { draft, faults: shapeFaults } = readMailingDraft({ ...handIn, json: made.json }, STAND_IN);
+  const faults = [...handIn.faults, ...shapeFaults, ...made.faults];
+  const judged = await judgeShared(draft, faults, system, options, made.document);
+  const { letter, flowId, envelope, text, body } = judged;
+  const prepared = prepareContent({ ...letter, body }, system.organisationId, options.content);
+  const source = judged.document && Buffer.from(judged.document.source);
+  const document = source && options.content.prepare(system.organisationId, source, DOCUMENT_CONTENT_TYPE);
   const id = newId();
   const stored = await inTransaction(pool, async (client) => {
-    await options.content.put(client, system.organisationId, [content.body, ...content.attachments]);
+    const contents = [prepared.body, ...prepared.attachments, ...(document ? [document] : [])];
+    await options.content.put(client, system.organisationId, contents);
     const { name, notBefore, expiresAt, channelPolicy } = draft;
     const isNew = await insertMailing(
       client,
@@ -138,10 +146,11 @@ async function create(
           language: letter.language,
           envelope,
         },
-        ...{ bodyContentType: body.contentType, bodyHash: content.body.hash, notBefore, expiresAt, channelPolicy },
+        ...{ bodyContentType: body.contentType, bodyHash: prepared.body.hash, notBefore, expiresAt, channelPolicy },
         placeholders: text.facts,
+        document: judged.document && document && { ...judged.document, hash: document.hash },
       },
-      content.rows,
+      prepared.rows,
     );
     if (isNew)
       await insertMailingEvent(
@@ -261,10 +270,17 @@ async function required(pool: Pool, key: MailingKey): Promise<Mailing> {
 function hashMailing(
   { name, notBefore, expiresAt, channelPolicy, letter }: MailingDraft,
   faults: readonly Fault[],
+  template: unknown,
 ): Buffer {
   const times = [notBefore?.toISOString() ?? null, expiresAt?.toISOString() ?? null];
   return createHash('sha256')
-    .update(JSON.stringify([name, ...times, channelPolicy ?? null]))
+    .update(JSON.stringify([name, ...times, channelPolicy ?? null, ...(template === undefined ? [] : [template])]))
     .update(hashDraft(letter, faults))
     .digest();
 }
+
+function templateOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'template' in json ? json.template : undefined;
+}
+
+const DOCUMENT_CONTENT_TYPE = 'text/vnd.typst';

@@ -19,6 +19,8 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   body_hash: Buffer;
   signed_hash: Buffer | null;
   sealed_values: Buffer | null;
+  document_hash: Buffer | null;
+  document_filename: string | null;
   notice_hash: Buffer | null;
   envelope_bytes: number;
   created_at: Date;
@@ -55,6 +57,8 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     bodyHash: row.body_hash,
     signedHash: row.signed_hash ?? undefined,
     sealedValues: row.sealed_values ?? undefined,
+    document:
+      row.document_hash === null ? undefined : { hash: row.document_hash, filename: row.document_filename ?? '' },
     noticeHash: row.notice_hash ?? undefined,
     attachments: row.attachments.map(toAttachment),
     invoice: row.invoice ?? undefined,

@@ -38,6 +38,7 @@ export async function releaseMailing(
          coalesce(r.subject, m.subject) as letter_subject,
          coalesce(r.body_content_type, m.body_content_type) as letter_body_type,
          coalesce(r.body_hash, m.body_hash) as letter_body_hash,
+         case when r.body_hash is null then m.document_hash end as letter_document, m.document_filename,
          m.channel_policy, greatest(now(), m.not_before) as due_at,
          coalesce(m.expires_at, now() + f.lifetime_hours * interval '1 hour') as expires_at, m.name as mailing_name
        from released m
@@ -47,10 +48,10 @@ export async function releaseMailing(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at, mailing_id, expires_at,
-         channel_policy, invoice, sealed_values)
+         channel_policy, invoice, sealed_values, document_hash, document_filename)
        select organisation_id, id, business_system_id, flow_id, recipient, letter_subject, language, reference, address,
          protected_identity, letter_body_type, letter_body_hash, envelope_bytes, 'waiting', 'resolve', $4, due_at, mailing_id,
-         expires_at, channel_policy, invoice, sealed_values
+         expires_at, channel_policy, invoice, sealed_values, letter_document, document_filename
        from own returning id
      ), shared_attachments as (
        insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
@@ -81,6 +82,7 @@ export async function cancelMailing(db: Queryable, key: MailingKey): Promise<voi
   const { organisationId, id } = key;
   const { rows } = await db.query<{ hash: Buffer }>(
     `select body_hash as hash from mailing where organisation_id = $1 and id = $2 and body_hash is not null
+     union select document_hash from mailing where organisation_id = $1 and id = $2 and document_hash is not null
      union select hash from mailing_attachment where organisation_id = $1 and mailing_id = $2
      union select body_hash from mailing_recipient where organisation_id = $1 and mailing_id = $2 and body_hash is not null
      union select hash from mailing_recipient_attachment where organisation_id = $1 and mailing_id = $2`,
@@ -89,7 +91,8 @@ export async function cancelMailing(db: Queryable, key: MailingKey): Promise<voi
   await deleteRecipients(db, key);
   await db.query('delete from mailing_attachment where organisation_id = $1 and mailing_id = $2', [organisationId, id]);
   await db.query(
-    `update mailing set state = 'cancelled', cancelled_at = now(), body_hash = null, subject = '', recipients = null, list_hash = null
+    `update mailing set state = 'cancelled', cancelled_at = now(), body_hash = null, document_hash = null,
+       document_filename = null, subject = '', recipients = null, list_hash = null
      where organisation_id = $1 and id = $2`,
     [organisationId, id],
   );

@@ -157,7 +157,9 @@ export async function selectForecastRecipients(
        r.envelope_bytes as "envelopeBytes",
        (coalesce((select sum(pages) from mailing_attachment a where a.organisation_id = $1 and a.mailing_id = $2), 0)
          + coalesce((select sum(pages) from mailing_recipient_attachment a
-             where a.organisation_id = $1 and a.mailing_id = $2 and a.recipient_id = r.id), 0))::integer as "attachmentPages"
+             where a.organisation_id = $1 and a.mailing_id = $2 and a.recipient_id = r.id), 0)
+         + case when r.body_hash is null
+             then (select document_pages from mailing where organisation_id = $1 and id = $2) else 0 end)::integer as "attachmentPages"
      from mailing_recipient r
      where r.organisation_id = $1 and r.mailing_id = $2 and ($3::uuid is null or r.id > $3)
      order by r.id limit $4`,

@@ -21,6 +21,8 @@ export interface NewMailingRow extends MailingKey {
   readonly expiresAt: Date | undefined;
   readonly channelPolicy: ChannelPolicy | undefined;
   readonly placeholders: TextFacts;
+  /** What each letter's own PDF is made of. */
+  readonly document: { readonly hash: Buffer; readonly filename: string; readonly pages: number } | undefined;
 }
 
 /**
@@ -51,8 +53,10 @@ export async function insertMailing(
   const { rowCount } = await db.query(
     `insert into mailing (organisation_id, id, business_system_id, flow_id, name, state, key, request_hash, created_by,
        created_by_subject, subject, language, body_content_type, body_hash, envelope_base_bytes, envelope_reference_bytes,
-       envelope_per_byte, not_before, expires_at, channel_policy, shared_attachment_bytes, placeholders)
-     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       envelope_per_byte, not_before, expires_at, channel_policy, shared_attachment_bytes, placeholders,
+       document_hash, document_filename, document_pages)
+     values ($1, $2, $3, $4, $5, 'filling', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+       $24)
      on conflict (organisation_id, business_system_id, key) do nothing`,
     [
       row.organisationId,
@@ -76,6 +80,9 @@ export async function insertMailing(
       row.channelPolicy ?? null,
       row.envelope.sharedAttachments,
       JSON.stringify(row.placeholders),
+      row.document?.hash ?? null,
+      row.document?.filename ?? null,
+      row.document?.pages ?? 0,
     ],
   );
   if (rowCount !== 1) return false;

@@ -28,10 +28,12 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            lookups = coalesce(i.lookups, l.lookups), supplier = coalesce(i.supplier, l.supplier),
            print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
            print_facts = coalesce(i.print_facts, l.print_facts), address = coalesce(i.address, l.address),
-           protected_identity = l.protected_identity or i.protected_identity
+           protected_identity = l.protected_identity or i.protected_identity,
+           envelope_bytes = coalesce(i.envelope_bytes, l.envelope_bytes),
+           document_hash = case when i.envelope_bytes is null then l.document_hash end
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
             due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
-            print_facts jsonb, address jsonb, protected_identity boolean)
+            print_facts jsonb, address jsonb, protected_identity boolean, envelope_bytes integer)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
        returning l.organisation_id, l.id
      ), events as (
@@ -63,6 +65,12 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
        from unnest($7::uuid[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::integer[], $12::integer[])
          as s (letter_id, id, supplier, sha256, start, length)
        join moved m on m.id = s.letter_id
+     ), documents as (
+       insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
+       select m.organisation_id, m.id, -1, d.filename, d.content_type, decode(d.hash, 'hex'), d.plain_bytes, d.pages
+       from jsonb_to_recordset($14::jsonb) as d (letter_id uuid, filename text, content_type text, hash text, plain_bytes integer,
+            pages integer)
+       join moved m on m.id = d.letter_id
      )
      select id from moved`,
     values: [leaseId, ...parameters(steps)],
@@ -85,6 +93,7 @@ function parameters(steps: readonly StepTaken[]): unknown[] {
     sealed.map((row) => JSON.stringify(row.supplier)),
     sealed.map((row) => row.sha256),
     ...joinBytes(sealed.map((row) => row.bytes)),
+    JSON.stringify(steps.flatMap(documentRow)),
   ];
 }
 
@@ -105,7 +114,16 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     print_facts: changes?.print ?? null,
     address: changes?.address ?? null,
     protected_identity: changes?.protectedIdentity ?? false,
+    // Comes with a document and only then.
+    envelope_bytes: changes?.envelopeBytes ?? null,
   };
+}
+
+function documentRow({ result: { letter, changes } }: StepTaken): Record<string, unknown>[] {
+  if (changes?.document === undefined) return [];
+  const { filename, contentType, hash, plainBytes, pages } = changes.document;
+  const file = { filename, content_type: contentType, hash: hash.toString('hex'), plain_bytes: plainBytes, pages };
+  return [{ letter_id: letter.id, ...file }];
 }
 
 function eventRows({ result, next }: StepTaken): Record<string, unknown>[] {

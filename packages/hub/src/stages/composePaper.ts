@@ -4,6 +4,7 @@ import { giroAccountText } from '../invoice/giroAccount.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
 import type { LetterPayment, TextLetter } from '../pdf/letter.ts';
+import { composeDocument } from './composeDocument.ts';
 import { partsOf } from './seal.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
@@ -15,15 +16,15 @@ export const composePaper: StageWork = async (letters, context, report) => {
   for (const letter of letters) await report([await composeOne(letter, context)]);
 };
 
-async function composeOne(letter: ClaimedLetter, context: StageContext): Promise<StageResult> {
-  const { address } = letter;
+async function composeOne(claimed: ClaimedLetter, context: StageContext): Promise<StageResult> {
+  const { address } = claimed;
   if (address === undefined) {
-    return {
-      letter,
-      outcome: { kind: 'manual', reason: 'contentDoesNotFit', detail: { missing: 'address' } },
-      events: [],
-    };
+    const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { missing: 'address' } } as const;
+    return { letter: claimed, outcome, events: [] };
   }
+  const made = await composeDocument(claimed, context);
+  if ('outcome' in made) return made;
+  const { letter } = made;
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
   const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
   const composed = await context.pdf.composePrintPdf({
@@ -36,7 +37,7 @@ async function composeOne(letter: ClaimedLetter, context: StageContext): Promise
   if ('faults' in composed) {
     const faults = composed.faults.map(({ code, text }) => ({ code, text }));
     const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } } as const;
-    return { letter, outcome, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
+    return { letter, outcome, changes: made.changes, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
   }
   const { pdf, sheets, pages } = composed;
   const prepared = context.content.prepare(letter.organisationId, pdf, 'application/pdf');
@@ -44,7 +45,7 @@ async function composeOne(letter: ClaimedLetter, context: StageContext): Promise
   return {
     letter,
     outcome: { kind: 'done' },
-    changes: { printHash: prepared.hash, print: { sheets, pages } },
+    changes: { ...made.changes, printHash: prepared.hash, print: { sheets, pages } },
     events: [{ kind: 'composedForPrint', detail: { sheets, pages } }],
   };
 }

@@ -3,7 +3,7 @@ import type { ServiceSupplier, Signer, SoapClient } from '@brevduva/protocol';
 import type { AddressSource } from '../addressSource.ts';
 import type { ContentStore, PreparedContent } from '../content.ts';
 import type { EventKind } from '../events.ts';
-import type { ClaimedLetter, DigitalFailure, LetterKey, PrintFacts } from '../letter.ts';
+import type { AttachmentFacts, ClaimedLetter, DigitalFailure, LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
@@ -79,6 +79,9 @@ export interface LetterChanges {
   readonly protectedIdentity?: true;
   readonly printHash?: Buffer;
   readonly print?: PrintFacts;
+  /** The PDF that its template made, in front of its other attachments; and what the envelope takes with it. */
+  readonly document?: AttachmentFacts & { readonly pages: number };
+  readonly envelopeBytes?: number;
 }
 
 /** Detail never holds content or a personal number. */

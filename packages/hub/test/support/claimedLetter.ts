@@ -19,6 +19,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     bodyHash: Buffer.alloc(32),
     signedHash: undefined,
     sealedValues: undefined,
+    document: undefined,
     attachments: [],
     invoice: undefined,
     envelopeBytes: 10_000,
