@@ -25,7 +25,13 @@ export { describeSchema } from './sql/describeSchema.ts';
 export { hashMigrations, type Migration, migrate, readMigrations } from './sql/migrations.ts';
 export { createPool, type PoolOptions, type Queryable } from './sql/pool.ts';
 export { partyUrl, provisionParty } from './sql/provisionParty.ts';
-export { classifySqlError, isUniqueViolation, sqlErrorCode, translateSqlError } from './sql/sqlError.ts';
+export {
+  brokenReference,
+  classifySqlError,
+  isUniqueViolation,
+  sqlErrorCode,
+  translateSqlError,
+} from './sql/sqlError.ts';
 export { inSnapshot, inTransaction } from './sql/transaction.ts';
 export { endSessionsOf, WEB_SESSION_MIGRATION_SQL } from './sql/webSession.ts';
 export { startWorker, type Worker, type WorkerOptions } from './startWorker.ts';

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { createContentCipher, createLog, createPool, createWebServer, newId, systemClock } from '@brevduva/base';
+import {
+  createContentCipher,
+  createLog,
+  createPool,
+  createWebServer,
+  inTransaction,
+  newId,
+  type Queryable,
+  systemClock,
+} from '@brevduva/base';
 import { createSigner } from '@brevduva/protocol';
 import { createContentStore } from '../src/content.ts';
 import { createMeasuringSigner } from '../src/delivery.ts';
@@ -13,6 +23,7 @@ import { createPdfInspector, type PdfInspector } from '../src/pdf/inspect.ts';
 import { WorkerPoolError } from '../src/pdf/workerPool.ts';
 import { insertLetters } from '../src/sql/intake.ts';
 import { selectIntakeFacts } from '../src/sql/intakeFacts.ts';
+import { deleteUploads, insertUpload } from '../src/sql/mailingUploads.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { base64Of, CONTENT_KEY, type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -201,3 +212,145 @@ async function newLetter() {
     requestHash: Buffer.alloc(32),
   };
 }
+
+describe('content that is erased while the same content is stored', () => {
+  const owner = { subject: 'test.maja' };
+  const ofHub = () => ({ organisationId: hub.organisationId, ...owner });
+  const store = () => createContentStore(hub.pool, createContentCipher(CONTENT_KEY));
+
+  /** An uploaded file with that content, as the last thing that refers to it. */
+  async function upload(text: string): Promise<Buffer> {
+    const prepared = store().prepare(hub.organisationId, Buffer.from(text), 'text/plain');
+    await inTransaction(hub.pool, async (client) => {
+      await store().put(client, hub.organisationId, [prepared]);
+      await insertUpload(client, ofHub(), { id: newId(), filename: 'a.csv', hash: prepared.hash });
+    });
+    return prepared.hash;
+  }
+
+  /** Until some connection waits for that one. */
+  async function somebodyWaits(pid: number): Promise<void> {
+    for (;;) {
+      const waiting = 'select count(*)::integer as n from pg_stat_activity where $1 = any(pg_blocking_pids(pid))';
+      const { rows } = await hub.pool.query(waiting, [pid]);
+      if (rows[0].n > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async function held<T>(
+    work: (client: Queryable) => Promise<T>,
+    meanwhile: (pid: number) => Promise<void>,
+  ): Promise<T> {
+    const client = await hub.pool.connect();
+    try {
+      await client.query('begin');
+      const { rows } = await client.query('select pg_backend_pid() as pid');
+      const result = await work(client);
+      await meanwhile(rows[0].pid);
+      return result;
+    } finally {
+      await client.query('commit');
+      client.release();
+    }
+  }
+
+  it('is stored anew for a letter that waited for the erasure', async () => {
+    const text = 'Samma text i en fil som just raderas.';
+    await upload(text);
+    let sent: ReturnType<typeof hub.post> | undefined;
+    await held(
+      (client) => deleteUploads(client, ofHub()),
+      async (pid) => {
+        sent = hub.post({ ...LETTER, body: { text } });
+        await somebodyWaits(pid);
+      },
+    );
+    const answer = await sent;
+    assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+  });
+
+  it('is stored anew for a letter that had seen it, and lost it before it could refer to it', async () => {
+    const text = 'Texten försvinner mitt i en sats.';
+    const hash = await upload(text);
+    let sent: ReturnType<typeof hub.post> | undefined;
+    // The letter's statement stops at its flow, after it has looked for the content and before it holds it.
+    const holdFlow = (client: Queryable) => client.query("select from flow where code = 'beslut' for update");
+    await held(holdFlow, async (pid) => {
+      sent = hub.post({ ...LETTER, body: { text } });
+      await somebodyWaits(pid);
+      await inTransaction(hub.pool, (client) => deleteUploads(client, ofHub()));
+      await assert.rejects(store().get(hub.organisationId, [hash]), 'it is gone');
+    });
+    const answer = await sent;
+    assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+    assert.equal((await store().get(hub.organisationId, [hash])).size, 1);
+  });
+
+  it('is stored anew for a file whose transaction waited for the erasure', async () => {
+    const text = 'Samma fil igen.';
+    const hash = await upload(text);
+    let again: Promise<Buffer> | undefined;
+    await held(
+      (client) => deleteUploads(client, ofHub()),
+      async (pid) => {
+        again = upload(text);
+        await somebodyWaits(pid);
+      },
+    );
+    assert.deepEqual(await again, hash);
+    assert.equal((await store().get(hub.organisationId, [hash])).size, 1);
+    await inTransaction(hub.pool, (client) => deleteUploads(client, ofHub()));
+  });
+
+  it('is kept when a letter that refers to it was stored first, and the erasure goes on', async () => {
+    const text = 'Brevet hann före.';
+    const hash = await upload(text);
+    const body = store().prepare(hub.organisationId, Buffer.from(text), 'text/plain');
+    const { rows } = await hub.pool.query(
+      'select b.id, b.name, f.id as flow from business_system b join flow f using (organisation_id) where b.organisation_id = $1 and f.code = $2 limit 1',
+      [hub.organisationId, 'beslut'],
+    );
+    const [{ id: systemId, name, flow: flowId }] = rows;
+    const facts = {
+      subject: 'x',
+      language: 'svSE',
+      reference: undefined,
+      address: undefined,
+      protectedIdentity: false,
+    };
+    const letter = {
+      ...{ ...facts, id: newId(), recipient: '191212121212' as never, attachments: [], envelopeBytes: 1 },
+      body: { contentType: 'text/plain', bytes: Buffer.from(text) },
+    };
+    const system = { organisationId: hub.organisationId, id: systemId, name };
+    const row = { letter, flowId, lane: 1, body, attachments: [], key: newId(), requestHash: hash };
+    let erased: Promise<void> | undefined;
+    await held(
+      (client) => insertLetters(client, system, [row]),
+      async (pid) => {
+        erased = inTransaction(hub.pool, (client) => deleteUploads(client, ofHub()));
+        await somebodyWaits(pid);
+      },
+    );
+    await erased;
+    assert.equal((await store().get(hub.organisationId, [hash])).size, 1, 'the letter has its text');
+  });
+
+  it('is never erased while any table refers to it: the statement knows them all', () => {
+    const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+    const references = [
+      ...read('../src/sql/schema.sql').matchAll(
+        /constraint (\w+)_organisation_id_(\w+)_fkey FOREIGN KEY .* REFERENCES content\(/g,
+      ),
+    ];
+    assert.ok(references.length > 10);
+    const statement = read('../src/sql/content.ts');
+    for (const [, table, column] of references) {
+      assert.ok(
+        statement.includes(`from ${table} where organisation_id = $1 and ${column} = c.hash)`),
+        `${table}.${column}`,
+      );
+    }
+  });
+});

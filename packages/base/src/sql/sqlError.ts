@@ -2,6 +2,7 @@ import { AppError, appError } from '../appError.ts';
 import { BASE_ERRORS } from '../errors.ts';
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 const DISK_FULL = new Set(['53100', 'ENOSPC', 'EDQUOT']);
 
 /** The server, or the way to it, is away; also a password or database name that it does not accept. */
@@ -32,6 +33,12 @@ export function sqlErrorCode(err: unknown): string | undefined {
 export function isUniqueViolation(err: unknown, constraint?: string): boolean {
   if (sqlErrorCode(err) !== UNIQUE_VIOLATION) return false;
   return constraint === undefined || constraintOf(err) === constraint;
+}
+
+/** The constraint by which `err` says that the row which a row refers to does not exist, or is referred to still. */
+export function brokenReference(err: unknown): string | undefined {
+  const constraint = sqlErrorCode(err) === FOREIGN_KEY_VIOLATION ? constraintOf(err) : undefined;
+  return typeof constraint === 'string' ? constraint : undefined;
 }
 
 /** Whether the same statement may succeed later. Decided by code; an error that is none of the database's is permanent. */

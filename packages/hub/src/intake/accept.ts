@@ -7,6 +7,7 @@ import { HUB_ERRORS } from '../errors.ts';
 import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
+import { onceMoreIfErased } from '../sql/content.ts';
 import { selectFormsNamed } from '../sql/formMessages.ts';
 import { type ClosedByLetter, FIRST_STATE, insertLetters, type KnownKey, selectByKey } from '../sql/intake.ts';
 import { type IntakeFacts, type IntakeFlow, selectIntakeFacts } from '../sql/intakeFacts.ts';
@@ -212,7 +213,7 @@ async function store(
   }));
   const signedContent = signed && prepare(signedBytes(signed), SIGNED_CONTENT_TYPE);
   const row = { letter, body, attachments, signed: signedContent, lane: LANES[lane], ...stored };
-  const written = await insertLetters(options.pool, system, [row], closes);
+  const written = await onceMoreIfErased(() => insertLetters(options.pool, system, [row], closes));
   return written.length === 1;
 }
 

@@ -6,6 +6,7 @@ import { type HandIn, type JudgeOptions, judge } from '../intake/accept.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import { sizeFault } from '../intake/validate.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { onceMoreIfErased } from '../sql/content.ts';
 import { insertRecipients } from '../sql/mailingRecipients.ts';
 import { type FillFacts, insertBatch, lockMailingForFill, selectBatch } from '../sql/mailings.ts';
 import type { Mailing, MailingKey } from './mailing.ts';
@@ -117,13 +118,14 @@ export async function addLetter(
   const faults = [...handIn.faults, ...read.faults];
   const { letter } = await judge(read.draft, faults, system, options, mailing.channelPolicy);
   const { row, contents } = ownRecipient(letter, system.organisationId, options.content);
-  await inTransaction(options.pool, async (client) => {
+  const add = async (client: Queryable) => {
     const facts = await requireFilling(client, mailing);
     const { envelopeBytes, tooLarge } = withShared(row.envelopeBytes, facts);
     if (tooLarge !== undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_TOO_LARGE', { faults: [tooLarge] });
     const added = await insertRecipients(client, mailing, [{ ...row, envelopeBytes }], distinctContents(contents));
     if (!added.has(row.id)) throw refused([fault('HUB_MAILING_DUPLICATE', 'recipient')]);
-  });
+  };
+  await onceMoreIfErased(() => inTransaction(options.pool, add));
   return { letterId: row.id };
 }
 

@@ -3,6 +3,7 @@ import { distinctContents, type PreparedContent } from '../content.ts';
 import { type HandIn, type JudgeOptions, judge } from '../intake/accept.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import { onceMoreIfErased } from '../sql/content.ts';
 import { type IntakeFacts, selectIntakeFacts } from '../sql/intakeFacts.ts';
 import { insertRecipients, type RecipientRow } from '../sql/mailingRecipients.ts';
 import { type FillOptions, requireFilling, withShared } from './fill.ts';
@@ -63,7 +64,7 @@ export async function addOwnLetters(
   { pool, reserve }: { readonly pool: Pool; readonly reserve: ReserveLetters },
 ): Promise<OwnFaults> {
   const faults = new Map<string, readonly Fault[]>();
-  const { added, wanted } = await inTransaction(pool, async (client) => {
+  const add = async (client: Queryable) => {
     const facts = await requireFilling(client, mailing);
     const measured = sound.map(({ row, contents }) => {
       const { envelopeBytes, tooLarge } = withShared(row.envelopeBytes, facts);
@@ -77,7 +78,8 @@ export async function addOwnLetters(
     const contents = distinctContents(letters.flatMap((each) => each.contents));
     const rows = letters.map(({ row }) => row);
     return { added: await insertRecipients(client, mailing, rows, contents), wanted };
-  });
+  };
+  const { added, wanted } = await onceMoreIfErased(() => inTransaction(pool, add));
   for (const id of wanted) if (!added.has(id)) faults.set(id, [fault('HUB_MAILING_DUPLICATE', 'recipient')]);
   return faults;
 }

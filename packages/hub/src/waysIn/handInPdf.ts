@@ -1,4 +1,4 @@
-import { AppError, newId, type Pool } from '@brevduva/base';
+import { AppError, inTransaction, newId, type Pool } from '@brevduva/base';
 import type { ContentStore } from '../content.ts';
 import type { Intake } from '../intake/accept.ts';
 import { PDF_CONTENT_TYPE } from '../intake/draft.ts';
@@ -90,7 +90,6 @@ export async function openCase(
 ): Promise<'case'> {
   const { organisationId } = system;
   const prepared = content.prepare(organisationId, pdf.bytes, PDF_CONTENT_TYPE);
-  await content.put(pool, organisationId, [prepared]);
   const { key, flow: flowCode, filename } = pdf;
   const opened = {
     id: newId(),
@@ -103,7 +102,10 @@ export async function openCase(
     filename,
     hash: prepared.hash,
   };
-  await insertHandInCase(pool, organisationId, opened);
+  await inTransaction(pool, async (client) => {
+    await content.put(client, organisationId, [prepared]);
+    await insertHandInCase(client, organisationId, opened);
+  });
   return 'case';
 }
 

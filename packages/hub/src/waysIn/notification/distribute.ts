@@ -14,6 +14,7 @@ import { fault, type LetterDraft, readDraft } from '../../intake/draft.ts';
 import { type ValidLetter, validateRecipient } from '../../intake/validate.ts';
 import { LANES, type Lane } from '../../letter.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
+import { onceMoreIfErased } from '../../sql/content.ts';
 import type { IntakeFlow } from '../../sql/intakeFacts.ts';
 import { insertNotice, selectNoticeByHash, selectNoticeRecipients } from '../../sql/notices.ts';
 import { type LetterState, STATE_GROUPS } from '../../states.ts';
@@ -101,7 +102,7 @@ async function accept(
   const lane = slowestLane(recipients.length > 1 ? 'bulk' : 'interactive', flow.facts.lane, system.lane);
   const id = newId();
   const { content, pool } = options;
-  const isStored = await insertNotice(pool, system, {
+  const stored = {
     id,
     content: content.prepare(system.organisationId, bytes, 'application/xml'),
     body: content.prepare(system.organisationId, letter.body.bytes, letter.body.contentType),
@@ -114,8 +115,8 @@ async function accept(
     reference: letter.reference,
     envelopeBytes: letter.envelopeBytes,
     recipients,
-  });
-  if (isStored) {
+  };
+  if (await onceMoreIfErased(() => insertNotice(pool, system, stored))) {
     options.onAccepted(lane);
     return id;
   }
