@@ -16,6 +16,7 @@ import { applyConfiguration } from '../src/organisation/applyConfiguration.ts';
 import { createCredentialAdmin } from '../src/organisation/credentialAdmin.ts';
 import { parseConfiguration } from '../src/organisation/parseConfiguration.ts';
 import { readConfiguration } from '../src/organisation/readConfiguration.ts';
+import { retryForm } from '../src/sql/formMessages.ts';
 import { releaseFormLeasesOf } from '../src/sql/formOutbox.ts';
 import { seedSession } from './support/consoleLetters.ts';
 import { API_KEY, MUNICIPALITY, OTHER_API_KEY } from './support/hubDatabase.ts';
@@ -162,6 +163,14 @@ async function until(id: string, ...states: readonly string[]) {
       [id],
     );
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function untilRow(id: string, holds: (row: { failure: string | null; attempts: number; due_at: Date }) => boolean) {
+  for (;;) {
+    const { rows } = await hub.pool.query('select * from form_message where id = $1', [id]);
+    if (holds(rows[0])) return rows[0];
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -315,6 +324,28 @@ describe('a form with a webhook', () => {
     });
   }
 
+  test('that has ended every process that tried it, or cannot be read, lies with a person in the end', async () => {
+    receiver.answers.push({ status: 500 });
+    await setProducts({ retrySeconds: 3_600 });
+    const fields = () => ({ transactionId: nextTransaction(), product: 'servering' });
+    const { body } = await send({ fields: fields() });
+    await untilRow(body.id, ({ failure }) => failure !== null);
+    await hub.pool.query('update form_message set attempts = 9 where id = $1', [body.id]);
+    assert.equal((await until(body.id, 'failed')).failure, 'internal');
+    assert.equal(receiver.got.length, 1, 'nothing more was sent');
+    receiver.answers.push({ status: 500 });
+    const unreadable = await send({
+      fields: fields(),
+      attachments: [{ name: 'x.txt', bytes: Buffer.from('oläsbar') }],
+    });
+    await untilRow(unreadable.body.id, ({ failure }) => failure !== null);
+    await hub.pool.query(
+      `update content c set bytes = '\\x00' from form_part p where p.message_id = $1 and p.hash = c.hash and p.filename = 'x.txt'`,
+      [unreadable.body.id],
+    );
+    assert.equal((await until(unreadable.body.id, 'failed')).failure, 'internal');
+  });
+
   test('of a product that is no longer there lies with a person', async () => {
     receiver.answers.push({ status: 500 });
     await setProducts({ retrySeconds: 3_600 });
@@ -378,6 +409,9 @@ describe('a form without a webhook', () => {
       body.id,
     ]);
     assert.equal((await until(body.id, 'failed')).failure, 'notFetched');
+    assert.ok(await retryForm(hub.pool, hub.organisationId, body.id, 'Maja'));
+    const again = await untilRow(body.id, ({ attempts, due_at }) => attempts === 0 && due_at > new Date());
+    assert.equal(again.state, 'received', 'it waits as long once more');
   });
 
   test('is erased when its time is over, and what a letter still needs stays', async () => {

@@ -288,7 +288,7 @@ export async function acknowledgeForm(
 export async function retryForm(db: Queryable, organisationId: string, id: string, by: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `with changed as (
-       update form_message set state = 'received', attempts = 0, due_at = now(), deadline = null
+       update form_message set state = 'received', attempts = 0, due_at = now(), retried_at = now(), deadline = null
        where organisation_id = $1 and id = $2 and state = 'failed' and erased_at is null returning organisation_id, id
      )
      insert into form_event (organisation_id, message_id, kind, actor) select organisation_id, id, 'triedAgain', $3 from changed`,

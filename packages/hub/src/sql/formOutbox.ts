@@ -7,7 +7,8 @@ export interface ClaimedForm {
   /** With this one, counted since a person last let it be tried again. */
   readonly attempts: number;
   readonly leaseId: string;
-  readonly receivedAt: Date;
+  /** When it came, or when a person last let it be tried again. */
+  readonly waitsSince: Date;
   readonly product: string;
   /** The portal's settings as they are now: what has been corrected holds at the next attempt. */
   readonly waysIn: unknown;
@@ -32,7 +33,7 @@ export async function claimFormMessages(
      where m.organisation_id = due.organisation_id and m.id = due.id
        and p.organisation_id = m.organisation_id and p.id = m.business_system_id
        and r.organisation_id = m.organisation_id and r.id = m.receiver_id and o.id = m.organisation_id
-     returning m.organisation_id as "organisationId", m.id, m.attempts, m.lease_id as "leaseId", m.received_at as "receivedAt",
+     returning m.organisation_id as "organisationId", m.id, m.attempts, m.lease_id as "leaseId", coalesce(m.retried_at, m.received_at) as "waitsSince",
        m.product, p.ways_in as "waysIn", o.organization_number as "organizationNumber", r.code as "receiverCode"`,
     [limit, leaseId, node, leaseMs],
   );

@@ -223,6 +223,7 @@ table form_message
   note text
   erase_at timestamp with time zone not null
   erased_at timestamp with time zone
+  retried_at timestamp with time zone
   constraint form_message_check CHECK (((state = 'received'::text) = (due_at IS NOT NULL)))
   constraint form_message_check1 CHECK (((state = 'failed'::text) = (deadline IS NOT NULL)))
   constraint form_message_check2 CHECK (((state <> 'failed'::text) OR (failure IS NOT NULL)))

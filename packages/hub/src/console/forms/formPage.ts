@@ -60,10 +60,14 @@ ${pageHeading({
   status: formStateBadge(form.state, lang),
   breadcrumbs: [{ text: texts.forms, href: '/formular' }],
 })}
-${form.state === 'failed' && failed(request, data)}
+${form.state === 'failed' && failed(request, form)}
 ${split({
   main: stack(contentSection(request, data), filesSection(request, data), storySection(request, data.events)),
-  aside: stack(factsCard(request, form), lettersCard(request, data.letters)),
+  aside: stack(
+    form.state === 'failed' && request.mayAct && actionsCard(request, data),
+    factsCard(request, form),
+    lettersCard(request, data.letters),
+  ),
   asideLabel: texts.facts,
 })}`,
   });
@@ -85,24 +89,31 @@ function settleErrors({ lang }: ConsoleRequest, { settling }: FormPageData): Saf
 }
 
 /** Why it lies with a person, and what she can do. */
-function failed(request: ConsoleRequest, { form, settling }: FormPageData): SafeHtml {
-  const { lang, mayAct, user } = request;
+function failed({ lang, mayAct }: ConsoleRequest, { failure, deadline }: FormMessage): SafeHtml {
   const texts = formPageTexts(lang);
-  const words = failureWords(form.failure, lang);
+  const words = failureWords(failure, lang);
   return alert({
     tone: 'warning',
     title: words.text,
     content: stack(
       html`<p>${words.nextAction}</p>`,
-      form.deadline !== null && html`<p>${texts.deadline}: ${time(form.deadline, lang)}</p>`,
+      deadline !== null && html`<p>${texts.deadline}: ${time(deadline, lang)}</p>`,
       !mayAct && html`<p>${texts.readerHint}</p>`,
-      mayAct &&
-        actionForm({
-          action: `/formular/${form.id}/forsok-igen`,
-          csrfToken: user.csrfToken,
-          submit: { text: texts.tryAgain },
-        }),
-      mayAct && settleForm(request, form, settling),
+    ),
+  });
+}
+
+function actionsCard(request: ConsoleRequest, { form, settling }: FormPageData): SafeHtml {
+  const texts = formPageTexts(request.lang);
+  return card({
+    title: texts.actions,
+    content: stack(
+      actionForm({
+        action: `/formular/${form.id}/forsok-igen`,
+        csrfToken: request.user.csrfToken,
+        submit: { text: texts.tryAgain },
+      }),
+      settleForm(request, form, settling),
     ),
   });
 }
@@ -246,7 +257,8 @@ function factsCard({ lang }: ConsoleRequest, form: FormMessage): SafeHtml {
     caseReference !== null && { term: texts.caseReference, description: caseReference },
     sentAt !== null && { term: texts.sentAt, description: time(sentAt, lang) },
     { term: texts.received, description: time(form.receivedAt, lang) },
-    attempts > 0 && { term: texts.attempts, description: formatNumber(attempts, lang) },
+    attempts > 0 &&
+      form.failure !== 'notFetched' && { term: texts.attempts, description: formatNumber(attempts, lang) },
     dueAt !== null && { term: next, description: time(dueAt, lang) },
     { term: texts.eraseAt, description: time(form.erasedAt ?? form.eraseAt, lang) },
     { term: texts.transactionId, description: html`<code class="bd-code-inline">${form.transactionId}</code>` },

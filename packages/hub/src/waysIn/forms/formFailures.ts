@@ -52,10 +52,12 @@ export const FORM_FAILURE_TEXTS: Readonly<Record<FormFailure, FailureText & { re
   },
   notFetched: {
     text: 'Ingen har hämtat formuläret i tid.',
-    nextAction: 'Be mottagaren hämta det. Är det bråttom: hämta filerna här och lämna över dem.',
+    nextAction:
+      'Be mottagaren hämta det, och försök igen så väntar det lika länge till. Är det bråttom: hämta filerna här och lämna över dem.',
     en: {
       text: 'Nobody has fetched the form in time.',
-      nextAction: 'Ask the receiver to fetch it. If it is urgent: fetch the files here and hand them over.',
+      nextAction:
+        'Ask the receiver to fetch it, and try again: it then waits as long once more. If it is urgent: fetch the files here and hand them over.',
     },
   },
   noReceiver: {
@@ -64,6 +66,15 @@ export const FORM_FAILURE_TEXTS: Readonly<Record<FormFailure, FailureText & { re
     en: {
       text: 'There is no receiver of this kind of form any more.',
       nextAction: 'Ask your administrator to name a receiver in the settings, then try again.',
+    },
+  },
+  internal: {
+    text: 'Brevduva kunde inte slutföra försöken. Felet ligger hos oss.',
+    nextAction:
+      'Be den som driver Brevduva läsa felloggen, och försök sedan igen. Mottagaren kan ha fått formuläret redan.',
+    en: {
+      text: 'Brevduva could not carry the attempts through. The fault is ours.',
+      nextAction: 'Ask whoever runs Brevduva to read the log, then try again. The receiver may have the form already.',
     },
   },
 };

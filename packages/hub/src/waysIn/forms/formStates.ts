@@ -17,5 +17,6 @@ export const FORM_FAILURES = [
   'forbiddenAddress',
   'notFetched',
   'noReceiver',
+  'internal',
 ] as const;
 export type FormFailure = (typeof FORM_FAILURES)[number];

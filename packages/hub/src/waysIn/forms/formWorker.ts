@@ -1,6 +1,6 @@
 import { type Clock, inTransaction, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
 import type { ContentStore } from '../../content.ts';
-import type { PostWebhook } from '../../http/webhook.http.ts';
+import type { PostWebhook, WebhookAnswer } from '../../http/webhook.http.ts';
 import { loginNameOf } from '../../organisation/businessSystem.ts';
 import { type FormProduct, TIMEOUT_SECONDS_MAX, type WebhookSettings } from '../../organisation/waysIn/forms.ts';
 import { readStoredWaysIn } from '../../organisation/waysIn.ts';
@@ -82,12 +82,28 @@ async function attempt(form: ClaimedForm, options: FormWorkerOptions): Promise<F
   }
   const { webhook } = product;
   if (webhook === undefined) return notFetched(form, product, options.clock);
-  const answer = await options.post(await requestOf(form, webhook, options));
+  const answer = await send(form, webhook, options);
   if (answer.kind === 'taken') return { kind: 'handedOver', ...readAcknowledgement(answer.json) };
   const { failure, detail } = answer;
   if (form.attempts >= webhook.attempts) return { kind: 'failed', failure, detail, caseHours: product.caseHours };
   return { kind: 'retry', failure, detail, delaySeconds: retrySeconds(form.attempts, webhook) };
 }
+
+/**
+ * A form that cannot be read, or that has ended every process that tried, is no reason to try for ever: it counts as an answer, and the
+ * last goes to a person.
+ */
+async function send(form: ClaimedForm, webhook: WebhookSettings, options: FormWorkerOptions): Promise<WebhookAnswer> {
+  if (form.attempts > webhook.attempts) return INTERNAL;
+  try {
+    return await options.post(await requestOf(form, webhook, options));
+  } catch (err) {
+    options.log.error({ err, form: form.id }, 'form message could not be sent');
+    return INTERNAL;
+  }
+}
+
+const INTERNAL: WebhookAnswer = { kind: 'failed', failure: 'internal', detail: '' };
 
 /** As the portal's settings are now. */
 function productOf({ waysIn, product }: ClaimedForm): FormProduct | undefined {
@@ -96,8 +112,8 @@ function productOf({ waysIn, product }: ClaimedForm): FormProduct | undefined {
   return settings?.products.find(({ code }) => code === product);
 }
 
-function notFetched({ receivedAt }: ClaimedForm, { fetchHours, caseHours }: FormProduct, clock: Clock): FormOutcome {
-  const secondsLeft = Math.ceil((receivedAt.getTime() - clock.now().getTime()) / 1_000) + fetchHours * 3_600;
+function notFetched({ waitsSince }: ClaimedForm, { fetchHours, caseHours }: FormProduct, clock: Clock): FormOutcome {
+  const secondsLeft = Math.ceil((waitsSince.getTime() - clock.now().getTime()) / 1_000) + fetchHours * 3_600;
   if (secondsLeft > 0) return { kind: 'wait', seconds: secondsLeft };
   return { kind: 'failed', failure: 'notFetched', detail: '', caseHours };
 }
