@@ -166,7 +166,10 @@ async function until(id: string, ...states: readonly string[]) {
   }
 }
 
-async function untilRow(id: string, holds: (row: { failure: string | null; attempts: number; due_at: Date }) => boolean) {
+async function untilRow(
+  id: string,
+  holds: (row: { failure: string | null; attempts: number; due_at: Date }) => boolean,
+) {
   for (;;) {
     const { rows } = await hub.pool.query('select * from form_message where id = $1', [id]);
     if (holds(rows[0])) return rows[0];
