@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 const FILES_IN_BUNCH_MAX = 12;
 /** A process of their own: they start and kill processes and browsers, or measure the process they are in. */
 const ALONE = [/^test\//, /browser/i, /kill/i, /process/i, /differential/i, /conformance/i, /load/i, /hostile/i];
+/** After such a wait node:test no longer knows whose tests follow. */
+const WAITS_AT_TOP_LEVEL = /^(?:(?:const|let) .*= )?await /m;
 
 /**
  * Test files of one package run one after another in the same process, each as a suite of its own. Loading a party costs two seconds
@@ -16,7 +18,8 @@ const ALONE = [/^test\//, /browser/i, /kill/i, /process/i, /differential/i, /con
  * @returns {string[]} what `node --test` is to run, the long ones first
  */
 export function testBunches(files, { root, folder }) {
-  const isAlone = (file) => ALONE.some((pattern) => pattern.test(file));
+  const isAlone = (file) =>
+    ALONE.some((pattern) => pattern.test(file)) || WAITS_AT_TOP_LEVEL.test(readFileSync(join(root, file), 'utf8'));
   const bunches = bunchesOf(files.filter((file) => !isAlone(file)));
   return [
     ...files.filter(isAlone),
