@@ -63,6 +63,26 @@ describe('a text letter as PDF', () => {
     });
   }
 
+  it('that is an invoice says what is to be paid, in the letter’s language', async (context) => {
+    const payment = {
+      ...{ amount: '1\u00a0234,50\u00a0kr', dueDate: '2026-12-24' },
+      account: { kind: 'bankgiro', number: '5050-1055' },
+      reference: { kind: 'message', text: '#hyra maj' },
+    } as const;
+    if (!requirePrograms(context, PROGRAMS)) return;
+    for (const [language, says] of [
+      [
+        'svSE',
+        /Att betala\s+Belopp\s+1.234,50.kr\s+Betalas senast\s+2026-12-24\s+Bankgiro\s+5050-1055\s+Meddelande\s+#hyra maj/,
+      ],
+      ['en', /To pay\s+Amount\s+1.234,50.kr\s+Pay by\s+2026-12-24/],
+    ] as const) {
+      const composed = await tools.composeTextLetter({ ...LETTER, language, payment });
+      assert.ok(!isRefusal(composed), JSON.stringify(composed));
+      assert.match(textOf(composed.pdf), says);
+    }
+  });
+
   it('the same letter gives the same bytes', async () => {
     assert.deepEqual(await compose(plain('Hej')), await compose(plain('Hej')));
   });
