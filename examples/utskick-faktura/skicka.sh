@@ -1,26 +1,33 @@
 #!/bin/sh
 # Lämnar in fakturorna över SFTP, som ett ekonomisystem gör varje natt, och hämtar svaret.
-#   SFTP_NYCKEL=~/.ssh/ekonomi sh examples/utskick-faktura/skicka.sh
+#   SFTP_NYCKEL=~/.ssh/ekonomi sh examples/utskick-faktura/skicka.sh            PDF:er med index
+#   SFTP_NYCKEL=~/.ssh/ekonomi sh examples/utskick-faktura/skicka.sh peppol     en PEPPOL-faktura
 set -eu
-cd "$(dirname "$0")/filer"
+cd "$(dirname "$0")"
 anvandare="${SFTP_ANVANDARE:-164999000013-ekonomisystemet}"
 varddator="${SFTP_VARD:-localhost}"
 port="${SFTP_PORT:-4710}"
 svar="$(mktemp)"
+case "${1:-index}" in
+  index) mapp=filer namn=fakturor.csv bredvid='put faktura-*.pdf in/' ;;
+  peppol) mapp=peppol namn=faktura-70046.xml bredvid='' ;;
+  *) echo 'Skriv index eller peppol.' >&2; exit 2 ;;
+esac
+cd "$mapp"
 
 sftp_kor() { sftp -b - -P "$port" ${SFTP_NYCKEL:+-i "$SFTP_NYCKEL"} ${SFTP_FLAGGOR:-} "$anvandare@$varddator"; }
 
-# Indexet sist, och under ett annat namn tills det är helt. Ett gammalt svar ska inte tas för det nya.
+# Filen som bär det andra sist, och under ett annat namn tills den är hel. Ett gammalt svar ska inte tas för det nya.
 sftp_kor <<KOMMANDON
--rm results/fakturor.csv.result.csv
-put faktura-*.pdf in/
-put fakturor.csv in/fakturor.csv.tmp
-rename in/fakturor.csv.tmp in/fakturor.csv
+-rm results/$namn.result.csv
+$bredvid
+put $namn in/$namn.tmp
+rename in/$namn.tmp in/$namn
 KOMMANDON
 
 echo 'Lämnat. Väntar på svar …'
 for forsok in $(seq 60); do
-  if printf 'get results/fakturor.csv.result.csv %s\n' "$svar" | sftp_kor >/dev/null 2>&1; then
+  if printf 'get results/%s.result.csv %s\n' "$namn" "$svar" | sftp_kor >/dev/null 2>&1; then
     cat "$svar"
     exit 0
   fi

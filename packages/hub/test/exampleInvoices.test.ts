@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { startDropFolderHub, told } from './support/dropFolder.ts';
+import { startDropFolderHub, told, zipOf } from './support/dropFolder.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
 
@@ -28,6 +28,31 @@ test('examples/utskick-faktura is taken in with the settings of examples/lillkop
       ['70012', '70020', '70038'].map((number) => [number, 'Faktura från Lillköpings kommun']),
     );
     assert.equal(rows[0].address.name, 'Åsa Öberg');
+    const paid = await hub.pool.query('select invoice from letter order by reference');
+    assert.deepEqual(
+      paid.rows.map(({ invoice }) => [invoice.amountHundredths, invoice.account.number, invoice.reference.text]),
+      [
+        [124_500, '9912346', '700120'],
+        [89_050, '9912346', '700203'],
+        [1_240_000, '9912346', '700385'],
+      ],
+    );
+
+    const zip = await hub.handIn({ 'fakturor.zip': await zipOf(Object.fromEntries(files)) });
+    assert.deepEqual(told(zip), ['2 duplicate', '3 duplicate', '4 duplicate'], 'an archive of the same is the same');
+
+    const invoices = JSON.stringify({ ...system.waysIn.invoices, flow: 'beslut' });
+    await hub.pool.query(`update business_system set ways_in = ways_in || jsonb_build_object('invoices', $1::jsonb)`, [
+      invoices,
+    ]);
+    const peppol = await readFile(`${EXAMPLES}/utskick-faktura/peppol/faktura-70046.xml`);
+    assert.deepEqual(told(await hub.handIn({ 'faktura-70046.xml': peppol })), ['1 accepted']);
+    const [found] = (await hub.pool.query(`select subject, recipient, invoice from letter where reference = '70046'`))
+      .rows;
+    assert.deepEqual(
+      [found.subject, found.recipient, found.invoice.amountHundredths, found.invoice.reference.text],
+      ['Faktura 70046 från Lillköpings kommun', '165568402266', 312_550, '700468'],
+    );
   } finally {
     await hub.close();
   }

@@ -55,6 +55,14 @@ export function sampleLetters(featured: FeaturedRecipients, pdf: Uint8Array): Ne
     { ...to('pending'), flow: 'tillsyn', subject: 'Tillsyn av enskilt avlopp', text: INSPECTION_TEXT },
     { ...to('company'), flow: 'tillsyn', subject: 'Tillsyn av er verksamhet', text: INSPECTION_TEXT },
     { ...to('case'), flow: 'kallelse', subject: 'Kallelse till möte', text: SUMMONS_TEXT, reference: 'IFO-91' },
+    {
+      ...to('digital'),
+      flow: 'faktura',
+      subject: 'Faktura: avgift för förskola i november',
+      text: INVOICE_TEXT,
+      reference: '70012',
+      invoice: { dueDate: '2026-12-31', amount: '1245.00', bankgiro: '991-2346', ocr: '700120' },
+    },
   ];
 }
 
@@ -80,6 +88,12 @@ Förskola och skola, Lillköpings kommun`;
 const REMINDER_TEXT = `Vi har inte sett någon betalning av avgiften för förskola.
 
 Har du redan betalat kan du bortse från det här brevet. Annars ber vi dig betala inom tio dagar.
+
+Ekonomienheten, Lillköpings kommun`;
+
+const INVOICE_TEXT = `Här är din faktura för förskoleplatsen i november.
+
+Avgiften är räknad på den inkomst som du har lämnat. Har den ändrats, ring oss.
 
 Ekonomienheten, Lillköpings kommun`;
 
