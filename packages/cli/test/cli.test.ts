@@ -108,7 +108,8 @@ test('send hands in text, PDF, address and reference with the key', async () => 
   await writeFile(join(folder, 'beslut.pdf'), '%PDF-1.7');
   const argv = ['send', '--to', '199001019802', '--subject', 'Ditt beslut', '--text', 'Hej', '--pdf', 'beslut.pdf'];
   const more = ['--address', 'Ann Ek; c/o Bo Ek; Gata 1; 990 10 Lillköping', '--reference', 'D-1', '--key', 'k1'];
-  const { code, out } = await run([...argv, ...more], env);
+  const times = ['--not-before', '2099-01-01T08:00:00+01:00', '--expires', '2099-02-01T00:00:00Z'];
+  const { code, out } = await run([...argv, ...more, ...times], env);
   assert.equal(code, 0);
   assert.match(out, /^Brevet är mottaget: L1\nFölj det med: brevduva trace L1\n$/);
   const [call] = seen;
@@ -123,6 +124,8 @@ test('send hands in text, PDF, address and reference with the key', async () => 
     subject: 'Ditt beslut',
     address: { name: 'Ann Ek', careOf: 'Bo Ek', street: 'Gata 1', postalCode: '990 10', city: 'Lillköping' },
     reference: 'D-1',
+    notBefore: '2099-01-01T08:00:00+01:00',
+    expiresAt: '2099-02-01T00:00:00Z',
     body: { contentType: 'text/plain', text: 'Hej' },
   });
 });

@@ -163,3 +163,41 @@ it('the API key is not stored, only its hash', async () => {
   const { rows } = await hub.pool.query('select row_to_json(c)::text as text from credential c');
   assert.ok(rows.length === 2 && rows.every(({ text }) => !text.includes(API_KEY)));
 });
+
+describe('the times of a single letter', () => {
+  it('are kept: not due before, expired after, in place of the flow’s lifetime; other times are another letter', async () => {
+    const times = { notBefore: '2099-01-01T08:00:00+01:00', expiresAt: '2099-02-01T00:00:00Z' };
+    const id = await accepted(await hub.post({ ...LETTER, ...times }, key('tider')));
+    const { rows } = await hub.pool.query('select due_at, expires_at from letter where id = $1', [id]);
+    assert.deepEqual(rows, [
+      { due_at: new Date('2099-01-01T07:00:00Z'), expires_at: new Date('2099-02-01T00:00:00Z') },
+    ]);
+    await replayed(() => hub.post({ ...LETTER, ...times, notBefore: '2099-01-01T07:00:00Z' }, key('tider')), id);
+    for (const other of [LETTER, { ...LETTER, ...times, notBefore: '2099-01-01T08:00:00Z' }]) {
+      const answer = await hub.post(other, key('tider'));
+      assert.deepEqual([answer.status, answer.body.code], [409, 'HUB_IDEMPOTENCY_MISMATCH']);
+    }
+    const past = await accepted(await hub.post({ ...LETTER, notBefore: '2001-01-01T00:00:00Z', expiresAt: null }));
+    const { rows: now } = await hub.pool.query(
+      'select due_at = created_at as "isDue", expires_at from letter where id = $1',
+      [past],
+    );
+    assert.deepEqual(now, [{ isDue: true, expires_at: null }]);
+  });
+
+  it('that are none, or the wrong way round, are told with the other faults', async () => {
+    const answer = await hub.post({ ...LETTER, recipient: '1', notBefore: '2099-01-02T00:00:00', expiresAt: 7 });
+    assert.deepEqual([answer.status, answer.body.code], [422, 'HUB_LETTER_INVALID']);
+    const told = answer.body.faults.map(({ code, path }: { code: string; path: string }) => `${code} ${path}`);
+    assert.deepEqual(told.sort(), [
+      'HUB_MAILING_TIME expiresAt',
+      'HUB_MAILING_TIME notBefore',
+      'HUB_RECIPIENT_FORMAT recipient',
+    ]);
+    const turned = await hub.post({ ...LETTER, notBefore: '2099-01-02T00:00:00Z', expiresAt: '2099-01-01T00:00:00Z' });
+    assert.deepEqual(
+      turned.body.faults.map(({ code, path }: { code: string; path: string }) => `${code} ${path}`),
+      ['HUB_MAILING_TIME expiresAt'],
+    );
+  });
+});

@@ -12,6 +12,10 @@ export interface NewLetter {
   readonly address?: PostalAddress | undefined;
   /** The business system's own word for the letter, e.g. a case number. */
   readonly reference?: string | undefined;
+  /** ISO 8601 with a time zone; the letter is not sent earlier. */
+  readonly notBefore?: string | undefined;
+  /** ISO 8601 with a time zone; a letter that has not been sent by then is not sent. */
+  readonly expiresAt?: string | undefined;
   /** The form that it answers: its id, or its portal's transaction id. */
   readonly inReplyTo?: string | undefined;
   /** What the recipient is to pay, where the letter is an invoice. */

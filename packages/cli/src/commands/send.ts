@@ -36,6 +36,8 @@ const spec: CommandSpec = {
       value: 'FORMULÄR',
       help: 'Formuläret som brevet svarar på: dess id eller transaktions-id.',
     },
+    'not-before': { type: 'string', value: 'TID', help: 'Skicka inte före, t.ex. 2026-11-24T08:00:00+01:00.' },
+    expires: { type: 'string', value: 'TID', help: 'Skicka inte efter.' },
     key: { type: 'string', value: 'NYCKEL', help: 'Idempotensnyckel: samma nyckel ger aldrig två brev.' },
     wait: { type: 'boolean', help: 'Vänta tills brevet är framme, utskrivet eller hos en person.' },
     'wait-seconds': { type: 'string', value: 'N', help: `Längsta väntan (${WAIT_SECONDS_DEFAULT}).` },
@@ -99,6 +101,8 @@ async function readLetter(parsed: ParsedArguments, { cwd }: Terminal): Promise<N
     ),
     address: address === undefined ? undefined : parseAddress(address),
     reference: parsed.text('reference'),
+    notBefore: parsed.text('not-before'),
+    expiresAt: parsed.text('expires'),
     inReplyTo: parsed.text('in-reply-to'),
     idempotencyKey: parsed.text('key'),
   };

@@ -1,13 +1,21 @@
 import { MAILING_STATES } from '../mailing/mailing.ts';
 import { VALUE_CHARS_MAX, VALUES_MAX } from '../mailing/mailingText.ts';
 import { RECIPIENTS_AT_ONCE_MAX } from '../mailing/recipients.ts';
-import { ACCEPTED_SCHEMA, ANY_PROBLEM, address, answer, KEY_HEADER, LETTER_SCHEMA, problem } from './openapi.ts';
+import {
+  ACCEPTED_SCHEMA,
+  ANY_PROBLEM,
+  address,
+  answer,
+  instant,
+  KEY_HEADER,
+  LETTER_SCHEMA,
+  problem,
+} from './openapi.ts';
 
 /* JSON Schemas of the mailing routes. Like those of letters they describe; the mailings' own rules judge. */
 
 const { flow, subject, body, attachments, language, recipient, reference, protectedIdentity, invoice } =
   LETTER_SCHEMA.properties;
-const instant = { type: ['string', 'null'], format: 'date-time', examples: ['2026-11-24T08:00:00+01:00'] } as const;
 
 const MAILING = {
   type: 'object',

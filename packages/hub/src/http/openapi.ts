@@ -20,6 +20,12 @@ import { CHANNELS, LETTER_STATES, STAGES } from '../states.ts';
 const optionalText = { type: ['string', 'null'] } as const;
 
 /** A postal address as every way in over HTTP takes it. */
+export const instant = {
+  type: ['string', 'null'],
+  format: 'date-time',
+  examples: ['2026-11-24T08:00:00+01:00'],
+} as const;
+
 export const address = {
   type: ['object', 'null'],
   description: 'Postadress. Behövs när brevet kan gå på papper.',
@@ -148,6 +154,14 @@ export const LETTER_SCHEMA = {
       description: 'Mottagaren har skyddade personuppgifter.',
     },
     invoice,
+    notBefore: {
+      ...instant,
+      description: 'Brevet skickas inte tidigare. Bara för enstaka brev; ett utskick har sin egen tid.',
+    },
+    expiresAt: {
+      ...instant,
+      description: 'Har brevet inte skickats då skickas det inte. I stället för flödets livslängd.',
+    },
     inReplyTo: {
       ...optionalText,
       description: 'Formuläret som brevet svarar på: dess id, eller portalens transaktions-id. Bara för enstaka brev.',

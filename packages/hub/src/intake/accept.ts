@@ -14,6 +14,7 @@ import { type IntakeFacts, type IntakeFlow, selectIntakeFacts } from '../sql/int
 import type { LetterState } from '../states.ts';
 import { SIGNED_CONTENT_TYPE, signedBytes } from '../waysIn/message/signedBytes.ts';
 import { type DraftAttachment, fault, type LetterDraft, readDraft } from './draft.ts';
+import { readTimes, type SendTimes } from './times.ts';
 import { type ValidLetter, validateLetter } from './validate.ts';
 
 export interface HandIn {
@@ -63,10 +64,11 @@ export interface IntakeOptions {
 export function createIntake(options: IntakeOptions): Intake {
   return {
     async accept(handIn, system) {
-      const { draft, faults: shapeFaults } = readDraft(handIn.json, handIn.parts, { mayReply: true });
-      const faults = [...handIn.faults, ...shapeFaults];
+      const { json, times, faults: timeFaults } = withoutTimes(handIn.json);
+      const { draft, faults: shapeFaults } = readDraft(json, handIn.parts, { mayReply: true });
+      const faults = [...handIn.faults, ...shapeFaults, ...timeFaults];
       const key = handIn.idempotencyKey ?? newId();
-      const requestHash = hashDraft(draft, faults);
+      const requestHash = hashDraft(draft, faults, times);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (known !== undefined) return replay(known, requestHash);
@@ -75,14 +77,26 @@ export function createIntake(options: IntakeOptions): Intake {
       const { letter, flow } = await judge(draft, allFaults, system, { ...options, signed: handIn.signed });
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
       const { lifetimeHours } = flow.facts;
-      const row = { flowId: flow.id, lane, lifetimeHours, key, requestHash, signed: handIn.signed, formId: form.id };
-      const stored = await store(letter, row, system, options, handIn.closes);
+      const stored = await store(
+        letter,
+        { flowId: flow.id, lane, lifetimeHours, ...times, key, requestHash, signed: handIn.signed, formId: form.id },
+        system,
+        options,
+        handIn.closes,
+      );
       if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted(lane);
       return { letterId: letter.id, state: FIRST_STATE, replay: false };
     },
   };
+}
+
+/** What stands beside the letter itself: a letter of a mailing goes when its mailing does. */
+function withoutTimes(json: unknown): { json: unknown } & ReturnType<typeof readTimes> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return { json, ...readTimes({}) };
+  const { notBefore, expiresAt, ...letter } = json as Record<string, unknown>;
+  return { json: letter, ...readTimes({ notBefore, expiresAt }) };
 }
 
 /** The form that the letter answers; in the organisation, whichever system it was for. */
@@ -217,7 +231,7 @@ async function store(
   return written.length === 1;
 }
 
-interface StoredWith {
+interface StoredWith extends SendTimes {
   readonly flowId: string;
   readonly lane: Lane;
   readonly lifetimeHours: number | undefined;
@@ -232,7 +246,7 @@ interface StoredWith {
  * with base64 and a form with the raw PDFs are the same letter, and so are a field left out and one that is null or says its default.
  * Faults count: what was taken in had none, so a submission that has some, however like it, is another.
  */
-export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer {
+export function hashDraft(draft: LetterDraft, faults: readonly Fault[], times?: SendTimes): Buffer {
   const hash = createHash('sha256');
   const { attachments, ...fields } = draft;
   hash.update(
@@ -241,6 +255,8 @@ export function hashDraft(draft: LetterDraft, faults: readonly Fault[]): Buffer 
   hash.update(JSON.stringify([fields.reference ?? null, fields.language, fields.protectedIdentity]));
   // Only where there is one: keys of letters that were handed in before there were invoices keep their meaning.
   if (fields.invoice !== undefined) hash.update(JSON.stringify(fields.invoice));
+  if (times?.notBefore !== undefined) hash.update(JSON.stringify({ notBefore: times.notBefore }));
+  if (times?.expiresAt !== undefined) hash.update(JSON.stringify({ expiresAt: times.expiresAt }));
   if (fields.inReplyTo !== undefined) hash.update(JSON.stringify({ inReplyTo: fields.inReplyTo }));
   if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {

@@ -1,13 +1,12 @@
 import type { Fault } from '@brevduva/base';
 import type { HandIn } from '../intake/accept.ts';
 import { fault, type LetterDraft, readDraft } from '../intake/draft.ts';
+import { readTimes, type SendTimes } from '../intake/times.ts';
 import type { ChannelPolicy } from '../letter.ts';
 
 /** A mailing as handed in: what all its recipients get, and when. */
-export interface MailingDraft {
+export interface MailingDraft extends SendTimes {
   readonly name: string;
-  readonly notBefore: Date | undefined;
-  readonly expiresAt: Date | undefined;
   readonly channelPolicy: ChannelPolicy | undefined;
   /** With a recipient and an address that stand in for everybody's. */
   readonly letter: LetterDraft;
@@ -18,7 +17,6 @@ const CHANNEL_POLICIES: readonly ChannelPolicy[] = ['digitalFirst', 'digitalOnly
 const OWN_FIELDS = ['name', 'template', 'notBefore', 'expiresAt', 'channelPolicy'];
 /** What each recipient has for itself. */
 const RECIPIENT_FIELDS = ['recipient', 'address', 'reference', 'protectedIdentity', 'invoice'];
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads the JSON of a mailing and collects every fault of shape. The letter's part is read as a letter's; `standIn` is a recipient
@@ -37,14 +35,11 @@ export function readMailingDraft(
     faults.push(fault('HUB_FIELD_UNKNOWN', name, 'Fältet hör till varje mottagare, inte till utskicket.'));
   }
   const name = readName(fields['name'], faults);
-  const notBefore = readInstant(fields['notBefore'], 'notBefore', faults);
-  const expiresAt = readInstant(fields['expiresAt'], 'expiresAt', faults);
-  if (notBefore !== undefined && expiresAt !== undefined && notBefore >= expiresAt) {
-    faults.push(fault('HUB_MAILING_TIME', 'expiresAt', 'Utskicket skulle upphöra innan det får skickas.'));
-  }
+  const { times, faults: timeFaults } = readTimes(fields);
+  faults.push(...timeFaults);
   const channelPolicy = readPolicy(fields['channelPolicy'], faults);
   const letter = { ...read.draft, address: undefined, reference: undefined, protectedIdentity: false };
-  return { draft: { name, notBefore, expiresAt, channelPolicy, letter }, faults };
+  return { draft: { name, ...times, channelPolicy, letter }, faults };
 }
 
 function readName(value: unknown, faults: Fault[]): string {
@@ -57,14 +52,6 @@ function readName(value: unknown, faults: Fault[]): string {
   if ([...value].length > NAME_CHARS_MAX) faults.push(fault('HUB_FIELD_TOO_LONG', 'name'));
   if (/\p{Cc}/u.test(value)) faults.push(fault('HUB_FIELD_CHARACTER', 'name'));
   return value.trim();
-}
-
-function readInstant(value: unknown, path: string, faults: Fault[]): Date | undefined {
-  if (value === undefined || value === null) return undefined;
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
-  if (instant !== undefined && !Number.isNaN(instant.getTime())) return instant;
-  faults.push(fault('HUB_MAILING_TIME', path, 'Skriv tidpunkten med tidszon, till exempel 2026-11-24T08:00:00+01:00.'));
-  return undefined;
 }
 
 function readPolicy(value: unknown, faults: Fault[]): ChannelPolicy | undefined {

@@ -14,6 +14,10 @@ export interface NewLetter {
   readonly lane: number;
   /** It expires so long after it was handed in. */
   readonly lifetimeHours?: number | undefined;
+  /** Nothing is done with it earlier. */
+  readonly notBefore?: Date | undefined;
+  /** In place of the flow's lifetime. */
+  readonly expiresAt?: Date | undefined;
   readonly body: PreparedContent;
   readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
   /** The signed delivery, where it came signed. */
@@ -49,7 +53,8 @@ export async function insertLetters(
     `with input as (
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
-         envelope_bytes integer, lane smallint, lifetime_hours integer, invoice jsonb, signed_hash text, form_message_id uuid,
+         envelope_bytes integer, lane smallint, lifetime_hours integer, not_before timestamptz,
+         expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid,
          key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
@@ -70,11 +75,11 @@ export async function insertLetters(
        on conflict do nothing
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
-         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, expires_at,
-         invoice, signed_hash, form_message_id)
+         protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at,
+         expires_at, invoice, signed_hash, form_message_id)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
-         now() + lifetime_hours * interval '1 hour', invoice, decode(signed_hash, 'hex'), form_message_id
+         greatest(now(), not_before), coalesce(expires_at, now() + lifetime_hours * interval '1 hour'), invoice, decode(signed_hash, 'hex'), form_message_id
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -134,6 +139,8 @@ function letterRow({
   flowId,
   lane,
   lifetimeHours,
+  notBefore,
+  expiresAt,
   signed,
   body,
   key,
@@ -154,6 +161,8 @@ function letterRow({
     envelope_bytes: letter.envelopeBytes,
     lane,
     lifetime_hours: lifetimeHours ?? null,
+    not_before: notBefore ?? null,
+    expires_at: expiresAt ?? null,
     invoice: letter.invoice ?? null,
     signed_hash: signed?.hash.toString('hex') ?? null,
     form_message_id: formId ?? null,
