@@ -187,13 +187,18 @@ browserTest(
     await own.getByRole('button', { name: 'Skapa och granska' }).click();
     await own.getByRole('link', { name: /Brevet saknar text/ }).waitFor();
     await checkPage(own, 'new-mailing-letter');
-    await own.getByLabel('Meddelandetext').fill('Hej!\n\nNu är det dags att välja.');
+    await own.getByLabel('Meddelandetext').fill('Hej {ELEV}, i {Klass}!');
+    await own.getByRole('button', { name: 'Skapa och granska' }).click();
+    await own.getByRole('link', { name: 'Adressfilen har ingen kolumn Klass.' }).waitFor();
+    assert.match(await visibleText(own), /Platshållare: \{Elev\} \{Gatuadress\}/);
+    await own.getByLabel('Meddelandetext').fill('Hej {ELEV}!\n\nNu är det dags att välja.');
     await own
       .getByLabel('Bilagor')
       .setInputFiles({ name: 'Gymnasier.pdf', mimeType: 'application/pdf', buffer: await sitePlanPdf() });
     await own.getByRole('button', { name: 'Skapa och granska' }).click();
     await own.getByRole('button', { name: 'Begär godkännande' }).waitFor();
     assert.match(await visibleText(own), /Digital brevlåda\s+1/);
+    assert.match(await visibleText(own), /Hej Örjan Ek!/);
     await checkPage(own, 'new-mailing-dry-run');
     await own.getByRole('button', { name: 'Begär godkännande' }).click();
     await own.getByText('En andra person behöver godkänna utskicket.').waitFor();
@@ -204,6 +209,69 @@ browserTest(
     await other.getByText('Utskicket är godkänt och släppt.').waitFor();
     await other.getByRole('link', { name: 'Visa breven' }).click();
     assert.equal(await other.getByRole('link', { name: 'Dags att välja gymnasium' }).count(), 2);
+  },
+);
+
+const DOCUMENT = `#import "/brevduva.typ": letter, value
+#show: letter
+#value("Namn") har plats på *#value("Skola")* från hösten.
+`;
+
+browserTest(
+  'a template is chosen with the columns, told what the file lacks, and any letter is previewed',
+  async (own) => {
+    await world.world.world.pools.hub.query(
+      `insert into template (organisation_id, code, name, language, subject, content_type, message, document)
+     select organisation_id, 'skolval', 'Skolplacering', 'svSE', 'Plats på {Skola}', 'text/plain', 'Hej {Namn}!', $1
+     from flow where code = 'beslut'`,
+      [DOCUMENT],
+    );
+    const upload = async (header: string, ...rows: string[]) => {
+      await own.goto(url('/utskick/nytt'));
+      const buffer = Buffer.from([header, ...rows].join('\n'));
+      await own.getByLabel('Adressfil').setInputFiles({ name: 'placeringar.csv', mimeType: 'text/csv', buffer });
+      await own.getByRole('button', { name: 'Läs in filen' }).click();
+      await own.getByLabel('Mall').selectOption('Skolplacering');
+      await own.getByRole('button', { name: 'Kontrollera igen' }).click();
+    };
+    await upload('Persnr;Namn', `${PEOPLE.atSecond};Åsa`);
+    await own.getByText('Mallen använder Skola, men filen har ingen sådan kolumn.').waitFor();
+    await own.getByRole('button', { name: 'Nästa' }).click();
+    await own.getByRole('link', { name: 'Mallen använder Skola' }).waitFor();
+    await checkPage(own, 'new-mailing-template-lacks');
+    const rows = [
+      `${PEOPLE.atSecond};Åsa & Örjan;Ängsskolan`,
+      `${PEOPLE.notRegistered};Bo;Bäckskolan`,
+      `${PEOPLE.atFirst};Cia;`,
+    ];
+    await upload('Persnr;Namn;Skola', ...rows);
+    await own.getByText('Värde saknas för {Skola}.').waitFor();
+    await own.getByLabel('Skicka bara till de felfria raderna').check();
+    await checkPage(own, 'new-mailing-template');
+    await own.getByRole('button', { name: 'Nästa' }).click();
+    await own.getByText('Varje brev får också en egen PDF').waitFor();
+    await checkPage(own, 'new-mailing-template-letter');
+    await own.getByLabel('Utskickets namn').fill('Skolplaceringar');
+    await own.getByLabel('Flöde').selectOption({ label: 'Beslut' });
+    await own.getByRole('button', { name: 'Skapa och granska' }).click();
+    await own.getByRole('link', { name: 'Visa vilket brev som helst' }).waitFor();
+    assert.match(await visibleText(own), /Hej Åsa & Örjan!/);
+    await own.getByRole('link', { name: 'Visa vilket brev som helst' }).click();
+    await own.getByText('Hej Åsa & Örjan!').waitFor();
+    await own.getByRole('link', { name: /Nästa/ }).click();
+    await own.getByText('Hej Bo!').waitFor();
+    await own.getByLabel('Mottagarens nummer eller er referens').fill(PEOPLE.atSecond);
+    await own.getByRole('button', { name: 'Visa', exact: true }).click();
+    await own.getByText('Plats på Ängsskolan').waitFor();
+    await checkPage(own, 'mailing-preview');
+    const href = (await own.getByRole('link', { name: 'Skolplacering.pdf' }).first().getAttribute('href')) ?? '';
+    const pdf = await own.request.get(url(href));
+    assert.deepEqual([pdf.status(), pdf.headers()['content-type']], [200, 'application/pdf']);
+    assert.ok((await pdf.body()).subarray(0, 5).equals(Buffer.from('%PDF-')));
+    await own.getByLabel('Mottagarens nummer eller er referens').fill('finns inte');
+    await own.getByRole('button', { name: 'Visa', exact: true }).click();
+    await own.getByText('Inget brev hittades').waitFor();
+    await inEnglish(own, own.url().split('?')[0] ?? '', 'mailing-preview-en');
   },
 );
 

@@ -61,6 +61,11 @@ export const HUB_ERRORS = defineErrors({
   },
   HUB_TEMPLATE_UNKNOWN: { status: 422, text: 'Mallen finns inte i organisationen.' },
   HUB_TEMPLATE_TEXT: { status: 422, text: 'Mallen har ämne och text. Lämna bort fältet, eller mallen.' },
+  HUB_TEMPLATE_PREVIEW: { status: 422, text: 'Mallen kan inte göra brevets PDF av mottagarens uppgifter.' },
+  HUB_PLACEHOLDER_COLUMN: {
+    status: 422,
+    text: 'Texten har en platshållare som adressfilen inte har någon kolumn för.',
+  },
   HUB_PLACEHOLDER_FORMAT: {
     status: 422,
     text: 'Klamrarna i texten är ingen platshållare. Skriv {Kolumnens namn}, eller {{ och }} för klamrar som ska stå kvar.',

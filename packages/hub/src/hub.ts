@@ -361,7 +361,7 @@ async function createApp(
   const pictures = createPrintoutReader();
   app.addHook('onClose', () => pictures.close());
   await registerConsoleRoutes(app, {
-    ...{ pool, clock, content, sealed, mailings: routes.mailings },
+    ...{ pool, clock, content, sealed, mailings: routes.mailings, composer: parts.pdf },
     cases: createCaseActions(pool, wake),
     handIns: createHandInCaseActions({ pool, content, intake: routes.intake, clock }),
     pictures,

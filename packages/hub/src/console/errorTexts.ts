@@ -17,6 +17,8 @@ export const errorText = createErrorText({
   HUB_MAILING_CANCELLED: 'The mailing is cancelled.',
   HUB_TEMPLATE_UNKNOWN: 'The template does not exist in the organisation.',
   HUB_TEMPLATE_TEXT: 'The template has subject and text. Leave the field out, or the template.',
+  HUB_TEMPLATE_PREVIEW: "The template cannot make the letter's PDF of the recipient's data.",
+  HUB_PLACEHOLDER_COLUMN: 'The text has a placeholder that the address file has no column for.',
   HUB_PLACEHOLDER_FORMAT:
     'Some braces are no placeholder. Write {The column}, or {{ and }} for braces that are to stay.',
   HUB_PLACEHOLDER_IN_TAG: 'A placeholder cannot stand inside an HTML tag. Put it in the text.',

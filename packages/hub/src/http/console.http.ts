@@ -9,6 +9,7 @@ import { registerListRoutes } from './consoleLists.http.ts';
 import { registerMailingFileRoutes } from './consoleMailingFiles.http.ts';
 import { registerMailingPages } from './consoleMailings.http.ts';
 import { registerNewMailingRoutes } from './consoleNewMailing.http.ts';
+import { registerPreviewRoutes } from './consolePreview.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
 import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
@@ -24,5 +25,6 @@ export async function registerConsoleRoutes(app: FastifyInstance, options: Conso
   await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);
+  registerPreviewRoutes(app, options);
   registerSettingsRoutes(app, options);
 }

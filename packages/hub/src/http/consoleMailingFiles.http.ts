@@ -3,7 +3,7 @@ import { MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import { letterBody } from '../mailing/letterBody.ts';
-import { type LetterPreview, selectPreviews } from '../sql/mailingViews.ts';
+import { type LetterPreview, selectPreviews } from '../sql/mailingPreviews.ts';
 import { contentOf, languageOf, sendPdf } from './consoleFiles.http.ts';
 import { requireMailing } from './consoleMailings.http.ts';
 import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';

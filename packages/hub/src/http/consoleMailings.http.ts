@@ -9,15 +9,9 @@ import type { MailingForecast } from '../mailing/forecast.ts';
 import { letterBody } from '../mailing/letterBody.ts';
 import { MAILING_STATES, type MailingKey } from '../mailing/mailing.ts';
 import { CONSOLE_SYSTEM_CODE } from '../sql/consoleSystem.ts';
+import { type LetterPreview, selectPreviews } from '../sql/mailingPreviews.ts';
 import { selectMailings } from '../sql/mailings.ts';
-import {
-  countMailings,
-  type LetterPreview,
-  type MailingStory,
-  selectMailingStory,
-  selectPreviews,
-  selectSentBefore,
-} from '../sql/mailingViews.ts';
+import { countMailings, type MailingStory, selectMailingStory, selectSentBefore } from '../sql/mailingViews.ts';
 import { consoleSystemOf } from './consoleNewMailing.http.ts';
 import {
   actingStaffOf,
@@ -101,7 +95,7 @@ async function textOf(
 }
 
 /** Undefined when it is HTML, which is shown in a frame of its own. */
-async function previewText(preview: LetterPreview, { content }: ConsoleOptions): Promise<string | undefined> {
+export async function previewText(preview: LetterPreview, { content }: ConsoleOptions): Promise<string | undefined> {
   return preview.bodyContentType === 'text/html' ? undefined : (await letterBody(preview, content)).toString('utf8');
 }
 

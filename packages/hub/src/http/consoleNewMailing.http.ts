@@ -1,9 +1,9 @@
-import { AppError, appError, formTexts, inTransaction, isUuid, newId } from '@brevduva/base';
+import { AppError, appError, type Fault, formTexts, inTransaction, isUuid, newId } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { columnsPage, LETTER_FIELDS, newLetterPage, uploadPage } from '../console/mailings/newPages.ts';
 import { newMailingTexts } from '../console/mailings/newTexts.ts';
 import { HUB_ERRORS } from '../errors.ts';
-import { PDF_CONTENT_TYPE } from '../intake/draft.ts';
+import { fault, PDF_CONTENT_TYPE } from '../intake/draft.ts';
 import {
   ADDRESS_FILE_BYTES_MAX,
   type AddressFileResult,
@@ -12,10 +12,14 @@ import {
   judgeAddressFile,
   type LineFault,
   lineOf,
+  missingColumns,
   readAddressFile,
 } from '../mailing/addressFile.ts';
+import { readMailingText } from '../mailing/mailingText.ts';
+import { isPlaceholderName } from '../mailing/placeholders.ts';
 import { RECIPIENT_COLUMN_KEYS, type RecipientColumns, recipientColumns } from '../mailing/recipientColumns.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
+import type { TemplateSettings } from '../organisation/configuration.ts';
 import { CONSOLE_SYSTEM_CODE, putConsoleSystem, selectActiveFlows } from '../sql/consoleSystem.ts';
 import {
   deleteUploads,
@@ -27,6 +31,7 @@ import {
   takeUpload,
   type UploadOwner,
 } from '../sql/mailingUploads.ts';
+import { selectTemplate, selectTemplates } from '../sql/templates.ts';
 import {
   actingStaffOf,
   type ConsoleOptions,
@@ -124,6 +129,7 @@ interface OpenUpload {
   readonly upload: MailingUpload;
   readonly file: Extract<AddressFileResult, { table: unknown }>;
   readonly columns: RecipientColumns | undefined;
+  readonly template: TemplateSettings | undefined;
 }
 
 /** @throws AppError HUB_MAILING_NOT_FOUND also when the upload has become a mailing already. */
@@ -152,7 +158,9 @@ async function findUpload(request: UploadRequest, { pool, content }: ConsoleOpti
   const known = file.table.columns;
   const guessed = recipientColumns(known, { recipient: undefined, reference: undefined });
   const chosen = upload.columns === null ? undefined : chosenColumns(upload.columns as Record<string, unknown>, known);
-  return { owner, staff, upload, file, columns: chosen ?? ('missing' in guessed ? undefined : guessed) };
+  const { templateCode } = upload;
+  const template = templateCode === null ? undefined : await selectTemplate(pool, owner.organisationId, templateCode);
+  return { owner, staff, upload, file, template, columns: chosen ?? ('missing' in guessed ? undefined : guessed) };
 }
 
 function ownerOf({ organisationId, subject }: Staff): UploadOwner {
@@ -164,10 +172,12 @@ async function sendColumns(
   reply: FastifyReply,
   options: ConsoleOptions,
 ): Promise<FastifyReply> {
-  const { upload, file, columns } = await openUpload(request, options);
-  const judged = columns && judgeAddressFile(file, columns);
+  const { owner, upload, file, columns, template } = await openUpload(request, options);
+  const judged = columns && judgeAddressFile(file, columns, template);
   const { id, filename, skipsFaulty } = upload;
-  const data = { id, filename, table: file.table, columns, judged, skipsFaulty, isHeldBack: false };
+  const templates = await selectTemplates(options.pool, owner.organisationId);
+  const chosen = { templates, templateCode: template?.code };
+  const data = { id, filename, table: file.table, columns, judged, skipsFaulty, isHeldBack: false, ...chosen };
   return sendPage(reply, columnsPage(await consoleRequest(request, reply, options), data));
 }
 
@@ -177,61 +187,90 @@ async function takeColumns(
   options: ConsoleOptions,
 ): Promise<FastifyReply> {
   const { owner, upload, file } = await openUpload(request, options);
-  const { skip, gor, ...chosen } = formTexts(request.body, [...RECIPIENT_COLUMN_KEYS, 'skip', 'gor']);
+  const { skip, gor, mall, ...chosen } = formTexts(request.body, [...RECIPIENT_COLUMN_KEYS, 'skip', 'gor', 'mall']);
+  const templates = await selectTemplates(options.pool, owner.organisationId);
+  const template = templates.find(({ code }) => code === mall);
   const columns = chosenColumns(chosen, file.table.columns);
-  const judged = columns && judgeAddressFile(file, columns);
+  const judged = columns && judgeAddressFile(file, columns, template);
   const skipsFaulty = skip === 'on';
+  const templateCode = template?.code;
   const { id, filename } = upload;
-  if (columns !== undefined) await setUploadColumns(options.pool, owner, { id, columns, skipsFaulty });
+  if (columns !== undefined) await setUploadColumns(options.pool, owner, { id, columns, skipsFaulty, templateCode });
   if (gor === 'vidare' && mayGoOn(judged, skipsFaulty)) return reply.redirect(`/utskick/nytt/${id}/brev`, 303);
   const isHeldBack = gor === 'vidare';
   if (isHeldBack) reply.code(422);
   const page = await consoleRequest(request, reply, options, `/utskick/nytt/${id}`);
   return sendPage(
     reply,
-    columnsPage(page, { id, filename, table: file.table, columns, judged, skipsFaulty, isHeldBack }),
+    columnsPage(page, {
+      ...{ id, filename, table: file.table, columns, judged, skipsFaulty, isHeldBack },
+      ...{ templates, templateCode },
+    }),
   );
 }
 
 /** The sound rows go only if the person says so (scenario 17). */
 function mayGoOn(judged: JudgedFile | undefined, skipsFaulty: boolean): judged is JudgedFile {
-  return judged !== undefined && judged.sound > 0 && (judged.faults.length === 0 || skipsFaulty);
+  return (
+    judged !== undefined &&
+    judged.missing.length === 0 &&
+    judged.sound > 0 &&
+    (judged.faults.length === 0 || skipsFaulty)
+  );
 }
 
 async function sendLetter(request: UploadRequest, reply: FastifyReply, options: ConsoleOptions): Promise<FastifyReply> {
   const open = await openUpload(request, options);
-  const judged = open.columns && judgeAddressFile(open.file, open.columns);
+  const judged = open.columns && judgeAddressFile(open.file, open.columns, open.template);
   if (!mayGoOn(judged, open.upload.skipsFaulty)) return reply.redirect(`/utskick/nytt/${open.upload.id}`, 303);
-  return showLetter(request, reply, options, { recipients: judged.sound, values: {}, faults: [], lineFaults: [] });
+  return showLetter(request, reply, options, open, {
+    ...{ recipients: judged.sound, values: {}, faults: [], lineFaults: [] },
+  });
 }
 
 async function showLetter(
   request: UploadRequest,
   reply: FastifyReply,
   options: ConsoleOptions,
+  { template, file, columns }: OpenUpload,
   data: Pick<Parameters<typeof newLetterPage>[1], 'recipients' | 'values' | 'faults' | 'lineFaults'>,
 ): Promise<FastifyReply> {
   const { organisationId } = actingStaffOf(request);
   const { upload: id } = request.params;
   const flows = await selectActiveFlows(options.pool, organisationId);
   const page = await consoleRequest(request, reply, options, `/utskick/nytt/${id}/brev`);
-  return sendPage(reply, newLetterPage(page, { ...data, id, flows }));
+  return sendPage(
+    reply,
+    newLetterPage(page, { ...data, id, flows, template, columns: namesOf(file.table.columns, columns) }),
+  );
+}
+
+/** What the text may be filled with. */
+function namesOf(known: readonly string[], columns: RecipientColumns | undefined): string[] {
+  return known.filter((column) => column !== columns?.recipient && isPlaceholderName(column));
 }
 
 async function takeLetter(request: UploadRequest, reply: FastifyReply, options: ConsoleOptions): Promise<FastifyReply> {
   const open = await findUpload(request, options);
   // The second of a double click: what the first makes is found in the list.
   if (open === undefined) return reply.redirect('/utskick', 303);
-  const { owner, staff, upload } = open;
-  const judged = open.columns && judgeAddressFile(open.file, open.columns);
+  const { owner, staff, upload, template } = open;
+  const judged = open.columns && judgeAddressFile(open.file, open.columns, template);
   if (!mayGoOn(judged, upload.skipsFaulty)) return reply.redirect(`/utskick/nytt/${upload.id}`, 303);
-  const { text = '', ...values } = letterTexts(request);
+  const { text = '', subject = '', ...values } = letterTexts(request);
+  const written = { subject, body: { text: text.replaceAll('\r\n', '\n') } };
+  const shown = { recipients: judged.sound, values: { ...values, subject, text } };
+  const unknown = template === undefined ? columnFaults(written, open) : [];
+  if (unknown.length > 0) {
+    reply.code(422);
+    return showLetter(request, reply, options, open, { ...shown, faults: unknown, lineFaults: [] });
+  }
   const actor = { name: staff.name, subject: staff.subject };
   const system = await consoleSystemOf(owner.organisationId, options);
   if (!(await takeUpload(options.pool, owner, upload.id))) return reply.redirect('/utskick', 303);
   let mailingId: string | undefined;
   try {
-    const json = { ...values, body: { text: text.replaceAll('\r\n', '\n') } };
+    const json = { ...values, ...(template === undefined ? written : { template: template.code }) };
     const handIn = { json, parts: attachmentsOf(request), faults: [], idempotencyKey: undefined };
     mailingId = (await options.mailings.create(handIn, system, actor)).mailing.id;
     const onFault = upload.skipsFaulty ? 'skip' : 'refuse';
@@ -245,14 +284,26 @@ async function takeLetter(request: UploadRequest, reply: FastifyReply, options: 
     if (!(error instanceof AppError) || !OF_FORM.includes(error.code)) throw error;
     reply.code(422);
     const isOfLines = error.code === 'HUB_MAILING_RECIPIENTS';
-    return showLetter(request, reply, options, {
-      recipients: judged.sound,
-      values: { ...values, text },
+    return showLetter(request, reply, options, open, {
+      ...shown,
       faults: isOfLines ? [] : error.faults,
       lineFaults: isOfLines ? error.faults.map((each) => ({ ...each, line: lineOf(each.path, judged.lines) })) : [],
     });
   }
   return reply.redirect(`/utskick/${mailingId}/granska`, 303);
+}
+
+/** Placeholders of what she wrote that the file has no column for. */
+function columnFaults(
+  { subject, body }: { readonly subject: string; readonly body: { readonly text: string } },
+  { file, columns }: OpenUpload,
+): Fault[] {
+  if (columns === undefined) return [];
+  const of = (line: string, text: string) =>
+    missingColumns(readMailingText(line, { contentType: 'text/plain', text }).text, file.table.columns, columns);
+  const told = (path: string, names: readonly string[]) =>
+    names.map((name) => fault('HUB_PLACEHOLDER_COLUMN', path, `Adressfilen har ingen kolumn ${name}.`));
+  return [...told('subject', of(subject, '')), ...told('body/text', of('', body.text))];
 }
 
 const OF_FORM: readonly string[] = ['HUB_MAILING_INVALID', 'HUB_MAILING_RECIPIENTS'];

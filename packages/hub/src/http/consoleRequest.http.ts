@@ -13,6 +13,7 @@ import type { HandInCaseActions } from '../handInCases.ts';
 import type { MailingForecast } from '../mailing/forecast.ts';
 import type { MailingKey } from '../mailing/mailing.ts';
 import type { Mailings } from '../mailing/mailings.ts';
+import type { PdfComposer } from '../pdf/compose.ts';
 import type { PrintoutReader } from '../pdf/printouts.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases } from '../sql/cases.ts';
@@ -30,6 +31,8 @@ export interface ConsoleOptions {
   /** Draws pages for people: not the one that reads printouts, which may be at it for minutes. */
   readonly pictures: Pick<PrintoutReader, 'picturePage'>;
   readonly mailings: Mailings;
+  /** Makes the PDFs of previews. */
+  readonly composer: Pick<PdfComposer, 'composeTemplate'>;
   /** Where this node has the systems' folders, if it has. */
   readonly dropFolderRoot: string | undefined;
   /** What would become of a mailing now. @throws AppError HUB_REGISTER_DOWN */

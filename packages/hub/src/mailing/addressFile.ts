@@ -1,4 +1,7 @@
+import type { TemplateSettings } from '../organisation/configuration.ts';
 import { readTable, type Table, type TableFault } from '../waysIn/files/table.ts';
+import { type MailingText, readMailingText } from './mailingText.ts';
+import { placeholderKey } from './placeholders.ts';
 import {
   type AddressFileRecipient,
   RECIPIENT_COLUMN_KEYS,
@@ -38,17 +41,23 @@ export interface JudgedFile {
   readonly lines: readonly number[];
   readonly sound: number;
   readonly faults: readonly LineFault[];
+  /** What the template asks for and the file has no column of: no row can be sent to. */
+  readonly missing: readonly string[];
 }
 
 export function judgeAddressFile(
   { table, faults }: { readonly table: Table; readonly faults: readonly TableFault[] },
   columns: RecipientColumns,
+  template?: Pick<TemplateSettings, 'subject' | 'contentType' | 'message' | 'document'>,
 ): JudgedFile {
+  const text = template && readTemplateText(template);
+  const missing = text === undefined ? [] : missingColumns(text, table.columns, columns);
   const recipients = table.rows.map(({ cells }) => toRecipient(cells, columns, table.columns));
   const lines = table.rows.map(({ line }) => line);
   const judged = judgeRecipients(recipients, {
     envelope: NO_ENVELOPE,
-    text: undefined,
+    // A column that is not there is told once and not row by row.
+    text: missing.length > 0 ? undefined : text,
     channelPolicy: 'digitalFirst',
   });
   const found = judged.faults.map(({ code, path, text }) => ({ code, text, line: lineOf(path, lines) }));
@@ -57,8 +66,26 @@ export function judgeAddressFile(
     recipients,
     lines,
     sound: judged.rows.length,
+    missing,
     faults: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };
+}
+
+/** The text of a template as a mailing of it would have it. */
+function readTemplateText({
+  subject,
+  contentType,
+  message,
+  document,
+}: Pick<TemplateSettings, 'subject' | 'contentType' | 'message' | 'document'>): MailingText {
+  return readMailingText(subject, { contentType, text: message }, document).text;
+}
+
+/** Names that the text cannot do without, and no column but the recipient's number has. */
+export function missingColumns(text: MailingText, known: readonly string[], { recipient }: RecipientColumns): string[] {
+  const keys = new Set(known.filter((column) => column !== recipient).map(placeholderKey));
+  const needed = text.facts.names.filter(({ isOptional }) => isOptional !== true);
+  return needed.filter(({ name }) => !keys.has(placeholderKey(name))).map(({ name }) => name);
 }
 
 /** The line in the file of a fault at `recipients/<index>/…`. */

@@ -13,6 +13,8 @@ export interface MailingUpload {
   readonly hash: Buffer;
   readonly columns: unknown;
   readonly skipsFaulty: boolean;
+  /** The template that the mailing is to be made of; null: text of its own. */
+  readonly templateCode: string | null;
 }
 
 /** Keeps a file that has been stored as content; the person's last one must be gone ({@link deleteUploads}). */
@@ -34,7 +36,7 @@ export async function selectUpload(
   id: string,
 ): Promise<MailingUpload | undefined> {
   const { rows } = await db.query<MailingUpload>(
-    `select id, filename, hash, columns, skips_faulty as "skipsFaulty" from mailing_upload
+    `select id, filename, hash, columns, skips_faulty as "skipsFaulty", template_code as "templateCode" from mailing_upload
      where organisation_id = $1 and created_by_subject = $2 and id = $3`,
     [organisationId, subject, id],
   );
@@ -44,12 +46,17 @@ export async function selectUpload(
 export async function setUploadColumns(
   db: Queryable,
   { organisationId, subject }: UploadOwner,
-  { id, columns, skipsFaulty }: { id: string; columns: unknown; skipsFaulty: boolean },
+  {
+    id,
+    columns,
+    skipsFaulty,
+    templateCode,
+  }: { id: string; columns: unknown; skipsFaulty: boolean; templateCode: string | undefined },
 ): Promise<void> {
   await db.query(
-    `update mailing_upload set columns = $4, skips_faulty = $5
+    `update mailing_upload set columns = $4, skips_faulty = $5, template_code = $6
      where organisation_id = $1 and created_by_subject = $2 and id = $3`,
-    [organisationId, subject, id, JSON.stringify(columns), skipsFaulty],
+    [organisationId, subject, id, JSON.stringify(columns), skipsFaulty, templateCode ?? null],
   );
 }
 

@@ -3,15 +3,12 @@ import {
   alert,
   buttonRow,
   card,
-  descriptionList,
   errorSummary,
   formatNumber,
   grid,
   html,
   link,
   linkButton,
-  messageFrame,
-  messageText,
   pageHeading,
   type SafeHtml,
   section,
@@ -24,10 +21,11 @@ import {
 } from '@brevduva/ui';
 import type { MailingForecast } from '../../mailing/forecast.ts';
 import type { Mailing } from '../../mailing/mailing.ts';
-import type { LetterPreview, MailingStory } from '../../sql/mailingViews.ts';
+import type { MailingStory } from '../../sql/mailingViews.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
+import { previewCard, type ShownPreview } from './previewCard.ts';
 import { type MailingTexts, mailingTexts } from './texts.ts';
-import { kronor, maskedRecipient } from './words.ts';
+import { kronor } from './words.ts';
 
 export interface ApprovalPageData {
   readonly story: MailingStory;
@@ -44,12 +42,6 @@ export interface ApprovalPageData {
   readonly hasChanged: boolean;
   /** She sent it back without saying why. */
   readonly isReasonMissing: boolean;
-}
-
-export interface ShownPreview {
-  readonly preview: LetterPreview;
-  /** Undefined when it is HTML. */
-  readonly bodyText: string | undefined;
 }
 
 export const REASON_CHARACTERS_MAX = 1_000;
@@ -132,38 +124,13 @@ function previewSection(request: ConsoleRequest, { story, previews }: ApprovalPa
   if (previews.length === 0) {
     return section({ title, content: alert({ tone: 'info', content: texts.noPreviews }) });
   }
-  return section({ title, content: grid(previews.map((shown) => previewCard(request, story, shown))) });
-}
-
-function previewCard(
-  { lang }: ConsoleRequest,
-  { mailing }: MailingStory,
-  { preview, bodyText }: ShownPreview,
-): SafeHtml {
-  const texts = mailingTexts(lang);
-  const { id, recipient, subject, reference, attachments } = preview;
-  const path = `/utskick/${mailing.id}/mottagare/${id}`;
-  const title = texts.previewTo(maskedRecipient(recipient));
-  const files = attachments.map(
-    (file, n) =>
-      html`<a class="bd-link" href="${path}/bilagor/${n}" target="_blank" rel="noopener">${file.filename}</a><br>`,
-  );
-  const message =
-    bodyText === undefined
-      ? messageFrame({ lang, title: `${texts.message}: ${title}`, href: `${path}/text` })
-      : messageText(bodyText);
-  return card({
-    title,
-    headingLevel: 3,
-    content: stack(
-      descriptionList([
-        { term: texts.subject, description: subject },
-        ...(reference === undefined ? [] : [{ term: texts.reference, description: reference }]),
-        { term: texts.attachments, description: files.length === 0 ? texts.noAttachments : html`${files}` },
-      ]),
-      message,
-    ),
+  const all = linkButton({
+    text: texts.previewAny,
+    href: `/utskick/${story.mailing.id}/mottagare`,
+    variant: 'secondary',
   });
+  const cards = grid(previews.map((shown) => previewCard(request, story.mailing.id, shown)));
+  return section({ title, content: cards, actions: all });
 }
 
 function answerSection(request: ConsoleRequest, data: ApprovalPageData, texts: MailingTexts): SafeHtml {

@@ -11,6 +11,7 @@ import {
   grid,
   html,
   link,
+  messageText,
   pageHeading,
   type SafeHtml,
   section,
@@ -22,10 +23,11 @@ import {
 } from '@brevduva/ui';
 import type { JudgedFile, LineFault } from '../../mailing/addressFile.ts';
 import { RECIPIENT_COLUMN_KEYS, type RecipientColumns } from '../../mailing/recipientColumns.ts';
+import type { TemplateSettings } from '../../organisation/configuration.ts';
 import type { Table, TableRow } from '../../waysIn/files/table.ts';
 import { errorText } from '../errorTexts.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
-import { newMailingTexts } from './newTexts.ts';
+import { type NewMailingTexts, newMailingTexts } from './newTexts.ts';
 import { mailingTexts } from './texts.ts';
 
 const FAULTS_SHOWN_MAX = 100;
@@ -64,6 +66,8 @@ export interface ColumnsPageData {
   readonly columns: RecipientColumns | undefined;
   readonly judged: JudgedFile | undefined;
   readonly skipsFaulty: boolean;
+  readonly templates: readonly Pick<TemplateSettings, 'code' | 'name'>[];
+  readonly templateCode: string | undefined;
   /** She wanted to go on, and may not yet. */
   readonly isHeldBack: boolean;
 }
@@ -85,6 +89,7 @@ export function columnsPage(request: ConsoleRequest, data: ColumnsPageData): str
     }),
   );
   const hasFaults = judged !== undefined && judged.faults.length > 0;
+  const lacks = judged !== undefined && judged.missing.length > 0;
   const lead = texts.columnsLead(data.filename, formatNumber(data.table.rows.length, lang));
   return frame(request, '2', lead, held ? [held] : [], [
     card({
@@ -93,8 +98,14 @@ export function columnsPage(request: ConsoleRequest, data: ColumnsPageData): str
         action: `/utskick/nytt/${id}/kolumner`,
         csrfToken: request.user.csrfToken,
         fields: stack(
+          data.templates.length > 0 && templateField(data, held, texts),
           grid(fields),
-          judged && !hasFaults && alert({ tone: 'success', content: texts.allSound(formatNumber(judged.sound, lang)) }),
+          lacks &&
+            alert({ tone: 'danger', title: texts.missingTitle, content: texts.missing(judged.missing.join(', ')) }),
+          judged &&
+            !hasFaults &&
+            !lacks &&
+            alert({ tone: 'success', content: texts.allSound(formatNumber(judged.sound, lang)) }),
           hasFaults && faultTable(judged, lang),
           hasFaults &&
             judged.sound > 0 &&
@@ -115,8 +126,25 @@ export function columnsPage(request: ConsoleRequest, data: ColumnsPageData): str
   ]);
 }
 
-function heldBack({ judged }: ColumnsPageData, texts: ReturnType<typeof newMailingTexts>) {
+function templateField(
+  { templates, templateCode }: ColumnsPageData,
+  held: { fieldId: string; text: string } | undefined,
+  texts: NewMailingTexts,
+): SafeHtml {
+  return select({
+    name: 'mall',
+    label: texts.template,
+    description: texts.templateHelp,
+    emptyText: texts.noTemplate,
+    value: templateCode,
+    choices: templates.map(({ code, name }) => ({ value: code, text: name })),
+    error: held?.fieldId === 'mall' ? held.text : undefined,
+  });
+}
+
+function heldBack({ judged }: ColumnsPageData, texts: NewMailingTexts) {
   if (judged === undefined) return { fieldId: 'recipient', text: texts.recipientMissing };
+  if (judged.missing.length > 0) return { fieldId: 'mall', text: texts.missing(judged.missing.join(', ')) };
   if (judged.sound === 0) return { fieldId: 'recipient', text: texts.noneSound };
   return { fieldId: 'skip', text: texts.skipMissing };
 }
@@ -169,6 +197,10 @@ export interface NewLetterPageData {
   readonly recipients: number;
   readonly flows: readonly { readonly code: string; readonly name: string }[];
   readonly values: Readonly<Record<string, string>>;
+  /** What gives subject and text; undefined: she writes them. */
+  readonly template: TemplateSettings | undefined;
+  /** What the text may be filled with. */
+  readonly columns: readonly string[];
   /** Of what all get. */
   readonly faults: readonly Fault[];
   /** Of recipients that the chosen flow cannot take. */
@@ -203,8 +235,7 @@ export function newLetterPage(request: ConsoleRequest, data: NewLetterPageData):
             emptyText: texts.chooseFlow,
             choices: data.flows.map(({ code, name }) => ({ value: code, text: name })),
           }),
-          textField({ ...state('subject'), maxLength: 255, autocomplete: 'off' }),
-          textArea({ ...state('text'), description: texts.textHelp, rows: 10 }),
+          ...(data.template === undefined ? ownText(state, data, texts) : [templateText(data.template, texts)]),
           fileField({
             name: 'attachment',
             label: texts.attachments,
@@ -220,6 +251,37 @@ export function newLetterPage(request: ConsoleRequest, data: NewLetterPageData):
     }),
     buttonRow([link(texts.backToColumns, `/utskick/nytt/${data.id}`)]),
   ]);
+}
+
+function ownText(
+  state: (name: 'subject' | 'text') => Parameters<typeof textField>[0],
+  { columns }: NewLetterPageData,
+  texts: NewMailingTexts,
+): SafeHtml[] {
+  const [first = ''] = columns;
+  const names = columns.map((column) => `{${column}}`).join(' ');
+  const help = first === '' ? texts.textHelp : `${texts.textHelp} ${texts.placeholderHelp(`{${first}}`)}`;
+  return [
+    textField({ ...state('subject'), maxLength: 255, autocomplete: 'off' }),
+    textArea({ ...state('text'), description: help, rows: 10 }),
+    html`${first !== '' && html`<p class="bd-hint">${texts.placeholders} ${names}</p>`}`,
+  ];
+}
+
+/** What the template says, to be read and not changed. */
+function templateText(
+  { name, subject, contentType, message, document }: TemplateSettings,
+  texts: NewMailingTexts,
+): SafeHtml {
+  return card({
+    title: texts.fromTemplate(name),
+    headingLevel: 3,
+    content: stack(
+      html`<p><strong>${subject}</strong></p>`,
+      contentType === 'text/html' ? html`<p>${texts.htmlMessage}</p>` : messageText(message),
+      document !== undefined && html`<p class="bd-hint">${texts.templateDocument}</p>`,
+    ),
+  });
 }
 
 /** The form's field of a fault's path. */

@@ -34,6 +34,12 @@ export const newMailingTexts = createTexts({
     skipHelp: 'Raderna med fel lämnas utanför utskicket.',
     skipMissing: 'Rätta filen och läs in den igen, eller välj att bara skicka till de felfria raderna.',
     noneSound: 'Ingen rad är felfri. Välj andra kolumner, eller rätta filen och läs in den igen.',
+    template: 'Mall',
+    templateHelp:
+      'Välj en mall, eller skriv brevet själv i nästa steg. Tryck på Kontrollera igen för att se om filen räcker till mallen.',
+    noTemplate: 'Ingen, jag skriver brevet själv',
+    missingTitle: 'Kolumner saknas',
+    missing: (names: string) => `Mallen använder ${names}, men filen har ingen sådan kolumn.`,
     check: 'Kontrollera igen',
     next: 'Nästa',
     otherFile: 'Välj en annan fil',
@@ -46,6 +52,12 @@ export const newMailingTexts = createTexts({
     subject: 'Ämne',
     text: 'Meddelandetext',
     textHelp: 'Ren text. Texten ska bära budskapet, bilagor är ett komplement.',
+    placeholderHelp: (example: string) =>
+      `${example} i ämnet eller texten fylls med radens värde. En klammer som ska stå kvar skrivs dubbelt: {{.`,
+    placeholders: 'Platshållare:',
+    fromTemplate: (name: string) => `Ur mallen ${name}`,
+    htmlMessage: 'Texten är HTML; den visas ifylld när utskicket är skapat.',
+    templateDocument: 'Varje brev får också en egen PDF som mallen gör.',
     attachments: 'Bilagor',
     attachmentsHelp: 'PDF. Välj dem igen om sidan visas på nytt.',
     toReview: 'Skapa och granska',
@@ -83,6 +95,12 @@ export const newMailingTexts = createTexts({
     skipHelp: 'The rows with faults are left out of the mailing.',
     skipMissing: 'Correct the file and read it again, or choose to send to the sound rows only.',
     noneSound: 'No row is sound. Choose other columns, or correct the file and read it again.',
+    template: 'Template',
+    templateHelp:
+      'Choose a template, or write the letter yourself in the next step. Press Check again to see whether the file has what the template needs.',
+    noTemplate: 'None, I write the letter myself',
+    missingTitle: 'Columns are missing',
+    missing: (names: string) => `The template uses ${names}, but the file has no such column.`,
     check: 'Check again',
     next: 'Next',
     otherFile: 'Choose another file',
@@ -95,9 +113,17 @@ export const newMailingTexts = createTexts({
     subject: 'Subject',
     text: 'Message text',
     textHelp: 'Plain text. The text is to carry the message; attachments complement it.',
+    placeholderHelp: (example: string) =>
+      `${example} in the subject or text becomes the row's value. A brace that is to stay is written twice: {{.`,
+    placeholders: 'Placeholders:',
+    fromTemplate: (name: string) => `From the template ${name}`,
+    htmlMessage: 'The text is HTML; it is shown filled once the mailing has been created.',
+    templateDocument: 'Each letter also gets a PDF of its own, made by the template.',
     attachments: 'Attachments',
     attachmentsHelp: 'PDF. Choose them again if the page is shown anew.',
     toReview: 'Create and review',
     backToColumns: 'Back to the columns',
   },
 });
+
+export type NewMailingTexts = ReturnType<typeof newMailingTexts>;
