@@ -155,6 +155,21 @@ test('a form without its token changes nothing', async () => {
   assert.equal(rows[0].state, 'case');
 });
 
+test('a letter shows what it asks to be paid, of a protected person not even that', async () => {
+  const { letterId } = await seed({ reason: 'noChannel', address: ADDRESS });
+  const invoice = {
+    ...{ dueDate: '2026-12-24', amountHundredths: 123_450, currency: 'SEK' },
+    account: { kind: 'bankgiro', number: '50501055' },
+    reference: { kind: 'ocr', text: '70012075' },
+  };
+  await hub.pool.query('update letter set invoice = $2 where id = $1', [letterId, JSON.stringify(invoice)]);
+  const says =
+    /Att betala<\/dt><dd>1\u00a0234,50\u00a0kr<br>senast 2026-12-24<br>Bankgiro 5050-1055<br>OCR-nummer 70012075/;
+  assert.match((await get(`/brev/${letterId}`, omar)).text, says);
+  await hub.pool.query('update letter set protected_identity = true where id = $1', [letterId]);
+  assert.doesNotMatch((await get(`/brev/${letterId}`, omar)).text, /1\u00a0234,50|70012075/);
+});
+
 test('who may only read sees the case and no buttons, and is refused the forms', async () => {
   const { letterId, caseId } = await seed({ reason: 'noChannel', address: ADDRESS });
   const page = await get(`/brev/${letterId}`, omar);

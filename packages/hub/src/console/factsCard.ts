@@ -4,6 +4,7 @@ import {
   type Description,
   descriptionList,
   formatBytes,
+  formatMoney,
   formatNumber,
   html,
   link,
@@ -11,6 +12,8 @@ import {
   stack,
   time,
 } from '@brevduva/ui';
+import { giroAccountText } from '../invoice/giroAccount.ts';
+import type { Invoice } from '../invoice/invoice.ts';
 import { printedLines } from '../paper/address.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { STATE_GROUPS } from '../states.ts';
@@ -36,6 +39,10 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
       term: formPageTexts(lang).answers,
       description: link(letter.form.name, `/formular/${letter.form.id}`),
     },
+    letter.invoice !== null && {
+      term: texts.toPay,
+      description: letter.protectedIdentity ? texts.protectedRecipient : paymentOf(letter.invoice, lang, texts),
+    },
     { term: texts.accepted, description: time(letter.createdAt, lang) },
     { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
     letter.print !== null && { term: texts.sheets, description: formatNumber(letter.print.sheets, lang) },
@@ -51,6 +58,19 @@ function waiting(letter: LetterStory['letter'], lang: ConsoleRequest['lang'], te
     { term: texts.attempts, description: formatNumber(letter.attempts, lang) },
     { term: texts.nextTry, description: time(letter.dueAt, lang, { style: 'exact' }) },
   ];
+}
+
+function paymentOf(invoice: Invoice, lang: ConsoleRequest['lang'], texts: ConsoleTexts): SafeHtml {
+  const { amountHundredths, currency, dueDate, account, reference } = invoice;
+  const lines = [
+    formatMoney(BigInt(amountHundredths), currency, lang),
+    texts.payBy(dueDate),
+    `${texts[account.kind]} ${giroAccountText(account)}`,
+    ...(reference === undefined
+      ? []
+      : [`${reference.kind === 'ocr' ? texts.ocr : texts.paymentMessage} ${reference.text}`]),
+  ];
+  return html`${lines.map((line) => html`${line}<br>`)}`;
 }
 
 function addressOf(letter: LetterStory['letter'], texts: ConsoleTexts): SafeHtml | string {

@@ -1,6 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 
-export type WayIn = 'printer' | 'dropFolder' | 'invoices' | 'forms';
+export type WayIn = 'printer' | 'dropFolder' | 'forms';
 /** Why nothing could be made a letter of it: handInReasons.ts has the words. */
 export type HandInReason = 'noRecipient' | 'invalidRecipient' | 'severalRecipients' | 'refused';
 export type HandInResolution = 'handedIn' | 'discarded';

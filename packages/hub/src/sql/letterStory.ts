@@ -1,5 +1,6 @@
 import { inSnapshot, type Pool, type Queryable } from '@brevduva/base';
 import type { ServiceSupplier } from '@brevduva/protocol';
+import type { Invoice } from '../invoice/invoice.ts';
 import type { LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
@@ -27,6 +28,7 @@ export interface StoryLetter {
   readonly language: string;
   readonly address: PostalAddress | null;
   readonly protectedIdentity: boolean;
+  readonly invoice: Invoice | null;
   readonly state: LetterState;
   readonly stage: StageName | null;
   readonly channel: Channel | null;
@@ -110,7 +112,7 @@ export function selectLetterStory(pool: Pool, key: LetterKey): Promise<LetterSto
 async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter | undefined> {
   const { rows } = await db.query<StoryLetter>(
     `select l.id, l.organisation_id as "organisationId", l.created_at as "createdAt", l.recipient, l.subject, l.reference,
-            l.language, l.address, l.protected_identity as "protectedIdentity", l.state, l.stage, l.channel, l.attempts,
+            l.language, l.address, l.protected_identity as "protectedIdentity", l.invoice, l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
             l.body_hash as "bodyHash", l.sealed_values as "sealedValues", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
             f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName",

@@ -6,7 +6,6 @@ import {
   formatDay,
   formatMoney,
   html,
-  icon,
   type Language,
   type SafeHtml,
 } from '@brevduva/ui';
@@ -36,7 +35,6 @@ export function paymentCard(lang: Language, payment: Payment): SafeHtml {
   ];
   return card({
     title: text.toPay,
-    aside: icon('letter'),
     content: html`${descriptionList(rows)}<p class="bd-hint">${text.payHint}</p>`,
   });
 }
