@@ -58,6 +58,7 @@ import { lockNodeName } from './sql/nodeLock.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { selectDelivered } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
+import { type SweepTimes, startSweeps } from './sweep.ts';
 import { startFormWorker } from './waysIn/forms/formWorker.ts';
 import { createNoticeIntake } from './waysIn/notification/distribute.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
@@ -109,6 +110,8 @@ export interface HubOptions {
   readonly log: Log;
   /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
   readonly answerTimeoutMs?: number;
+  /** How long what only helped to make letters is kept. */
+  readonly keep?: SweepTimes;
   /** False on a node that only takes letters in and shows them. */
   readonly runsPipeline?: boolean;
   /** Development only: called at each point where a process may die (runner.ts). */
@@ -175,6 +178,8 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     closers.add(() => started.stop());
     runner = started;
     printWorker = startPrinting(options, parts, routes, closers);
+    const sweeps = startSweeps({ pool, clock: options.clock, log: options.log, times: options.keep });
+    closers.add(() => sweeps.stop());
     formWorker = startForms(options, parts, routes, closers);
   }
   const { content } = parts.context;

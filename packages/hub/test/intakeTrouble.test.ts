@@ -24,6 +24,7 @@ import { WorkerPoolError } from '../src/pdf/workerPool.ts';
 import { insertLetters } from '../src/sql/intake.ts';
 import { selectIntakeFacts } from '../src/sql/intakeFacts.ts';
 import { deleteUploads, insertUpload } from '../src/sql/mailingUploads.ts';
+import { sweepOnce } from '../src/sweep.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { base64Of, CONTENT_KEY, type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -352,5 +353,103 @@ describe('content that is erased while the same content is stored', () => {
         `${table}.${column}`,
       );
     }
+  });
+});
+
+describe('what only helped to make letters', () => {
+  it('is erased when it is old enough, with its content, and what is younger or still open is left', async () => {
+    const { pool, organisationId } = hub;
+    const store = createContentStore(pool, createContentCipher(CONTENT_KEY));
+    const put = async (text: string) => {
+      const prepared = store.prepare(organisationId, Buffer.from(text), 'text/plain');
+      await inTransaction(pool, (client) => store.put(client, organisationId, [prepared]));
+      return prepared.hash;
+    };
+    const hashes: Record<string, Buffer> = {};
+    for (const name of ['upload', 'newUpload', 'print', 'newPrint', 'case', 'newCase', 'openCase']) {
+      hashes[name] = await put(`svept ${name}`);
+    }
+    const { rows } = await pool.query(
+      `select b.id as system, f.id as flow, f.retention_days as days from business_system b join flow f using (organisation_id)
+       where b.organisation_id = $1 and f.code = 'beslut' limit 1`,
+      [organisationId],
+    );
+    const [{ system, flow, days }] = rows;
+    for (const [name, hours] of [
+      ['upload', 25],
+      ['newUpload', 23],
+    ] as const) {
+      await pool.query(
+        `insert into mailing_upload (organisation_id, id, created_by_subject, filename, hash, created_at)
+         values ($1, $2, $3, 'a.csv', $4, now() - $5 * interval '1 hour')`,
+        [organisationId, newId(), name, hashes[name], hours],
+      );
+    }
+    for (const [name, ended] of [
+      ['print', 31],
+      ['newPrint', 29],
+    ] as const) {
+      const job = newId();
+      await pool.query(
+        `insert into print_job (organisation_id, id, business_system_id, name, user_name, state, ended_at)
+         values ($1, $2, $3, 'x', 'x', 'completed', now() - $4 * interval '1 day')`,
+        [organisationId, job, system, ended],
+      );
+      await pool.query(
+        'insert into print_document (organisation_id, job_id, position, name, hash, plain_bytes) values ($1, $2, 0, $3, $4, 1)',
+        [organisationId, job, name, hashes[name]],
+      );
+    }
+    for (const [name, closed] of [
+      ['case', days + 1],
+      ['newCase', days - 1],
+      ['openCase', null],
+    ] as const) {
+      await pool.query(
+        `insert into hand_in_case (organisation_id, id, business_system_id, flow_id, way_in, key, reason, detail, filename, hash, opened_at,
+           deadline, closed_at, closed_by, resolution)
+         select $1, $2, $3, $4, 'printer', $5, 'noRecipient', '{}', 'a.pdf', $6, now() - interval '30 years', now(), closed_at,
+           case when closed_at is not null then 'Maja' end, case when closed_at is not null then 'discarded' end
+         from (select now() - $7::integer * interval '1 day' as closed_at) c`,
+        [organisationId, newId(), system, flow, name, hashes[name], closed],
+      );
+    }
+    const delivery = async (name: string, ended: number | null) => {
+      const id = newId();
+      await pool.query(
+        `insert into file_delivery (organisation_id, id, business_system_id, name, kind, state, ended_at, lease_until, claimed_at)
+         values ($1, $2, $3, $4, 'index', case when $5::integer is null then 'working' else 'done' end,
+           now() - $5 * interval '1 day', case when $5::integer is null then now() end, now() - interval '3 years')`,
+        [organisationId, id, system, name, ended],
+      );
+      await pool.query('insert into file_letter values ($1, $2, $3, $4, $5)', [
+        organisationId,
+        system,
+        name,
+        id,
+        newId(),
+      ]);
+    };
+    await delivery('gammal', 366);
+    await delivery('ny', 364);
+    await delivery('pågår', null);
+    const options = { pool, clock: systemClock, log: createLog({ service: 'hub', level: 'silent' }) };
+    assert.equal(await sweepOnce(options), 4);
+    assert.equal(await sweepOnce(options), 0);
+    for (const [name, hash] of Object.entries(hashes)) {
+      const isErased = ['upload', 'print', 'case'].includes(name);
+      const found = await pool.query('select from content where organisation_id = $1 and hash = $2', [
+        organisationId,
+        hash,
+      ]);
+      assert.equal(found.rowCount, isErased ? 0 : 1, name);
+    }
+    const left = await pool.query(
+      'select name, (select count(*)::integer from file_letter where delivery_id = d.id) as letters from file_delivery d order by 1',
+    );
+    assert.deepEqual(left.rows, [
+      { name: 'ny', letters: 1 },
+      { name: 'pågår', letters: 1 },
+    ]);
   });
 });

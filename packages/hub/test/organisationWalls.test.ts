@@ -204,6 +204,10 @@ describe('every statement', () => {
 
   /** Function → why its statements need no organisation. */
   const UNBOUND: Readonly<Record<string, string>> = {
+    'sweeps.ts eraseUploads': 'by age, on every organisation’s; what is erased goes by organisation',
+    'sweeps.ts erasePrintDocuments': 'by age, on every organisation’s; what is erased goes by organisation',
+    'sweeps.ts eraseHandInCases': 'by age and the flow’s retention; what is erased goes by organisation',
+    'sweeps.ts eraseFileDeliveries': 'by age, on every organisation’s; what is erased goes by organisation',
     'admin.ts selectOrganisations': 'for those who run the installation',
     'claim.ts claimLetters': 'a node works for all organisations; each row brings its own',
     'claim.ts selectDueQueues': 'it says which organisations wait',

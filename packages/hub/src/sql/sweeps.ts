@@ -1,0 +1,88 @@
+import type { Queryable } from '@brevduva/base';
+import { deleteUnusedContents } from './content.ts';
+
+/** Rows at a time: each set is a transaction of its own, and nobody waits for it. */
+const SET_ROWS = 500;
+
+interface Erased {
+  readonly organisation_id: string;
+  readonly hash: Buffer;
+}
+
+/** Erases address files that became no mailing, with their content. @returns how many. */
+export async function eraseUploads(db: Queryable, olderThanHours: number): Promise<number> {
+  const { rows } = await db.query<Erased>(
+    `with old as (
+       select organisation_id, id from mailing_upload where created_at < now() - $1 * interval '1 hour'
+       limit ${SET_ROWS} for update skip locked
+     )
+     delete from mailing_upload u using old where u.organisation_id = old.organisation_id and u.id = old.id
+     returning u.organisation_id, u.hash`,
+    [olderThanHours],
+  );
+  return eraseContents(db, rows);
+}
+
+/** Erases the whole documents of print jobs that ended long ago; what became of their pages has content of its own. */
+export async function erasePrintDocuments(db: Queryable, endedBeforeDays: number): Promise<number> {
+  const { rows } = await db.query<Erased>(
+    `with old as (
+       select d.organisation_id, d.job_id, d.position from print_document d
+       join print_job j on j.organisation_id = d.organisation_id and j.id = d.job_id
+       where j.ended_at < now() - $1 * interval '1 day' limit ${SET_ROWS} for update of d skip locked
+     )
+     delete from print_document d using old
+     where d.organisation_id = old.organisation_id and d.job_id = old.job_id and d.position = old.position
+     returning d.organisation_id, d.hash`,
+    [endedBeforeDays],
+  );
+  return eraseContents(db, rows);
+}
+
+/** Erases hand-ins that a person ended as long ago as their flow keeps letters: number, address and pages stand in them. */
+export async function eraseHandInCases(db: Queryable): Promise<number> {
+  const { rows } = await db.query<Erased>(
+    `with old as (
+       select c.organisation_id, c.id from hand_in_case c
+       join flow f on f.organisation_id = c.organisation_id and f.id = c.flow_id
+       where c.closed_at < now() - f.retention_days * interval '1 day' limit ${SET_ROWS} for update of c skip locked
+     )
+     delete from hand_in_case c using old where c.organisation_id = old.organisation_id and c.id = old.id
+     returning c.organisation_id, c.hash`,
+  );
+  return eraseContents(db, rows);
+}
+
+/** Forgets deliveries of files that were answered long ago, and which letters their rows became. The letters are left alone. */
+export async function eraseFileDeliveries(db: Queryable, endedBeforeDays: number): Promise<number> {
+  const { rows } = await db.query<{ organisation_id: string; id: string }>(
+    `select organisation_id, id from file_delivery where ended_at < now() - $1 * interval '1 day'
+     limit ${SET_ROWS} for update skip locked`,
+    [endedBeforeDays],
+  );
+  const lists = [rows.map((row) => row.organisation_id), rows.map(({ id }) => id)];
+  await db.query(
+    `delete from file_letter f using unnest($1::uuid[], $2::uuid[]) as d (organisation_id, id)
+     where f.organisation_id = d.organisation_id and f.delivery_id = d.id`,
+    lists,
+  );
+  await db.query(
+    `delete from file_delivery f using unnest($1::uuid[], $2::uuid[]) as d (organisation_id, id)
+     where f.organisation_id = d.organisation_id and f.id = d.id`,
+    lists,
+  );
+  return rows.length;
+}
+
+async function eraseContents(db: Queryable, erased: readonly Erased[]): Promise<number> {
+  const organisations = [...new Set(erased.map((row) => row.organisation_id))].sort();
+  for (const organisationId of organisations) {
+    const own = erased.filter((row) => row.organisation_id === organisationId);
+    await deleteUnusedContents(
+      db,
+      organisationId,
+      own.map(({ hash }) => hash),
+    );
+  }
+  return erased.length;
+}

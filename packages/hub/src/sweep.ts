@@ -1,0 +1,56 @@
+import {
+  type Clock,
+  inTransaction,
+  type Log,
+  type Pool,
+  type Queryable,
+  startWorker,
+  type Worker,
+} from '@brevduva/base';
+import { eraseFileDeliveries, eraseHandInCases, erasePrintDocuments, eraseUploads } from './sql/sweeps.ts';
+
+/** How long what only helped to make letters is kept. */
+export interface SweepTimes {
+  /** An address file that became no mailing; 24 unless given. */
+  readonly uploadHours?: number;
+  /** The document of a print job that has ended; 30 unless given. */
+  readonly printoutDays?: number;
+  /** A delivery of files that has been answered, by whose rows the same file is known again; 365 unless given. */
+  readonly fileDeliveryDays?: number;
+}
+
+const UPLOAD_HOURS = 24;
+const PRINTOUT_DAYS = 30;
+const FILE_DELIVERY_DAYS = 365;
+const REST_MS = 3_600_000;
+
+export interface SweepOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly times?: SweepTimes | undefined;
+}
+
+/** Erases, set by set, what has been kept for as long as it may: personal data must not stay for ever. Any number of nodes may do it. */
+export function startSweeps(options: SweepOptions): Worker {
+  const { clock, log } = options;
+  return startWorker({ name: 'sweeps', idleMs: REST_MS, log, clock, runOnce: () => sweepOnce(options) });
+}
+
+/** One set of each kind. @returns how many rows were erased; 0 when nothing is old enough. */
+export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promise<number> {
+  const { uploadHours = UPLOAD_HOURS, printoutDays = PRINTOUT_DAYS, fileDeliveryDays = FILE_DELIVERY_DAYS } = times;
+  const kinds: Readonly<Record<string, (client: Queryable) => Promise<number>>> = {
+    uploads: (client) => eraseUploads(client, uploadHours),
+    printDocuments: (client) => erasePrintDocuments(client, printoutDays),
+    handInCases: (client) => eraseHandInCases(client),
+    fileDeliveries: (client) => eraseFileDeliveries(client, fileDeliveryDays),
+  };
+  let total = 0;
+  for (const [kind, erase] of Object.entries(kinds)) {
+    const erased = await inTransaction(pool, erase);
+    if (erased > 0) log.info({ kind, erased }, 'kept for long enough and erased');
+    total += erased;
+  }
+  return total;
+}
