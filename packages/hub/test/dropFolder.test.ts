@@ -14,6 +14,8 @@ const PERSON = '191212121212';
 const OTHER = '194608170694';
 const HEAD = 'mottagare;fil;referens';
 const csv = (...rows: string[]) => [HEAD, ...rows, ''].join('\r\n');
+/** What every virus scanner takes for a virus (eicar.org); in parts, so that none takes this file for one. */
+const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-', 'ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 const timeout = 180_000;
 
 describe('the drop folder', { timeout }, () => {
@@ -174,6 +176,11 @@ describe('the drop folder', { timeout }, () => {
       'a bomb',
       { 'i.csv': csv(`${PERSON};b.pdf;U-3`), 'b.pdf': Buffer.alloc(64 * 1024 * 1024) },
       ['- refused HUB_ARCHIVE_TOO_LARGE'],
+    ],
+    [
+      'a virus-like file, and an archive in the archive',
+      { 'i.csv': csv(`${PERSON};eicar.pdf;U-4`), 'eicar.pdf': EICAR, 'inre.zip': 'PK\u0003\u0004' },
+      ['- refused HUB_FILE_UNUSED', '2 refused HUB_PDF_NOT_A_PDF'],
     ],
     ['a DTD', { 'i.xml': '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>' }, ['- refused HUB_INDEX_XML']],
   ] as const) {
