@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { LanesReport } from '../bench/lanes.ts';
+import type { MailingReport } from '../bench/mailing.ts';
 import type { Phase, RunFigures } from '../bench/support/measureRun.ts';
 import { samplePdf } from '../bench/support/samplePdf.ts';
 import { figureOf } from '../bench/support/summary.ts';
@@ -16,7 +18,11 @@ const dir = mkdtempSync(join(tmpdir(), 'brevduva-bench-test-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
 
 function bench(...words: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'bench/letters.ts', ...words], {
+  return run('letters', ...words);
+}
+
+function run(script: string, ...words: string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', `bench/${script}.ts`, ...words], {
     cwd: ROOT,
     encoding: 'utf8',
   });
@@ -41,6 +47,25 @@ function assertFinite(phase: Phase | undefined): void {
   assert.ok(phase !== undefined && phase.lettersPerSecond > 0 && phase.hubCpuMs > 0, JSON.stringify(phase));
   for (const value of Object.values(phase)) assert.ok(Number.isFinite(value) && value >= 0, JSON.stringify(phase));
 }
+
+test('a mailing is committed whole with its PDF stored once, and timed beside the bare rows', {
+  timeout: 120_000,
+}, () => {
+  const file = join(dir, 'mailing.json');
+  const ran = run('mailing', ...'--recipients 200 --runs 1 --bytes 5000 --json'.split(' '), file);
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, /every letter committed, the PDF stored once/);
+  const report = JSON.parse(readFileSync(file, 'utf8')) as MailingReport;
+  assert.ok(report.totalSeconds.median > 0 && report.ratio.median > 0, ran.stdout);
+});
+
+test('single letters arrive beside a mailing, and are timed with an idle hub too', { timeout: 120_000 }, () => {
+  const file = join(dir, 'lanes.json');
+  const ran = run('lanes', ...'--recipients 60 --letters 4 --every 20 --bytes 2000 --json'.split(' '), file);
+  assert.equal(ran.status, 0, ran.stderr);
+  const { idle, besideMailing } = JSON.parse(readFileSync(file, 'utf8')) as LanesReport;
+  for (const { p50Ms, p99Ms, maxMs } of [idle, besideMailing]) assert.ok(0 < p50Ms && p50Ms <= p99Ms && p99Ms <= maxMs);
+});
 
 test('an option that makes no sense is refused before anything starts', () => {
   const ran = bench('--letters', 'many');

@@ -36,7 +36,7 @@ export async function handInAll(hubUrl: string, letters: readonly LetterRequest[
   return ids;
 }
 
-async function handIn(hubUrl: string, body: string): Promise<string> {
+export async function handIn(hubUrl: string, body: string): Promise<string> {
   const response = await fetch(`${hubUrl}/api/v1/letters`, {
     method: 'POST',
     headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },

@@ -47,14 +47,18 @@ export async function measure(
   const elapsedMs = performance.now() - startedMs;
   const cpu = perQuestion(cpuBefore, await readCpu(), count);
   const sorted = durationsMs.sort((a, b) => a - b);
-  const percentile = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return {
     idsPerSecond: (count * idsEach * 1000) / elapsedMs,
-    p50Ms: percentile(0.5),
-    p95Ms: percentile(0.95),
-    p99Ms: percentile(0.99),
+    p50Ms: percentile(sorted, 0.5),
+    p95Ms: percentile(sorted, 0.95),
+    p99Ms: percentile(sorted, 0.99),
     ...cpu,
   };
+}
+
+/** @param sorted the smallest first */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
 function perQuestion(before: CpuReading, after: CpuReading, count: number) {

@@ -39,6 +39,16 @@ function readStats(): Stat[] | undefined {
   }
 }
 
+/** The most memory that a process has held (resident), in MiB. Undefined where there is no /proc. */
+export function peakMemoryMiB(pid: number): number | undefined {
+  try {
+    const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    return kib === undefined ? undefined : Number(kib) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A process may end while the list is read; then it is not in it. */
 function readStat(pid: string): Stat[] {
   try {

@@ -37,3 +37,78 @@ export async function durability(db: Queryable): Promise<{ fsync: string; synchr
   );
   return rows[0] ?? { fsync: '', synchronousCommit: '' };
 }
+
+/** What a mailing has become: letters that are due, and copies of its PDF. */
+export async function countMailing(
+  hub: Queryable,
+  mailingId: string,
+): Promise<{ letters: number; events: number; attachments: number; pdfs: number }> {
+  const { rows } = await hub.query<{ letters: number; events: number; attachments: number; pdfs: number }>(
+    `select count(*)::integer as letters,
+       (select count(*)::integer from letter_event e join letter l on l.organisation_id = e.organisation_id and l.id = e.letter_id
+        where l.mailing_id = $1) as events,
+       (select count(*)::integer from attachment a join letter l on l.organisation_id = a.organisation_id and l.id = a.letter_id
+        where l.mailing_id = $1) as attachments,
+       (select count(*)::integer from content where content_type = 'application/pdf') as pdfs
+     from letter where mailing_id = $1 and state = 'waiting'`,
+    [mailingId],
+  );
+  return rows[0] ?? { letters: 0, events: 0, attachments: 0, pdfs: 0 };
+}
+
+/**
+ * Writes the very rows of the mailing's letters once more, into tables alike with their indexes and checks, and nothing else: no
+ * request, no judging, no foreign keys.
+ */
+export async function copyRowsBare(hub: Queryable, mailingId: string): Promise<void> {
+  await hub.query(
+    `create table bare_letter (like letter including all);
+     create table bare_attachment (like attachment including all);
+     create table bare_event (like letter_event including all)`,
+  );
+  await hub.query('begin');
+  await hub.query('insert into bare_letter select * from letter where mailing_id = $1', [mailingId]);
+  for (const table of ['attachment', 'letter_event']) {
+    const bare = table === 'attachment' ? 'bare_attachment' : 'bare_event';
+    await hub.query(
+      `insert into ${bare} overriding system value select t.* from ${table} t
+       join letter l on l.organisation_id = t.organisation_id and l.id = t.letter_id where l.mailing_id = $1`,
+      [mailingId],
+    );
+  }
+  await hub.query('commit');
+}
+
+export async function dropBareRows(hub: Queryable): Promise<void> {
+  await hub.query('drop table if exists bare_letter, bare_attachment, bare_event');
+}
+
+/** When each letter's receipt came, by the database's clock. */
+export async function whenReceipted(hub: Queryable, ids: readonly string[]): Promise<{ id: string; at: Date }[]> {
+  const { rows } = await hub.query<{ id: string; at: Date }>(
+    `select letter_id as id, min(at) as at from receipt
+     where organisation_id = (select id from organisation) and letter_id = any($1::uuid[]) and delivered group by letter_id`,
+    [ids],
+  );
+  return rows;
+}
+
+export async function countDelivered(operator: Queryable): Promise<number> {
+  const { rows } = await operator.query<{ count: number }>('select count(*)::integer as count from letter');
+  return rows[0]?.count ?? 0;
+}
+
+/** Median time from a letter's intake to each of its events, in milliseconds. */
+export async function eventTimes(
+  hub: Queryable,
+  ids: readonly string[],
+): Promise<{ kind: string; medianMs: number }[]> {
+  const { rows } = await hub.query<{ kind: string; medianMs: number }>(
+    `select e.kind, percentile_cont(0.5) within group (order by extract(epoch from e.at - l.created_at) * 1000) as "medianMs"
+     from letter l join letter_event e on e.organisation_id = l.organisation_id and e.letter_id = l.id
+     where l.organisation_id = (select id from organisation) and l.id = any($1::uuid[])
+     group by e.kind order by 2`,
+    [ids],
+  );
+  return rows;
+}

@@ -42,14 +42,21 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  /** Persons with a mailbox; half of them at each operator. */
+  readonly recipients?: number;
+  /** Does the second hub node run the pipeline? Default true. */
+  readonly runsPipeline?: boolean;
+}
+
 /** Starts all of it. A start that fails leaves nothing behind. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    return { ...(await build((one) => closing.push(one))), close };
+    return { ...(await build((one) => closing.push(one), options)), close };
   } catch (error) {
     await close();
     throw error;
@@ -58,7 +65,10 @@ export async function startWorld(): Promise<World> {
 
 type AtClose = (close: () => Promise<unknown>) => void;
 
-async function build(atClose: AtClose): Promise<Omit<World, 'close'>> {
+async function build(
+  atClose: AtClose,
+  { recipients: count = RECIPIENTS, runsPipeline = true }: WorldOptions,
+): Promise<Omit<World, 'close'>> {
   const dir = await mkdtemp(join(tmpdir(), 'brevduva-bench-'));
   atClose(() => rm(dir, { recursive: true, force: true }));
   const postgres = await startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), port: 0 });
@@ -81,7 +91,7 @@ async function build(atClose: AtClose): Promise<Omit<World, 'close'>> {
       contentKey,
     });
   const [first, second] = [await operator('first'), await operator('second')];
-  const recipients = people(RECIPIENTS);
+  const recipients = people(count);
   await seed(pools, { first: first.url, second: second.url }, recipients);
   const hub = (node: string, runsPipeline: boolean) =>
     running({
@@ -96,7 +106,7 @@ async function build(atClose: AtClose): Promise<Omit<World, 'close'>> {
       paperDir: join(dir, 'paper'),
       runsPipeline,
     });
-  const [intakeNode, fullNode] = [await hub('intake', false), await hub('full', true)];
+  const [intakeNode, fullNode] = [await hub('intake', false), await hub('full', runsPipeline)];
   const { keyPem } = keys.municipality;
   return {
     pools,

@@ -21,6 +21,7 @@ import {
   createTrustStore,
   type OrganizationNumber,
   type Signer,
+  type SoapClient,
 } from '@brevduva/protocol';
 import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
@@ -174,7 +175,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   const webUrl = await listen(app, options.web);
   const systemsUrl = await startSystemsListener(options, routes, closers);
   if (options.runsPipeline !== false) {
-    const started = startRunner({ ...options, pool, context: parts.context });
+    const started = startRunner({ ...options, pool, context: parts.context, expressSoap: parts.expressSoap });
     closers.add(() => started.stop());
     runner = started;
     printWorker = startPrinting(options, parts, routes, closers);
@@ -230,6 +231,8 @@ async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<()
 
 interface Parts {
   readonly context: StageContext;
+  /** A client apart: its connections are for interactive letters only. */
+  readonly expressSoap: SoapClient;
   readonly pdf: PdfTools;
   close(): Promise<void>;
 }
@@ -237,12 +240,7 @@ interface Parts {
 async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
   const cipher = createContentCipher(options.contentKey);
   const { dispatcher } = options;
-  const soap = createSoapClient({
-    tls: { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: options.caPem },
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
-    answerBytesMax: ANSWER_BYTES_MAX,
-  });
+  const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
   const content = createContentStore(pool, cipher);
   // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
   const pdf = createPdfTools({
@@ -266,10 +264,20 @@ async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
   };
   const close = async () => {
     soap.close();
+    expressSoap.close();
     addressSource?.close();
     await pdf.close();
   };
-  return { context, pdf, close };
+  return { context, expressSoap, pdf, close };
+}
+
+function soapClientOf({ dispatcher, caPem, answerTimeoutMs }: HubOptions): SoapClient {
+  return createSoapClient({
+    tls: { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: caPem },
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    answerTimeoutMs: answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+    answerBytesMax: ANSWER_BYTES_MAX,
+  });
 }
 
 /** One core is left for the hub itself, which seldom keeps more than two inspectors busy; and one bad file must not hold up the rest. */

@@ -39,13 +39,13 @@ export const PIPELINE: readonly StageRow[] = [
   },
   {
     stage: 'seal',
-    claimMax: 200,
+    claimMax: 50, // each holds its sealed bytes until the set is written
     leaseMs: 60_000,
     cells: { digital: { work: sealLetters, retry: quick(), lastRetry: manual('sealFailed') } },
   },
   {
     stage: 'deliver',
-    claimMax: 64, // a set is as slow as its slowest operator, so it stays small
+    claimMax: 32, // a set is as slow as its slowest operator, so it stays small
     leaseMs: 120_000, // must outlast the answer time-out of the SOAP client, or two nodes would send the same letter
     cells: {
       digital: {

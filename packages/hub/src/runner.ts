@@ -1,8 +1,10 @@
 import type { Pool } from '@brevduva/base';
 import { type Log, newId, startWorker, type Worker } from '@brevduva/base';
+import type { SoapClient } from '@brevduva/protocol';
 import { claimSet, lanesAt } from './claimSet.ts';
 import type { ClaimedLetter, Lane } from './letter.ts';
 import { type Cell, cellOf, PIPELINE, type StageRow } from './pipeline.ts';
+import { createRightOfWay, type RightOfWay } from './rightOfWay.ts';
 import { writeBack } from './sql/writeBack.ts';
 import { groupBy } from './stages/groupBy.ts';
 import type { StageContext, StageResult } from './stages/stage.ts';
@@ -13,12 +15,16 @@ import { transition } from './transition.ts';
 /** A new letter wakes the stages of its own node; other nodes find it at the latest after this. */
 const IDLE_MS = 500;
 /** Sets of one stage under way at once on one node: while one waits for the network, another computes. */
-const SETS_AT_ONCE: Readonly<Record<string, number>> = { deliver: 4 };
+const SETS_AT_ONCE: Readonly<Record<string, number>> = { deliver: 2 };
 
 export interface RunnerOptions {
   readonly pool: Pool;
   readonly node: string;
   readonly context: StageContext;
+  /** For the workers of interactive letters: connections of their own, which a mailing's deliveries do not fill. */
+  readonly expressSoap?: SoapClient;
+  /** One for all workers of the node. */
+  readonly rightOfWay?: RightOfWay;
   readonly log: Log;
   /** Development only: called at every point where a process may die, so that a test can let it. */
   readonly crashPoint?: (name: string) => void;
@@ -40,7 +46,8 @@ export interface Runner {
 export function startRunner(options: RunnerOptions): Runner {
   const crews = new Map<StageName, Crew>();
   const onMoved = ({ stage, lane }: Place) => crews.get(stage)?.wake(lane);
-  for (const row of PIPELINE) crews.set(row.stage, startCrew(row, { ...options, onMoved }));
+  const rightOfWay = createRightOfWay(options.context.clock);
+  for (const row of PIPELINE) crews.set(row.stage, startCrew(row, { ...options, onMoved, rightOfWay }));
   const all = [...crews.values()];
   return {
     wake: (where) => {
@@ -71,7 +78,9 @@ interface Crew {
  */
 function startCrew(row: StageRow, options: RunnerOptions): Crew {
   const shared = startSquad(row, `${row.stage}`, SETS_AT_ONCE[row.stage] ?? 1, lanesAt, options);
-  const express = startSquad(row, `${row.stage}-express`, 1, () => ['interactive'], options);
+  const { context, expressSoap = context.soap } = options;
+  const unhindered = { ...options, context: { ...context, soap: expressSoap } };
+  const express = startSquad(row, `${row.stage}-express`, 1, () => ['interactive'], unhindered);
   return {
     wake: (lane) => {
       if (lane !== undefined && lane !== 'interactive') return shared.wakeOne();
@@ -162,13 +171,34 @@ export async function runStageOnce(
   if (letters.length === 0) return { letters: 0, isMore };
   if (isMore) onMore?.();
   options.crashPoint?.(`${stage}:claimed`);
+  const isInteractive = letters[0]?.lane === 'interactive';
+  const leave = isInteractive ? options.rightOfWay?.enter() : undefined;
+  try {
+    await workOn(letters, row, leaseId, isInteractive ? options : givingWay(options));
+  } finally {
+    leave?.();
+  }
+  options.crashPoint?.(`${stage}:written`);
+  return { letters: letters.length, isMore };
+}
+
+function givingWay(options: RunnerOptions): RunnerOptions {
+  const { rightOfWay, context } = options;
+  return rightOfWay === undefined ? options : { ...options, context: { ...context, giveWay: rightOfWay.giveWay } };
+}
+
+async function workOn(
+  letters: readonly ClaimedLetter[],
+  row: StageRow,
+  leaseId: string,
+  options: RunnerOptions,
+): Promise<void> {
+  await options.context.giveWay?.();
   const timely = await storeUntimely(letters, leaseId, options);
   for (const group of groupBy(timely, (letter) => letter.channel).values()) {
     const cell = cellOf(row, group[0]?.channel);
     if (cell !== undefined) await workOnSet(cell, group, leaseId, options);
   }
-  options.crashPoint?.(`${stage}:written`);
-  return { letters: letters.length, isMore };
 }
 
 interface Turn {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { newId, type Queryable } from '@brevduva/base';
+import { createManualClock, newId, type Queryable } from '@brevduva/base';
 import { type ClaimedSet, claimSet, lanesAt } from '../src/claimSet.ts';
 import type { Lane } from '../src/letter.ts';
+import { createRightOfWay } from '../src/rightOfWay.ts';
 import { shareOut } from '../src/shareOut.ts';
 import { createHubDatabase } from './support/hubDatabase.ts';
 import { seedWaiting } from './support/waitingLetters.ts';
@@ -65,6 +66,35 @@ describe('the places of a set', () => {
     const queues = [...turns(40).map((n) => queue(`${n}`, 64, 100)), queue('light', 64, 1)];
     const light = servedOver(1000, queues, 64).get('light') ?? 0;
     assert.ok(light >= 8 && light <= 24, `${light} of the 16 that the weight gives`);
+  });
+});
+
+describe('the right of way', () => {
+  it('lets others begin when the last interactive set has ended, and at once when there is none', async () => {
+    const clock = createManualClock('2026-01-01');
+    const way = createRightOfWay(clock);
+    await way.giveWay();
+    const [first, second] = [way.enter(), way.enter()];
+    let isFree = false;
+    const waiting = way.giveWay().then(() => {
+      isFree = true;
+    });
+    first();
+    await Promise.resolve();
+    assert.equal(isFree, false);
+    second();
+    await waiting;
+    assert.ok(isFree);
+    await way.giveWay();
+  });
+
+  it('is not waited for longer than a moment, so that nothing stands still', async () => {
+    const clock = createManualClock('2026-01-01');
+    const way = createRightOfWay(clock);
+    way.enter();
+    const waiting = way.giveWay();
+    clock.advance(200);
+    await waiting;
   });
 });
 

@@ -2,12 +2,13 @@ import { type DeliveryResult, SoapCallError } from '@brevduva/protocol';
 import type { ClaimedLetter } from '../letter.ts';
 import type { SealedRequest } from '../sealed.ts';
 import { groupBy } from './groupBy.ts';
+import { inParallel } from './inParallel.ts';
 import type { StageContext, StageOutcome, StageResult, StageWork } from './stage.ts';
 
 /** Results are written back in bunches at this interval, so that a slow operator does not hold the fast one's letters. */
 const REPORT_INTERVAL_MS = 50;
 /** Letters under way to one operator from one set; the client's agent limits connections further. */
-const IN_FLIGHT_PER_OPERATOR_MAX = 16;
+const IN_FLIGHT_PER_OPERATOR_MAX = 8;
 
 /**
  * Sends the sealed bytes to the address that FaR gave. What the answer means:
@@ -29,7 +30,7 @@ export const deliverDigital: StageWork = async (letters, context, report) => {
 /** Does the work for each letter, so many at a time for each operator, and reports as they are finished. */
 export async function deliverEach(
   letters: readonly ClaimedLetter[],
-  { clock }: Pick<StageContext, 'clock'>,
+  { clock, giveWay }: Pick<StageContext, 'clock' | 'giveWay'>,
   report: Parameters<StageWork>[2],
   work: (letter: ClaimedLetter) => Promise<StageResult>,
 ): Promise<void> {
@@ -52,6 +53,7 @@ export async function deliverEach(
     await Promise.all(
       groups.map((group) =>
         inParallel(group, IN_FLIGHT_PER_OPERATOR_MAX, async (letter) => {
+          await giveWay?.();
           finished.push(await work(letter));
         }),
       ),
@@ -147,12 +149,4 @@ function outcomeOfFailure(error: SoapCallError): StageOutcome {
       : { kind: 'reroute', failure: 'refused' };
   }
   return { kind: 'retry', reason, certainty: error.kind === 'notSent' ? 'notDelivered' : 'unknown' };
-}
-
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lanes = Array.from({ length: Math.min(width, items.length) }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(lanes);
 }

@@ -5,7 +5,11 @@ import type { ClaimedLetter } from '../letter.ts';
 import { fillBody } from '../mailing/placeholders.ts';
 import { readSignedBytes } from '../waysIn/message/signedBytes.ts';
 import { groupBy } from './groupBy.ts';
+import { inParallel } from './inParallel.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
+
+/** Enough to keep the threads that sign busy. All of a set at once would hold everything else on this node for as long as it takes. */
+const SEALED_AT_ONCE = 8;
 
 /**
  * Signs each delivery as the sender and seals it as the dispatcher (FACTS e), and keeps the request byte for byte. Everything that
@@ -14,7 +18,12 @@ import type { StageContext, StageResult, StageWork } from './stage.ts';
 export const sealLetters: StageWork = async (letters, context, report) => {
   for (const group of groupBy(letters, (letter) => letter.organisationId).values()) {
     const contents = await contentsOf(group, context);
-    await report(await Promise.all(group.map((letter) => sealOne(letter, contents, context))));
+    const sealed: StageResult[] = [];
+    await inParallel(group, SEALED_AT_ONCE, async (letter) => {
+      await context.giveWay?.();
+      sealed.push(await sealOne(letter, contents, context));
+    });
+    await report(sealed);
   }
 };
 

@@ -29,6 +29,8 @@ export interface StageContext {
   readonly sealed: SealedStore;
   /** Stores content at once; harmless to repeat, for it is by hash. */
   readonly storeContent: (organisationId: string, content: PreparedContent) => Promise<void>;
+  /** Of letters that are not interactive, asked before each: waits while an interactive one is worked on (rightOfWay.ts). */
+  readonly giveWay?: () => Promise<void>;
   readonly soap: SoapClient;
   readonly farUrl: string;
   /** Undefined where no address source is connected. */
