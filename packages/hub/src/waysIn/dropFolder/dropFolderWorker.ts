@@ -216,7 +216,15 @@ function outcomeOf({ outcome, rows, understoodAs, mailings }: DeliveryResult): E
 async function judgeAndNote(settings: DropFolderSettings, context: HandInContext): Promise<DeliveryResult> {
   const { delivery, folder, system } = context;
   const { kind, name: main, isTaken } = delivery;
-  const reading = { folder, kind, main, settings, invoices: system.waysIn.invoices, systemName: system.name };
+  const reading = {
+    folder,
+    kind,
+    main,
+    settings,
+    invoices: system.waysIn.invoices,
+    systemName: system.name,
+    renew: context.renew,
+  };
   const open = isTaken ? await openDelivery(reading) : interrupted();
   try {
     const result = await judged(open, context);

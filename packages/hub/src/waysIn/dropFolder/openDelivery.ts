@@ -39,6 +39,8 @@ export interface OpenContext {
   /** Of a system that hands in invoices: then an XML file is one (isInvoice). */
   readonly invoices?: InvoicesSettings | undefined;
   readonly systemName: string;
+  /** Says that the work goes on. */
+  renew?(): Promise<void>;
 }
 
 /** Reads what the delivery is. The caller closes it. */
@@ -53,7 +55,7 @@ export async function openDelivery(context: OpenContext): Promise<OpenDelivery> 
     const read = async () => (bytes.length > UBL_BYTES_MAX ? unreadFault('tooLarge', main) : bytes);
     const beside = context.kind === 'pair' ? { readBeside: () => readPdf(pdfBeside(main)) } : {};
     return {
-      ...(await openInvoices([{ name: main, read, ...beside }], context.invoices)),
+      ...(await openInvoices([{ name: main, read, ...beside }], context.invoices, context)),
       close: async () => undefined,
     };
   }
@@ -157,7 +159,7 @@ async function archivedInvoices(
     const beside = pdf === undefined ? {} : { readBeside: () => readEntry(archive, pdf.name, pdf) };
     return { name: entry.name, read: () => readInvoice(entry), ...beside };
   });
-  const open = await openInvoices(files, invoices);
+  const open = await openInvoices(files, invoices, context);
   const used = new Set(indexes.flatMap(({ name }) => [oneForm(name), oneForm(pdfBeside(name))]));
   return { ...open, faults: [...open.faults, ...unusedFaults(archive, used)], close: async () => undefined };
 }
