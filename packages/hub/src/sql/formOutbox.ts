@@ -1,5 +1,6 @@
-import { type Queryable, sqlErrorCode } from '@brevduva/base';
+import type { Queryable } from '@brevduva/base';
 import type { FormFailure } from '../waysIn/forms/formStates.ts';
+import { deleteUnusedContents } from './content.ts';
 
 export interface ClaimedForm {
   readonly organisationId: string;
@@ -129,16 +130,12 @@ function rowOf(outcome: FormOutcome): OutcomeRow {
   }
 }
 
-export interface FormToErase {
-  readonly organisationId: string;
-  readonly id: string;
-  readonly receivedAt: Date;
-  readonly hashes: readonly Buffer[];
-}
-
-/** Erases what a message held, when its time to be kept is over, in the caller's transaction; that it was there stays. */
-export async function eraseFormMessage(db: Queryable): Promise<FormToErase | undefined> {
-  const { rows } = await db.query<FormToErase>(
+/**
+ * Erases what a message held, when its time to be kept is over, in the caller's transaction; that it was there stays. @returns how many
+ * were erased: one or none.
+ */
+export async function eraseFormMessage(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ organisationId: string; hashes: Buffer[] }>(
     `with due as (
        select organisation_id, id from form_message
        where erased_at is null and erase_at <= now() and state not in ('received', 'failed')
@@ -146,42 +143,15 @@ export async function eraseFormMessage(db: Queryable): Promise<FormToErase | und
      ), erased as (
        update form_message m set erased_at = now(), subject = null, sender = null, note = null, fields = '[]' from due
        where m.organisation_id = due.organisation_id and m.id = due.id
-       returning m.organisation_id, m.id, m.received_at
+       returning m.organisation_id, m.id
      ), parts as (
        delete from form_part p using erased where p.organisation_id = erased.organisation_id and p.message_id = erased.id
        returning p.hash
      ), noted as (
        insert into form_event (organisation_id, message_id, kind, actor) select organisation_id, id, 'erased', 'Brevduva' from erased
      )
-     select organisation_id as "organisationId", id, received_at as "receivedAt",
-       array(select distinct hash from parts) as hashes from erased`,
+     select organisation_id as "organisationId", array(select distinct hash from parts) as hashes from erased`,
   );
-  return rows[0];
-}
-
-const FOREIGN_KEY_VIOLATION = '23503';
-
-/**
- * Erases a content of a form that nothing else refers to, in the caller's transaction. Foreign keys say what does, but for the prints of
- * letters, which have none and are looked for only where the content was there before the form.
- */
-export async function eraseFormContent(
-  db: Queryable,
-  { organisationId, receivedAt }: FormToErase,
-  hash: Buffer,
-): Promise<boolean> {
-  await db.query('savepoint erase_content');
-  try {
-    const { rowCount } = await db.query(
-      `delete from content c where c.organisation_id = $1 and c.hash = $2 and (c.created_at >= $3
-         or not exists (select from letter l where l.organisation_id = $1 and l.print_hash = $2))`,
-      [organisationId, hash, receivedAt],
-    );
-    await db.query('release savepoint erase_content');
-    return rowCount === 1;
-  } catch (error) {
-    if (sqlErrorCode(error) !== FOREIGN_KEY_VIOLATION) throw error;
-    await db.query('rollback to savepoint erase_content');
-    return false;
-  }
+  for (const { organisationId, hashes } of rows) await deleteUnusedContents(db, organisationId, hashes);
+  return rows.length;
 }

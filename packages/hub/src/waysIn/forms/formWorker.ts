@@ -8,7 +8,6 @@ import { selectFormMessage, selectFormParts } from '../../sql/formMessages.ts';
 import {
   type ClaimedForm,
   claimFormMessages,
-  eraseFormContent,
   eraseFormMessage,
   type FormOutcome,
   writeFormOutcome,
@@ -60,7 +59,7 @@ export function startFormWorker(options: FormWorkerOptions): Worker {
       });
       if (claimed.length > 0) options.crashPoint?.('form:claimed');
       await Promise.all(claimed.map((form) => workOn(form, options)));
-      return claimed.length > 0 ? claimed.length : eraseOne(pool);
+      return claimed.length > 0 ? claimed.length : inTransaction(pool, eraseFormMessage);
     },
   });
 }
@@ -163,13 +162,4 @@ function readAcknowledgement(json: unknown): { acknowledged: boolean; caseRefere
   return caseReference === ''
     ? { acknowledged: false, caseReference: undefined }
     : { acknowledged: true, caseReference };
-}
-
-async function eraseOne(pool: Pool): Promise<number> {
-  return inTransaction(pool, async (client) => {
-    const erased = await eraseFormMessage(client);
-    if (erased === undefined) return 0;
-    for (const hash of erased.hashes) await eraseFormContent(client, erased, hash);
-    return 1;
-  });
 }
