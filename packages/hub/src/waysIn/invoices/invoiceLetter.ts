@@ -10,8 +10,6 @@ export interface InvoiceLetter {
   readonly pdf: UblPdf & { readonly filename: string };
 }
 
-const NONE: readonly string[] = [];
-
 /**
  * The letter of an invoice, or everything that it lacks. `beside` is a PDF that lies by it under its name. What asks for no payment (a
  * credit note, an invoice that is paid or less than nought) goes without payment facts.
@@ -35,7 +33,7 @@ export function toInvoiceLetter(
   const pdf = pdfOf(invoice, beside, faults);
   const payment = isToBePaid(invoice) ? paymentFields(invoice, faults) : undefined;
   if (faults.length > 0 || pdf === undefined) return { faults };
-  const filename = safeFilename(pdf.filename ?? `faktura-${number}`, '.pdf', new Set(NONE));
+  const filename = safeFilename(pdf.filename ?? `faktura-${number}`, '.pdf', new Set<string>());
   return { json: letterJson(invoice, settings, { recipient, payment }), reference: number, pdf: { ...pdf, filename } };
 }
 
