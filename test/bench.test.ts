@@ -67,6 +67,14 @@ test('single letters arrive beside a mailing, and are timed with an idle hub too
   for (const { p50Ms, p99Ms, maxMs } of [idle, besideMailing]) assert.ok(0 < p50Ms && p50Ms <= p99Ms && p99Ms <= maxMs);
 });
 
+test('the short form of the templates’ bench gives figures that are numbers', () => {
+  const ran = run('templates', '--letters', '2', '--rounds', '1', '--json');
+  assert.equal(ran.status, 0, ran.stderr);
+  const { lettersPerSecondAndCore, ratios, bytes } = JSON.parse(ran.stdout);
+  for (const { median } of [lettersPerSecondAndCore, ratios.toEmptyPage, ratios.toTextLetter]) assert.ok(median > 0);
+  assert.ok(bytes > 10_000);
+});
+
 test('an option that makes no sense is refused before anything starts', () => {
   const ran = bench('--letters', 'many');
   assert.equal(ran.status, 2);
