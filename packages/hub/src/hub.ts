@@ -1,123 +1,51 @@
-import { availableParallelism } from 'node:os';
 import type { Pool } from '@brevduva/base';
 import {
   appError,
-  type Clock,
   type Closers,
   createClosers,
-  createContentCipher,
   createPool,
   createWebServer,
-  type Log,
   listen,
   migrate,
   registerLogin,
   serveAssets,
   type Worker,
 } from '@brevduva/base';
-import {
-  createSigner,
-  createSoapClient,
-  createTrustStore,
-  type OrganizationNumber,
-  type Signer,
-  type SoapClient,
-} from '@brevduva/protocol';
+import { createTrustStore } from '@brevduva/protocol';
 import { uiAssets } from '@brevduva/ui';
 import type { FastifyInstance } from 'fastify';
 import { createCaseActions } from './cases.ts';
-import { createContentStore } from './content.ts';
-import { createMeasuringSigner } from './delivery.ts';
 import { HUB_ERRORS } from './errors.ts';
 import { createHandInCaseActions } from './handInCases.ts';
-import { type AddressSourceOptions, createHttpAddressSource } from './http/addressSource.http.ts';
 import { registerApiDescription } from './http/apiDescription.http.ts';
 import { createAttemptLimit } from './http/attemptLimit.ts';
 import { registerConsoleRoutes } from './http/console.http.ts';
 import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
-import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { registerMessageService } from './http/messageService.http.ts';
 import { registerNotificationService } from './http/notificationService.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
 import { createWebhookPoster } from './http/webhook.http.ts';
-import { createIntake, type JudgeOptions } from './intake/accept.ts';
+import type { HubOptions } from './hubOptions.ts';
+import { createIntake } from './intake/accept.ts';
 import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
-import { createPaperFolder } from './paper/handOver.ts';
+import { createParts, judgeOptions, type Parts } from './parts.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
-import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { precheck } from './precheck.ts';
 import { type Place, type Runner, startRunner } from './runner.ts';
-import { createSealedStore } from './sealed.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
 import { releaseFormLeasesOf } from './sql/formOutbox.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
-import { selectDelivered } from './sql/receipts.ts';
-import type { StageContext } from './stages/stage.ts';
-import { type SweepTimes, startSweeps } from './sweep.ts';
+import { startSweeps } from './sweep.ts';
 import { startFormWorker } from './waysIn/forms/formWorker.ts';
 import { createNoticeIntake } from './waysIn/notification/distribute.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
-import { type FileWaysInOptions, startFileWaysIn } from './waysIn/startFileWaysIn.ts';
-
-export interface KeyPair {
-  readonly keyPem: string;
-  readonly certPem: string;
-}
-
-export interface HubOptions {
-  readonly databaseUrl: string;
-  /** Held by one process at a time; a restart under the same name goes on at once with what the dead one held. */
-  readonly node: string;
-  readonly web: {
-    readonly host: string;
-    readonly port: number;
-    readonly publicUrl: string;
-    /** Addresses of proxies whose X-Forwarded-* headers are believed. */
-    readonly trustProxy?: string[];
-  };
-  /** A listener of its own for business systems with client certificates; the issuers in `ca` are trusted. */
-  readonly systems?: {
-    readonly host: string;
-    readonly port: number;
-    readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
-  };
-  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
-  readonly farUrl: string;
-  /** Where postal addresses are asked for that no system has given; none unless given. */
-  readonly addressSource?: AddressSourceOptions;
-  /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
-  readonly dispatcher: KeyPair;
-  /** The senders' own certificates, for the inner signature. */
-  readonly senders: readonly (KeyPair & { readonly organizationNumber: OrganizationNumber })[];
-  /** Issuers of FaR's and the operators' server certificates. */
-  readonly caPem: string;
-  /** Key of content at rest, 32 bytes. */
-  readonly contentKey: Buffer;
-  /** Where print-ready jobs are published. */
-  readonly paperDir: string;
-  /** Issuers of receivers' webhooks that are believed beside the ordinary ones. */
-  readonly webhookCaPem?: string;
-  /** Folders in which systems leave letters; none unless given. */
-  readonly dropFolder?: NonNullable<FileWaysInOptions['dropFolder']>;
-  /** SFTP in front of those folders; none unless given. */
-  readonly sftp?: NonNullable<FileWaysInOptions['sftp']>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
-  readonly answerTimeoutMs?: number;
-  /** How long what only helped to make letters is kept. */
-  readonly keep?: SweepTimes;
-  /** False on a node that only takes letters in and shows them. */
-  readonly runsPipeline?: boolean;
-  /** Development only: called at each point where a process may die (runner.ts). */
-  readonly crashPoint?: (name: string) => void;
-}
+import { startFileWaysIn } from './waysIn/startFileWaysIn.ts';
 
 export interface RunningHub {
   readonly webUrl: string;
@@ -128,9 +56,6 @@ export interface RunningHub {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const ANSWER_TIMEOUT_MS = 60_000;
-const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 const SESSION_MS_MAX = 8 * 3_600_000;
 const NODE_NAME_TRIES_MAX = 10;
 const NODE_NAME_RETRY_DELAY_MS = 300;
@@ -229,75 +154,6 @@ async function takeNodeName(pool: Pool, { node, clock }: HubOptions): Promise<()
   throw appError(HUB_ERRORS, 'HUB_NODE_TAKEN', { detail: node });
 }
 
-interface Parts {
-  readonly context: StageContext;
-  /** A client apart: its connections are for interactive letters only. */
-  readonly expressSoap: SoapClient;
-  readonly pdf: PdfTools;
-  close(): Promise<void>;
-}
-
-async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
-  const cipher = createContentCipher(options.contentKey);
-  const { dispatcher } = options;
-  const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
-  const content = createContentStore(pool, cipher);
-  // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
-  const pdf = createPdfTools({
-    inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX, workersMax: inspectorsFor(availableParallelism()) },
-  });
-  const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
-  const context: StageContext = {
-    clock: options.clock,
-    log: options.log,
-    content,
-    sealed: createSealedStore(pool, cipher),
-    storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
-    receiptsOf: (letters) => selectDelivered(pool, letters),
-    soap,
-    farUrl: options.farUrl,
-    addressSource,
-    paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
-    pdf,
-    signerOf: signersOf(options),
-    dispatcher: signerFrom(dispatcher),
-  };
-  const close = async () => {
-    soap.close();
-    expressSoap.close();
-    addressSource?.close();
-    await pdf.close();
-  };
-  return { context, expressSoap, pdf, close };
-}
-
-function soapClientOf({ dispatcher, caPem, answerTimeoutMs }: HubOptions): SoapClient {
-  return createSoapClient({
-    tls: { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: caPem },
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    answerTimeoutMs: answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
-    answerBytesMax: ANSWER_BYTES_MAX,
-  });
-}
-
-/** One core is left for the hub itself, which seldom keeps more than two inspectors busy; and one bad file must not hold up the rest. */
-function inspectorsFor(cores: number): number {
-  return Math.max(1, Math.min(INSPECTORS_MAX, cores - 1));
-}
-
-const INSPECTORS_MAX = 2;
-
-function signerFrom({ keyPem, certPem }: KeyPair): Signer {
-  return createSigner({ privateKeyPem: keyPem, certificatePem: certPem });
-}
-
-function signersOf(options: HubOptions): StageContext['signerOf'] {
-  const signers = new Map<string, Signer>(
-    options.senders.map((sender) => [sender.organizationNumber, signerFrom(sender)]),
-  );
-  return (organizationNumber) => signers.get(organizationNumber);
-}
-
 function systemRoutes(
   { clock, web, contentKey }: HubOptions,
   pool: Pool,
@@ -383,20 +239,6 @@ async function createApp(
   });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');
   return app;
-}
-
-/** What intake judges with: signers as long as the real ones, since it measures and does not sign. */
-function judgeOptions({ context, pdf }: Parts, pool: Pool): JudgeOptions {
-  const measuring = new Map<string, Signer>();
-  const signerOf = (organizationNumber: string): Signer | undefined => {
-    const real = context.signerOf(organizationNumber);
-    const known = measuring.get(organizationNumber);
-    if (real === undefined || known !== undefined) return known;
-    const signer = createMeasuringSigner(real);
-    measuring.set(organizationNumber, signer);
-    return signer;
-  };
-  return { pool, pdf, signerOf, dispatcher: createMeasuringSigner(context.dispatcher) };
 }
 
 /** What a person may be here (roles of the identity provider); someone with none of them has no business in the console. */

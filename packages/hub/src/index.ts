@@ -1,6 +1,7 @@
 export { createHubAdmin, type HubAdmin, type NewFlow, type NewOrganisation } from './admin.ts';
 export { HUB_ERRORS } from './errors.ts';
-export { type HubOptions, type KeyPair, type RunningHub, startHub } from './hub.ts';
+export { type RunningHub, startHub } from './hub.ts';
+export type { HubOptions, KeyPair } from './hubOptions.ts';
 export {
   type AddressFileRecipient,
   type RecipientColumns,

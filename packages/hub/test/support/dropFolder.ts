@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ZipFile } from 'yazl';
-import type { HubOptions } from '../../src/hub.ts';
+import type { HubOptions } from '../../src/hubOptions.ts';
 import { loginNameOf } from '../../src/organisation/businessSystem.ts';
 import { foldersOf } from '../../src/waysIn/dropFolder/folders.ts';
 import type { DeliveryResult, RowOutcome } from '../../src/waysIn/dropFolder/result.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createLog, systemClock } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import { createTestAuthority } from '@brevduva/protocol/testing';
-import { type HubOptions, startHub } from '../../src/hub.ts';
+import { startHub } from '../../src/hub.ts';
+import type { HubOptions } from '../../src/hubOptions.ts';
 import { samplePdf } from '../pdfSamples.ts';
 import { API_KEY, createHubDatabase, MUNICIPALITY } from './hubDatabase.ts';
 

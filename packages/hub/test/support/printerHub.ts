@@ -1,4 +1,4 @@
-import type { HubOptions } from '../../src/hub.ts';
+import type { HubOptions } from '../../src/hubOptions.ts';
 import { loginNameOf } from '../../src/organisation/businessSystem.ts';
 import { createCredentialAdmin } from '../../src/organisation/credentialAdmin.ts';
 import { IPP_OPERATIONS, IPP_STATUS, type IppOperationName } from '../../src/waysIn/printer/ippCodes.ts';

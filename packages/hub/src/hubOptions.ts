@@ -1,0 +1,59 @@
+import type { Clock, Log } from '@brevduva/base';
+import type { OrganizationNumber } from '@brevduva/protocol';
+import type { AddressSourceOptions } from './http/addressSource.http.ts';
+import type { SweepTimes } from './sweep.ts';
+import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
+
+export interface KeyPair {
+  readonly keyPem: string;
+  readonly certPem: string;
+}
+
+export interface HubOptions {
+  readonly databaseUrl: string;
+  /** Held by one process at a time; a restart under the same name goes on at once with what the dead one held. */
+  readonly node: string;
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Addresses of proxies whose X-Forwarded-* headers are believed. */
+    readonly trustProxy?: string[];
+  };
+  /** A listener of its own for business systems with client certificates; the issuers in `ca` are trusted. */
+  readonly systems?: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
+  };
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly farUrl: string;
+  /** Where postal addresses are asked for that no system has given; none unless given. */
+  readonly addressSource?: AddressSourceOptions;
+  /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
+  readonly dispatcher: KeyPair;
+  /** The senders' own certificates, for the inner signature. */
+  readonly senders: readonly (KeyPair & { readonly organizationNumber: OrganizationNumber })[];
+  /** Issuers of FaR's and the operators' server certificates. */
+  readonly caPem: string;
+  /** Key of content at rest, 32 bytes. */
+  readonly contentKey: Buffer;
+  /** Where print-ready jobs are published. */
+  readonly paperDir: string;
+  /** Issuers of receivers' webhooks that are believed beside the ordinary ones. */
+  readonly webhookCaPem?: string;
+  /** Folders in which systems leave letters; none unless given. */
+  readonly dropFolder?: NonNullable<FileWaysInOptions['dropFolder']>;
+  /** SFTP in front of those folders; none unless given. */
+  readonly sftp?: NonNullable<FileWaysInOptions['sftp']>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Time-outs of the SOAP client; the answer time-out must be shorter than the lease of the deliver stage. */
+  readonly answerTimeoutMs?: number;
+  /** How long what only helped to make letters is kept. */
+  readonly keep?: SweepTimes;
+  /** False on a node that only takes letters in and shows them. */
+  readonly runsPipeline?: boolean;
+  /** Development only: called at each point where a process may die (runner.ts). */
+  readonly crashPoint?: (name: string) => void;
+}

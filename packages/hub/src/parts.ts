@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { createContentCipher, type Pool } from '@brevduva/base';
+import { createSigner, createSoapClient, type Signer, type SoapClient } from '@brevduva/protocol';
+import { createContentStore } from './content.ts';
+import { createMeasuringSigner } from './delivery.ts';
+import { createHttpAddressSource } from './http/addressSource.http.ts';
+import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
+import type { HubOptions, KeyPair } from './hubOptions.ts';
+import type { JudgeOptions } from './intake/accept.ts';
+import { createPaperFolder } from './paper/handOver.ts';
+import { createPdfTools, type PdfTools } from './pdf/tools.ts';
+import { createSealedStore } from './sealed.ts';
+import { selectDelivered } from './sql/receipts.ts';
+import type { StageContext } from './stages/stage.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 60_000;
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+const INSPECTORS_MAX = 2;
+
+/** What the ways in, the stages and the console share on a node. */
+export interface Parts {
+  readonly context: StageContext;
+  /** A client apart: its connections are for interactive letters only. */
+  readonly expressSoap: SoapClient;
+  readonly pdf: PdfTools;
+  close(): Promise<void>;
+}
+
+/** Makes them; whoever called closes them. */
+export async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
+  const cipher = createContentCipher(options.contentKey);
+  const { dispatcher } = options;
+  const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
+  const content = createContentStore(pool, cipher);
+  // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
+  const pdf = createPdfTools({
+    inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX, workersMax: inspectorsFor(availableParallelism()) },
+  });
+  const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
+  const context: StageContext = {
+    clock: options.clock,
+    log: options.log,
+    content,
+    sealed: createSealedStore(pool, cipher),
+    storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
+    receiptsOf: (letters) => selectDelivered(pool, letters),
+    soap,
+    farUrl: options.farUrl,
+    addressSource,
+    paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
+    pdf,
+    signerOf: signersOf(options),
+    dispatcher: signerFrom(dispatcher),
+  };
+  const close = async () => {
+    soap.close();
+    expressSoap.close();
+    addressSource?.close();
+    await pdf.close();
+  };
+  return { context, expressSoap, pdf, close };
+}
+
+/** What intake judges with: signers as long as the real ones, since it measures and does not sign. */
+export function judgeOptions({ context, pdf }: Parts, pool: Pool): JudgeOptions {
+  const measuring = new Map<string, Signer>();
+  const signerOf = (organizationNumber: string): Signer | undefined => {
+    const real = context.signerOf(organizationNumber);
+    const known = measuring.get(organizationNumber);
+    if (real === undefined || known !== undefined) return known;
+    const signer = createMeasuringSigner(real);
+    measuring.set(organizationNumber, signer);
+    return signer;
+  };
+  return { pool, pdf, signerOf, dispatcher: createMeasuringSigner(context.dispatcher) };
+}
+
+function soapClientOf({ dispatcher, caPem, answerTimeoutMs }: HubOptions): SoapClient {
+  return createSoapClient({
+    tls: { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: caPem },
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    answerTimeoutMs: answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+    answerBytesMax: ANSWER_BYTES_MAX,
+  });
+}
+
+/** One core is left for the hub itself, which seldom keeps more than two inspectors busy; and one bad file must not hold up the rest. */
+function inspectorsFor(cores: number): number {
+  return Math.max(1, Math.min(INSPECTORS_MAX, cores - 1));
+}
+
+function signerFrom({ keyPem, certPem }: KeyPair): Signer {
+  return createSigner({ privateKeyPem: keyPem, certificatePem: certPem });
+}
+
+function signersOf(options: HubOptions): StageContext['signerOf'] {
+  const signers = new Map<string, Signer>(
+    options.senders.map((sender) => [sender.organizationNumber, signerFrom(sender)]),
+  );
+  return (organizationNumber) => signers.get(organizationNumber);
+}
