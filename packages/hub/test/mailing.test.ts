@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createContentCipher } from '@brevduva/base';
 import { createSigner } from '@brevduva/protocol';
-import { createContentStore } from '../src/content.ts';
+import { createContentStore, type PreparedContent } from '../src/content.ts';
 import { letterBody } from '../src/mailing/letterBody.ts';
 import { createMailings } from '../src/mailing/mailings.ts';
 import type { TemplateSettings } from '../src/organisation/configuration.ts';
 import type { PdfComposer } from '../src/pdf/compose.ts';
 import { createPdfInspector } from '../src/pdf/inspect.ts';
+import { createPdfTools } from '../src/pdf/tools.ts';
+import { claimLetters } from '../src/sql/claim.ts';
 import { putTemplates } from '../src/sql/templates.ts';
+import { writeBack } from '../src/sql/writeBack.ts';
+import { composeDocument } from '../src/stages/composeDocument.ts';
+import { transition } from '../src/transition.ts';
 import { API_KEY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import {
   type Answer,
@@ -487,6 +492,58 @@ describe('a template', () => {
     assert.deepEqual(faultsOf(broken), ['HUB_TEMPLATE_FAULT template']);
     assert.match(broken.body.faults[0].text, /rad 1: unknown variable: valu/);
     await put(TEMPLATE);
+  });
+
+  test('makes the same PDF when a node begins again, and only one write-back counts', async () => {
+    const { body } = await call('', asked);
+    await fill(body.id, [{ recipient: ANNA, values: VALUES }]);
+    await call(`/${body.id}/commit`);
+    await hub.pool.query(
+      `update letter set stage = 'compose', channel = 'digital', lane = 2, due_at = now() - interval '1 day' where mailing_id = $1`,
+      [body.id],
+    );
+    const claim = async () => {
+      const [letter] = await lettersOf(body.id);
+      const shares = [{ organisationId: letter.organisation_id, letters: 1 }];
+      const leaseId = randomUUID();
+      const lane = { stage: 'compose', lane: 2, shares, leaseId, node: 'n', leaseMs: -1_000 } as const;
+      return { leaseId, claimed: (await claimLetters(hub.pool, lane))[0] };
+    };
+    const content = createContentStore(hub.pool, createContentCipher(CONTENT_KEY));
+    const tools = createPdfTools();
+    const context = {
+      ...{ content, pdf: tools },
+      storeContent: (organisationId: string, prepared: PreparedContent) =>
+        content.put(hub.pool, organisationId, [prepared]),
+    };
+    // The first node is killed when it has stored the PDF; the second takes the letter, and then the first one's answer comes.
+    const [first, second] = [await claim(), await claim()];
+    const written: string[][] = [];
+    const hashes: (string | undefined)[] = [];
+    for (const { leaseId, claimed } of [second, first]) {
+      assert.ok(claimed !== undefined);
+      const made = await composeDocument(claimed, context);
+      assert.ok('changes' in made && !('outcome' in made), JSON.stringify(made));
+      hashes.push(made.changes?.document?.hash.toString('hex'));
+      const result = {
+        letter: made.letter,
+        outcome: { kind: 'done' },
+        changes: made.changes ?? {},
+        events: [],
+      } as const;
+      const next = transition(made.letter, result.outcome, new Date());
+      written.push(await writeBack(hub.pool, leaseId, [{ result, next }]));
+    }
+    await tools.close();
+    assert.equal(hashes[0], hashes[1]);
+    const [letter] = await lettersOf(body.id);
+    assert.deepEqual(written, [[letter.id], []]);
+    const { rows } = await hub.pool.query(
+      'select position, encode(hash, $2) as hash, pages from attachment where letter_id = $1',
+      [letter.id, 'hex'],
+    );
+    assert.deepEqual(rows, [{ position: -1, hash: hashes[0], pages: 1 }]);
+    assert.deepEqual([letter.stage, letter.document_hash], ['seal', null]);
   });
 
   test('leaves nothing of its document when the mailing is cancelled', async () => {

@@ -16,7 +16,7 @@ export interface ComposedDocument {
  */
 export async function composeDocument(
   letter: ClaimedLetter,
-  context: StageContext,
+  context: Pick<StageContext, 'content' | 'pdf' | 'storeContent'>,
 ): Promise<ComposedDocument | StageResult> {
   const { document, organisationId } = letter;
   if (document === undefined) return { letter, changes: {} };

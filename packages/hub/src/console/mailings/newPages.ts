@@ -101,6 +101,7 @@ export function columnsPage(request: ConsoleRequest, data: ColumnsPageData): str
           data.templates.length > 0 && templateField(data, held, texts),
           grid(fields),
           lacks &&
+            held?.fieldId !== 'mall' &&
             alert({ tone: 'danger', title: texts.missingTitle, content: texts.missing(judged.missing.join(', ')) }),
           judged &&
             !hasFaults &&
@@ -220,7 +221,8 @@ export function newLetterPage(request: ConsoleRequest, data: NewLetterPageData):
     required: true,
     error: errors.find(({ fieldId }) => fieldId === name)?.text,
   });
-  return frame(request, '3', texts.letterLead(formatNumber(data.recipients, lang)), errors, [
+  const lead = data.template === undefined ? texts.letterLead : texts.templateLead;
+  return frame(request, '3', lead(formatNumber(data.recipients, lang)), errors, [
     data.lineFaults.length > 0 && card({ content: lineFaults(data.lineFaults, lang) }),
     card({
       title: texts.letter,

@@ -45,6 +45,7 @@ export const newMailingTexts = createTexts({
     otherFile: 'Välj en annan fil',
     letter: 'Brevet',
     letterLead: (recipients: string) => `Skriv det som alla ${recipients} mottagare får. Inget skickas än.`,
+    templateLead: (recipients: string) => `Mallen fylls för var och en av ${recipients} mottagare. Inget skickas än.`,
     name: 'Utskickets namn',
     nameHelp: 'Syns bara här, för er själva.',
     flow: 'Flöde',
@@ -106,6 +107,8 @@ export const newMailingTexts = createTexts({
     otherFile: 'Choose another file',
     letter: 'The letter',
     letterLead: (recipients: string) => `Write what all ${recipients} recipients get. Nothing is sent yet.`,
+    templateLead: (recipients: string) =>
+      `The template is filled for each of ${recipients} recipients. Nothing is sent yet.`,
     name: 'Name of the mailing',
     nameHelp: 'Shown here only, for yourselves.',
     flow: 'Flow',
