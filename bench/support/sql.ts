@@ -2,12 +2,17 @@ import type { Queryable } from '@brevduva/base';
 
 /** New letters wait until `releaseLetters`, so that intake and pipeline can be measured one at a time on a warm pipeline. */
 export async function holdNewLetters(hub: Queryable): Promise<void> {
-  await hub.query("alter table letter alter column due_at set default 'infinity'");
+  // Not by the column's default: intake says itself when a letter is due.
+  await hub.query(
+    `create or replace function hold_letter() returns trigger language plpgsql as $$
+     begin new.due_at := 'infinity'; return new; end $$`,
+  );
+  await hub.query('create trigger hold_letter before insert on letter for each row execute function hold_letter()');
 }
 
 /** @returns how many letters were held. */
 export async function releaseLetters(hub: Queryable): Promise<number> {
-  await hub.query('alter table letter alter column due_at set default now()');
+  await hub.query('drop trigger hold_letter on letter');
   const { rowCount } = await hub.query("update letter set due_at = now() where due_at = 'infinity'");
   return rowCount ?? 0;
 }
