@@ -41,7 +41,7 @@ import { releaseLeasesOf } from './sql/claim.ts';
 import { releaseFormLeasesOf } from './sql/formOutbox.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
-import { startSweeps } from './sweep.ts';
+import { FILLING_DAYS, startSweeps } from './sweep.ts';
 import { startFormWorker } from './waysIn/forms/formWorker.ts';
 import { createNoticeIntake } from './waysIn/notification/distribute.ts';
 import { startPrintWorker } from './waysIn/printer/printWorker.ts';
@@ -235,6 +235,7 @@ async function createApp(
     handIns: createHandInCaseActions({ pool, content, intake: routes.intake, clock }),
     pictures,
     dropFolderRoot: options.dropFolder?.root,
+    fillingDays: options.keep?.fillingDays ?? FILLING_DAYS,
     forecast: (key) => forecastMailing(key, asking),
   });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');

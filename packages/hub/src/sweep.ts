@@ -7,7 +7,13 @@ import {
   startWorker,
   type Worker,
 } from '@brevduva/base';
-import { eraseFileDeliveries, eraseHandInCases, erasePrintDocuments, eraseUploads } from './sql/sweeps.ts';
+import {
+  cancelUntouchedMailings,
+  eraseFileDeliveries,
+  eraseHandInCases,
+  erasePrintDocuments,
+  eraseUploads,
+} from './sql/sweeps.ts';
 
 /** How long what only helped to make letters is kept. */
 export interface SweepTimes {
@@ -17,7 +23,12 @@ export interface SweepTimes {
   readonly printoutDays?: number;
   /** A delivery of files that has been answered, by whose rows the same file is known again; 365 unless given. */
   readonly fileDeliveryDays?: number;
+  /** A mailing that is not released, after somebody last did something with it; {@link FILLING_DAYS} unless given. */
+  readonly fillingDays?: number;
 }
+
+/** A month's letters may be collected in one mailing: each that is added counts anew. */
+export const FILLING_DAYS = 30;
 
 const UPLOAD_HOURS = 24;
 const PRINTOUT_DAYS = 30;
@@ -40,10 +51,12 @@ export function startSweeps(options: SweepOptions): Worker {
 /** One set of each kind. @returns how many rows were erased; 0 when nothing is old enough. */
 export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promise<number> {
   const { uploadHours = UPLOAD_HOURS, printoutDays = PRINTOUT_DAYS, fileDeliveryDays = FILE_DELIVERY_DAYS } = times;
+  const { fillingDays = FILLING_DAYS } = times;
   const kinds: Readonly<Record<string, (client: Queryable) => Promise<number>>> = {
     uploads: (client) => eraseUploads(client, uploadHours),
     printDocuments: (client) => erasePrintDocuments(client, printoutDays),
     handInCases: (client) => eraseHandInCases(client),
+    mailings: (client) => cancelUntouchedMailings(client, fillingDays),
     fileDeliveries: (client) => eraseFileDeliveries(client, fileDeliveryDays),
   };
   let total = 0;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { listRoutes } from '@brevduva/base';
+import { createLog, listRoutes, systemClock } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
+import { sweepOnce } from '../src/sweep.ts';
 import { askPage, type Page, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { base64Of, type IntakeHub, PDF, startIntakeHub } from './support/intakeHub.ts';
@@ -392,4 +393,48 @@ test('a system’s mailing is not released here', async () => {
   const answer = await post(`/utskick/${id}/slapp`, maja);
   assert.equal(answer.status, 404);
   assert.match(answer.text, /HUB_MAILING_NOT_FOUND/);
+});
+
+test('a mailing that nobody goes on with is cancelled by itself, on the day that its pages told', async () => {
+  const { pool } = hub;
+  const draft = { flow: 'beslut', subject: 'Välj skola', body: { text: 'Ensamt innehåll.' } };
+  const filling = async (name: string, more: object = {}) => {
+    const { id } = await api('', { ...draft, body: { text: `Ensamt innehåll i ${name}.` }, ...more, name });
+    await api(`/${id}/recipients`, { recipients: [{ recipient: ANNA }] });
+    return id;
+  };
+  const later = new Date(Date.now() + 86_400_000).toISOString();
+  const ids = {
+    left: await filling('Lämnat'),
+    addedTo: await filling('Påfyllt'),
+    sentBack: await filling('Tillbaka'),
+    timed: await filling('Tidsatt', { notBefore: later }),
+  };
+  const awaiting = await mailing({ name: 'Väntar länge' });
+  const ago = `now() - interval '31 days'`;
+  await pool.query('alter table mailing_event disable trigger mailing_event_append_only');
+  await pool.query(`update mailing set created_at = ${ago} where id = any($1)`, [[...Object.values(ids), awaiting]]);
+  await pool.query(`update mailing_event set at = ${ago} where mailing_id <> $1`, [ids.sentBack]);
+  await pool.query(`update mailing_recipient set added_at = ${ago} where mailing_id <> $1`, [ids.addedTo]);
+  await pool.query('alter table mailing_event enable trigger mailing_event_append_only');
+
+  const page = await get(`/utskick/${ids.addedTo}`);
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  const { rows } = await pool.query('select added_at from mailing_recipient where mailing_id = $1', [ids.addedTo]);
+  const told = new Date(rows[0].added_at.getTime() + 30 * 86_400_000);
+  assert.match(page.text, new RegExp(`Lämnas det så avbryts det av sig självt[^<]*<time datetime="${day(told)}`));
+  assert.match((await get('/utskick?state=filling')).text, new RegExp(`Avbryts <time datetime="${day(told)}`));
+
+  const log = createLog({ service: 'hub', level: 'silent' });
+  assert.equal(await sweepOnce({ pool, clock: systemClock, log }), 1);
+  assert.equal(await stateOf(ids.left), 'cancelled');
+  assert.equal(await stateOf(awaiting), 'awaitingApproval', 'a person has been asked');
+  for (const id of [ids.addedTo, ids.sentBack, ids.timed]) assert.equal(await stateOf(id), 'filling');
+  assert.equal(await sweepOnce({ pool, clock: systemClock, log, times: { fillingDays: 400 } }), 0);
+
+  const gone = await get(`/utskick/${ids.left}`);
+  assert.match(gone.text, /Ingen hade gjort något med utskicket på 30 dagar\./);
+  assert.match(gone.text, /inget finns kvar av dess innehåll eller mottagare/);
+  const left = await pool.query('select from mailing_recipient where mailing_id = $1', [ids.left]);
+  assert.equal(left.rowCount, 0);
 });

@@ -346,12 +346,19 @@ describe('content that is erased while the same content is stored', () => {
       ),
     ];
     assert.ok(references.length > 10);
+    assert.ok(references.some(([, table, column]) => table === 'letter' && column === 'print_hash'));
     const statement = read('../src/sql/content.ts');
     for (const [, table, column] of references) {
       assert.ok(
         statement.includes(`from ${table} where organisation_id = $1 and ${column} = c.hash)`),
         `${table}.${column}`,
       );
+    }
+    const cancels = read('../src/sql/mailingEnd.ts');
+    for (const [, table = '', column = ''] of references) {
+      if (table === 'mailing_upload' || !table.startsWith('mailing')) continue;
+      const selected = new RegExp(`select ${column}(?: as hash)? from ${table} where organisation_id = \\$1`);
+      assert.match(cancels, selected, `cancelling leaves ${table}.${column}`);
     }
   });
 });

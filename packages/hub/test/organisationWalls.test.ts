@@ -207,6 +207,7 @@ describe('every statement', () => {
     'sweeps.ts eraseUploads': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts erasePrintDocuments': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts eraseHandInCases': 'by age and the flow’s retention; what is erased goes by organisation',
+    'sweeps.ts cancelUntouchedMailings': 'by age, on every organisation’s; each is cancelled by its organisation’s key',
     'sweeps.ts eraseFileDeliveries': 'by age, on every organisation’s; what is erased goes by organisation',
     'admin.ts selectOrganisations': 'for those who run the installation',
     'claim.ts claimLetters': 'a node works for all organisations; each row brings its own',

@@ -51,7 +51,10 @@ async function sendList(request: FastifyRequest, reply: FastifyReply, options: C
   const mailings = await selectMailings(options.pool, organisationId, { ...(state && { state }), ...range });
   return sendPage(
     reply,
-    mailingListPage(await consoleRequest(request, reply, options), { mailings, state, page, pageCount }),
+    mailingListPage(await consoleRequest(request, reply, options), {
+      ...{ mailings, state, page, pageCount },
+      fillingDays: options.fillingDays,
+    }),
   );
 }
 
@@ -66,7 +69,7 @@ async function sendMailing(
   const done: MailingDeed | undefined = MAILING_DEEDS.find((each) => each === queryText(request, 'klart'));
   const page = await consoleRequest(request, reply, options, `/utskick/${id}`);
   const bodyText = story.bodyHash && (await textOf(options, organisationId, { ...story, bodyHash: story.bodyHash }));
-  return sendPage(reply, mailingPage(page, { story, bodyText, done, isConflict }));
+  return sendPage(reply, mailingPage(page, { story, bodyText, done, isConflict, fillingDays: options.fillingDays }));
 }
 
 /** @throws AppError HUB_MAILING_NOT_FOUND when the person's organisation has no such mailing, whoever else may have it. */

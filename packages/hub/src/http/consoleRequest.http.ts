@@ -35,6 +35,8 @@ export interface ConsoleOptions {
   readonly composer: Pick<PdfComposer, 'composeTemplate'>;
   /** Where this node has the systems' folders, if it has. */
   readonly dropFolderRoot: string | undefined;
+  /** After so long a mailing that is not released is cancelled by itself. */
+  readonly fillingDays: number;
   /** What would become of a mailing now. @throws AppError HUB_REGISTER_DOWN */
   readonly forecast: (key: MailingKey) => Promise<MailingForecast>;
 }

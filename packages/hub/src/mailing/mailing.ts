@@ -4,7 +4,7 @@ import type { LetterState } from '../states.ts';
 /**
  * A mailing's states.
  *
- * filling           Recipients may be added; nothing of it is a letter.
+ * filling           Recipients may be added; nothing of it is a letter. Left alone for long, it is cancelled.
  * awaitingApproval  Its sender is done with it; the flow wants a second person's word. Nothing can be added. Approved, it is
  *                   committed; sent back, it is filling again.
  * committed         Its recipients are letters, all of them, since one instant. Each goes its own way from here. Final.
@@ -40,6 +40,8 @@ export interface Mailing extends MailingKey {
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly createdBySubject: string | undefined;
+  /** When somebody last did something with it while it was filled, or what it was to wait for: one that is left alone is cancelled (sweep.ts). */
+  readonly touchedAt: Date;
   readonly notBefore: Date | undefined;
   readonly expiresAt: Date | undefined;
   readonly channelPolicy: ChannelPolicy | undefined;
@@ -54,3 +56,10 @@ export interface Mailing extends MailingKey {
   /** The last mailing that went to exactly these recipients, when approval is asked for. */
   readonly sentBefore: { readonly id: string; readonly name: string; readonly at: Date } | undefined;
 }
+
+/** When a mailing that is not released is cancelled by itself unless somebody does something with it; undefined in every other state. */
+export function cancelledByItselfAt({ state, touchedAt }: Mailing, fillingDays: number): Date | undefined {
+  return state === 'filling' ? new Date(touchedAt.getTime() + fillingDays * DAY_MS) : undefined;
+}
+
+const DAY_MS = 86_400_000;

@@ -94,6 +94,7 @@ export async function deleteUnusedContents(
     `delete from content c where c.organisation_id = $1 and c.hash = any($2::bytea[])
        and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and signed_hash = c.hash)
+       and not exists (select from letter where organisation_id = $1 and print_hash = c.hash)
        and not exists (select from form_part where organisation_id = $1 and hash = c.hash)
        and not exists (select from notice where organisation_id = $1 and hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and document_hash = c.hash)

@@ -248,6 +248,7 @@ interface MailingColumns {
   created_at: Date;
   created_by: string;
   created_by_subject: string | null;
+  touched_at: Date;
   not_before: Date | null;
   expires_at: Date | null;
   channel_policy: ChannelPolicy | null;
@@ -259,8 +260,13 @@ interface MailingColumns {
   sent_before: { id: string; name: string; at: string } | null;
 }
 
+/** Of mailing m. An event's or recipient's time is later than the mailing's own. */
+export const TOUCHED_AT = `greatest(m.created_at, m.not_before,
+    (select max(at) from mailing_event e where e.organisation_id = m.organisation_id and e.mailing_id = m.id),
+    (select max(added_at) from mailing_recipient r where r.organisation_id = m.organisation_id and r.mailing_id = m.id))`;
+
 const MAILING_COLUMNS = `m.organisation_id, m.id, m.business_system_id, m.flow_id, f.code as flow_code, f.name as flow_name, m.name,
-  m.state, m.subject, m.created_at, m.created_by, m.created_by_subject, m.not_before, m.expires_at, m.channel_policy, f.approval_over,
+  m.state, m.subject, m.created_at, m.created_by, m.created_by_subject, ${TOUCHED_AT} as touched_at, m.not_before, m.expires_at, m.channel_policy, f.approval_over,
   coalesce(m.recipients, (select count(*)::integer from mailing_recipient r
     where r.organisation_id = m.organisation_id and r.mailing_id = m.id)) as recipients,
   m.approved_by, m.committed_at,
@@ -314,6 +320,7 @@ function toMailing(row: MailingColumns): Mailing {
     createdAt: row.created_at,
     createdBy: row.created_by,
     createdBySubject: row.created_by_subject ?? undefined,
+    touchedAt: row.touched_at,
     notBefore: row.not_before ?? undefined,
     expiresAt: row.expires_at ?? undefined,
     channelPolicy: row.channel_policy ?? undefined,

@@ -348,6 +348,7 @@ table letter
   constraint letter_organisation_id_form_message_id_fkey FOREIGN KEY (organisation_id, form_message_id) REFERENCES form_message(organisation_id, id)
   constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint letter_organisation_id_notice_id_fkey FOREIGN KEY (organisation_id, notice_id) REFERENCES notice(organisation_id, id)
+  constraint letter_organisation_id_print_hash_fkey FOREIGN KEY (organisation_id, print_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_signed_hash_fkey FOREIGN KEY (organisation_id, signed_hash) REFERENCES content(organisation_id, hash)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
   constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
@@ -359,6 +360,7 @@ table letter
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
   CREATE INDEX letter_notice ON letter USING btree (organisation_id, notice_id) WHERE (notice_id IS NOT NULL)
   CREATE INDEX letter_of_form ON letter USING btree (organisation_id, form_message_id) WHERE (form_message_id IS NOT NULL)
+  CREATE INDEX letter_print ON letter USING btree (organisation_id, print_hash) WHERE (print_hash IS NOT NULL)
   CREATE INDEX letter_queue ON letter USING btree (stage, lane, organisation_id, due_at) WHERE (stage IS NOT NULL)
   CREATE INDEX letter_recipient ON letter USING btree (organisation_id, recipient, created_at DESC)
   CREATE INDEX letter_reference ON letter USING btree (organisation_id, reference) WHERE (reference IS NOT NULL)
@@ -480,6 +482,7 @@ table mailing_recipient
   body_hash bytea
   invoice jsonb
   sealed_values bytea
+  added_at timestamp with time zone not null default now()
   constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
   constraint mailing_recipient_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)

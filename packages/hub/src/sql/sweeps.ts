@@ -1,5 +1,8 @@
 import type { Queryable } from '@brevduva/base';
+import type { MailingKey } from '../mailing/mailing.ts';
 import { deleteUnusedContents } from './content.ts';
+import { cancelMailing } from './mailingEnd.ts';
+import { insertMailingEvent, TOUCHED_AT } from './mailings.ts';
 
 /** Rows at a time: each set is a transaction of its own, and nobody waits for it. */
 const SET_ROWS = 500;
@@ -71,6 +74,31 @@ export async function eraseFileDeliveries(db: Queryable, endedBeforeDays: number
      where f.organisation_id = d.organisation_id and f.id = d.id`,
     lists,
   );
+  return rows.length;
+}
+
+/** Each may have a hundred thousand recipients. */
+const MAILINGS_AT_ONCE = 5;
+
+/** Cancels mailings that are not released and that nobody has touched for so long, as a person would; their story says why. @returns how many. */
+export async function cancelUntouchedMailings(db: Queryable, untouchedDays: number): Promise<number> {
+  const locked = await db.query<MailingKey>(
+    `select m.organisation_id as "organisationId", m.id from mailing m
+     where m.state = 'filling' and m.created_at < now() - $1 * interval '1 day' and ${TOUCHED_AT} < now() - $1 * interval '1 day'
+     limit ${MAILINGS_AT_ONCE} for update of m skip locked`,
+    [untouchedDays],
+  );
+  // Looked at once more, now that nobody can add to them: what was added just before the lock is seen by a new statement only.
+  const { rows } = await db.query<MailingKey>(
+    `select m.organisation_id as "organisationId", m.id from mailing m
+     join unnest($2::uuid[], $3::uuid[]) as k (organisation_id, id) on k.organisation_id = m.organisation_id and k.id = m.id
+     where ${TOUCHED_AT} < now() - $1 * interval '1 day'`,
+    [untouchedDays, locked.rows.map((key) => key.organisationId), locked.rows.map(({ id }) => id)],
+  );
+  for (const key of rows) {
+    await cancelMailing(db, key);
+    await insertMailingEvent(db, key, { kind: 'cancelled', actor: 'Brevduva', detail: { untouchedDays } });
+  }
   return rows.length;
 }
 

@@ -6,6 +6,7 @@ import {
   descriptionList,
   formatNumber,
   html,
+  type Language,
   linkButton,
   messageFrame,
   messageText,
@@ -20,7 +21,7 @@ import {
   time,
   timeline,
 } from '@brevduva/ui';
-import { MAILING_EVENT_TEXTS } from '../../mailing/mailing.ts';
+import { cancelledByItselfAt, MAILING_EVENT_TEXTS, type Mailing } from '../../mailing/mailing.ts';
 import { CONSOLE_SYSTEM_CODE } from '../../sql/consoleSystem.ts';
 import type { MailingEvent, MailingStory } from '../../sql/mailingViews.ts';
 import { LETTER_STATES } from '../../states.ts';
@@ -38,6 +39,8 @@ export interface MailingPageData {
   readonly done: MailingDeed | undefined;
   /** She did something that somebody else had been first with. */
   readonly isConflict: boolean;
+  /** After so long a mailing that is not released is cancelled by itself. */
+  readonly fillingDays: number;
 }
 
 export const MAILING_DEEDS = ['approved', 'sentBack', 'cancelled', 'released', 'asked'] as const;
@@ -60,7 +63,7 @@ export function mailingPage(request: ConsoleRequest, data: MailingPageData): str
       breadcrumbs: [{ text: texts.mailings, href: '/utskick' }],
     })}
 ${split({
-  main: stack(stateSection(request, data.story, texts), contentSection(request, data, texts)),
+  main: stack(stateSection(request, data, texts), contentSection(request, data, texts)),
   aside: stack(factsCard(request, data.story, texts), storyCard(request, data.story, texts)),
   asideLabel: texts.facts,
 })}`,
@@ -81,7 +84,8 @@ function noticesOf(
 }
 
 /** Where it stands, and what can be done about it. */
-function stateSection(request: ConsoleRequest, story: MailingStory, texts: MailingTexts): SafeHtml | false {
+function stateSection(request: ConsoleRequest, data: MailingPageData, texts: MailingTexts): SafeHtml | false {
+  const { story, fillingDays } = data;
   const { mailing, events } = story;
   if (mailing.state === 'committed') return progressSection(request, story, texts);
   if (mailing.state === 'cancelled') return false;
@@ -107,10 +111,20 @@ function stateSection(request: ConsoleRequest, story: MailingStory, texts: Maili
   const release = isOwn && linkButton({ text: texts.toRelease, href: `/utskick/${mailing.id}/granska` });
   return card({
     content: stack(
-      alert({ tone: back ? 'warning' : 'info', content }),
+      alert({
+        tone: back ? 'warning' : 'info',
+        content: html`${content} ${leftAlone(mailing, fillingDays, request.lang)}`,
+      }),
       (release || cancel) && buttonRow([release, cancel]),
     ),
   });
+}
+
+/** Said beforehand: what is left alone does not stay for ever. */
+function leftAlone(mailing: Mailing, fillingDays: number, lang: Language): SafeHtml | undefined {
+  const at = cancelledByItselfAt(mailing, fillingDays);
+  const texts = mailingTexts(lang);
+  return at && html`${texts.leftAlone} ${time(at, lang, { style: 'longDate' })}.`;
 }
 
 function progressSection({ lang }: ConsoleRequest, { mailing }: MailingStory, texts: MailingTexts): SafeHtml {
@@ -205,7 +219,8 @@ const EVENT_LOOKS = {
 } as const;
 
 function detailOf({ detail }: MailingEvent, lang: ConsoleRequest['lang'], texts: MailingTexts): string | undefined {
-  const { reason, letters, recipients } = detail;
+  const { reason, letters, recipients, untouchedDays } = detail;
+  if (typeof untouchedDays === 'number') return texts.untouched(formatNumber(untouchedDays, lang));
   if (typeof reason === 'string') return texts.reasonGiven(reason);
   if (typeof letters === 'number') return texts.lettersMade(formatNumber(letters, lang));
   return typeof recipients === 'number' ? texts.recipientsCounted(formatNumber(recipients, lang)) : undefined;

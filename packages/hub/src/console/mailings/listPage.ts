@@ -4,15 +4,17 @@ import {
   formatNumber,
   href,
   html,
+  type Language,
   link,
   linkButton,
   pageHeading,
   pagination,
+  type SafeHtml,
   select,
   table,
   time,
 } from '@brevduva/ui';
-import { MAILING_STATES, type Mailing, type MailingState } from '../../mailing/mailing.ts';
+import { cancelledByItselfAt, MAILING_STATES, type Mailing, type MailingState } from '../../mailing/mailing.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { mailingTexts } from './texts.ts';
 import { mailingBadge } from './words.ts';
@@ -22,12 +24,14 @@ export interface MailingListData {
   readonly state: MailingState | undefined;
   readonly page: number;
   readonly pageCount: number;
+  /** After so long a mailing that is not released is cancelled by itself. */
+  readonly fillingDays: number;
 }
 
 /** The organisation's mailings, the newest first. */
 export function mailingListPage(
   request: ConsoleRequest,
-  { mailings, state, page, pageCount }: MailingListData,
+  { mailings, state, page, pageCount, fillingDays }: MailingListData,
 ): string {
   const { lang } = request;
   const texts = mailingTexts(lang);
@@ -63,7 +67,7 @@ ${table({
   emphasize: (mailing) => mailing.state === 'awaitingApproval',
   columns: [
     { header: texts.name, cell: ({ id, name }) => link(name, `/utskick/${id}`), rowHeader: true },
-    { header: texts.state, cell: (mailing) => mailingBadge(mailing.state, texts), nowrap: true },
+    { header: texts.state, cell: (mailing) => stateCell(mailing, fillingDays, lang), nowrap: true },
     { header: texts.recipients, cell: ({ recipients }) => formatNumber(recipients, lang), align: 'end', nowrap: true },
     { header: texts.flow, cell: ({ flowName }) => flowName },
     { header: texts.createdBy, cell: ({ createdBy }) => createdBy },
@@ -72,4 +76,14 @@ ${table({
 })}
 ${pagination({ lang, page, pageCount, href: (n) => href('/utskick', { state, sida: String(n) }) })}`,
   });
+}
+
+/** Its state, and while it is filled the day on which it is cancelled by itself. */
+function stateCell(mailing: Mailing, fillingDays: number, lang: Language): SafeHtml {
+  const texts = mailingTexts(lang);
+  const at = cancelledByItselfAt(mailing, fillingDays);
+  const badge = mailingBadge(mailing.state, texts);
+  return at === undefined
+    ? badge
+    : html`${badge}<div class="bd-hint">${texts.cancelledAt} ${time(at, lang, { style: 'date' })}</div>`;
 }
