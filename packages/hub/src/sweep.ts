@@ -32,7 +32,8 @@ export const FILLING_DAYS = 30;
 
 const UPLOAD_HOURS = 24;
 const PRINTOUT_DAYS = 30;
-const FILE_DELIVERY_DAYS = 365;
+/** Of a delivery of files, and of the result files that it was answered with. */
+export const FILE_DELIVERY_DAYS = 365;
 const REST_MS = 3_600_000;
 
 export interface SweepOptions {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { lutimes, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { createLog, systemClock } from '@brevduva/base';
 import { readObject } from '../src/organisation/objectReader.ts';
 import { readDropFolder } from '../src/organisation/waysIn/dropFolder.ts';
+import { foldersOf, makeFolders } from '../src/waysIn/dropFolder/folders.ts';
+import { sweepFolders } from '../src/waysIn/dropFolder/sweepFolders.ts';
 import { samplePdf } from './pdfSamples.ts';
 import { seedSession } from './support/consoleLetters.ts';
 import { AT_ONCE, type DropFolderHub, startDropFolderHub, told, until, zipOf } from './support/dropFolder.ts';
@@ -229,6 +232,66 @@ describe('the drop folder', { timeout }, () => {
     assert.match(locked.rows[1]?.faults[0]?.text ?? '', /^i\.csv: Filen är lösenordsskyddad\.$/);
     const result = await hub.handIn({ 'mac.zip': await zipOf(files) });
     assert.deepEqual(told(result), ['2 accepted']);
+  });
+
+  test('a file beside its index is found whichever form its å has, and is no stray', async () => {
+    await hub.use({ ...AT_ONCE, waitMinutes: 0 });
+    const pdf = 'Åtgärd å.pdf'.normalize('NFD');
+    assert.notEqual(pdf, pdf.normalize('NFC'));
+    const index = csv(`${PERSON};${pdf.normalize('NFC')};Å-2`);
+    // In `.tmp` until its index is there too: a PDF alone would not be waited for here.
+    await writeFile(join(hub.folders.in, 'i.csv.tmp'), index);
+    await writeFile(join(hub.folders.in, `${pdf}.tmp`), PDF);
+    await rename(join(hub.folders.in, 'i.csv.tmp'), join(hub.folders.in, 'å.csv'.normalize('NFC')));
+    await rename(join(hub.folders.in, `${pdf}.tmp`), join(hub.folders.in, pdf));
+    const result = await hub.answer('å.csv'.normalize('NFC'));
+    assert.deepEqual(told(result), ['2 accepted']);
+    assert.deepEqual(await readdir(hub.folders.in), []);
+  });
+
+  test('what was handed in is erased after its days, its results later, and nothing outside the folders', async () => {
+    const elsewhere = join(hub.root, 'annat');
+    const { done, failed, results, working } = hub.folders;
+    const gone = foldersOf(hub.root, '162021004748-avslutat');
+    const linked = foldersOf(hub.root, '162021004748-lankat');
+    await makeFolders(gone);
+    await mkdir(join(elsewhere, 'done'), { recursive: true });
+    await mkdir(linked.root);
+    await symlink(join(elsewhere, 'done'), linked.done);
+    const put = async (path: string, daysAgo: number, isFolder = false) => {
+      if (isFolder) {
+        await mkdir(path);
+        await writeFile(join(path, 'brev.pdf'), PDF);
+      } else await writeFile(path, PDF);
+      await utimes(path, new Date(), new Date(Date.now() - daysAgo * 86_400_000));
+    };
+    await put(join(done, 'gammal.zip 0123456789ab'), 8, true);
+    await put(join(done, 'ny.zip 0123456789ab'), 6, true);
+    await put(join(failed, 'fel.zip 0123456789ab'), 8, true);
+    await put(join(working, 'pågår'), 400, true);
+    await put(join(results, 'gammal.result.csv'), 366);
+    await put(join(results, 'ny.result.csv'), 364);
+    await put(join(gone.done, 'a.zip 0123456789ab'), 31, true);
+    await put(join(gone.failed, 'b.zip 0123456789ab'), 29, true);
+    await put(join(elsewhere, 'done', 'orörd.pdf'), 400);
+    // A link is erased itself when it is old; what it points to is not.
+    await symlink(elsewhere, join(done, 'länk'));
+    await lutimes(join(done, 'länk'), new Date(), new Date(0));
+
+    await hub.use({ ...AT_ONCE, keepFilesDays: 7 });
+    const kept = await readdir(results);
+    const { pool, root } = hub;
+    const options = { pool, root, clock: systemClock, log: createLog({ service: 'hub', level: 'silent' }) };
+    assert.equal(await sweepFolders(options), 5);
+    assert.equal(await sweepFolders(options), 0);
+    assert.ok(!(await readdir(done)).some((name) => /^(?:gammal|länk)/.test(name)));
+    assert.ok((await readdir(done)).includes('ny.zip 0123456789ab'));
+    assert.ok(!(await readdir(failed)).includes('fel.zip 0123456789ab'));
+    assert.deepEqual(await readdir(working), ['pågår']);
+    assert.deepEqual((await readdir(results)).sort(), kept.filter((name) => name !== 'gammal.result.csv').sort());
+    assert.deepEqual([await readdir(gone.done), await readdir(gone.failed)], [[], ['b.zip 0123456789ab']]);
+    assert.deepEqual(await readdir(join(elsewhere, 'done')), ['orörd.pdf']);
+    await rm(join(working, 'pågår'), { recursive: true });
   });
 
   test('the console shows each delivery with its faults, its letters and the result file, and nobody else’s', async () => {

@@ -228,7 +228,8 @@ describe('SFTP with the client of OpenSSH', { skip: !hasClient, timeout: 240_000
   });
 
   test('examples/utskick-faktura/skicka.sh hands in and fetches the answer, twice', async () => {
-    await hub.use({ ...AT_ONCE, columns: { recipient: 'Kundnummer', file: 'Fil', reference: 'Fakturanummer' } });
+    const columns = { recipient: 'Kundnummer', file: 'Fil', reference: 'Fakturanummer' };
+    await hub.use({ ...AT_ONCE, bankgiro: '991-2346', columns });
     const env = {
       ...process.env,
       ...{ SFTP_NYCKEL: join(dir, 'known'), SFTP_ANVANDARE: LOGIN_NAME, SFTP_VARD: '127.0.0.1' },

@@ -28,3 +28,6 @@ export interface SystemIdentity {
 export function loginNameOf(organizationNumber: string, systemCode: string): string {
   return `${organizationNumber}-${systemCode}`;
 }
+
+/** What such a name looks like; nothing else is a system's. */
+export const LOGIN_NAME = /^\d{12}-[^./\\]+$/;

@@ -3,7 +3,9 @@ import type { AttemptLimit } from '../http/attemptLimit.ts';
 import type { Intake } from '../intake/accept.ts';
 import type { Mailings, MailingsOptions } from '../mailing/mailings.ts';
 import { releaseFileLeasesOf } from '../sql/fileDeliveries.ts';
+import type { SweepTimes } from '../sweep.ts';
 import { startDropFolders } from './dropFolder/dropFolderWorker.ts';
+import { startFolderSweep } from './dropFolder/sweepFolders.ts';
 import { type RunningSftp, type SftpOptions, startSftp } from './sftp/sftpServer.ts';
 
 export interface FileWaysInOptions {
@@ -11,6 +13,8 @@ export interface FileWaysInOptions {
   readonly dropFolder?: { readonly root: string; readonly lookEveryMs?: number } | undefined;
   /** SFTP in front of those folders. The host key is PEM, and the same on every node. */
   readonly sftp?: Pick<SftpOptions, 'host' | 'port' | 'hostKey' | 'limits'> | undefined;
+  /** How long results are kept. */
+  readonly keep?: Pick<SweepTimes, 'fileDeliveryDays'> | undefined;
   readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,6 +43,9 @@ export async function startFileWaysIn(
     await releaseFileLeasesOf(parts.pool, node);
     const worker = startDropFolders({ ...parts, ...dropFolder, node, clock, log, ...(crashPoint && { crashPoint }) });
     closers.add(() => worker.stop());
+    const resultDays = options.keep?.fileDeliveryDays;
+    const sweep = startFolderSweep({ pool: parts.pool, root: dropFolder.root, clock, log, resultDays });
+    closers.add(() => sweep.stop());
   }
   if (sftp === undefined) return undefined;
   const { pool, attempts } = parts;

@@ -10,6 +10,8 @@ export interface DropFolderSettings {
   readonly completeWhen: CompleteRule;
   /** What a delivery waits for the files it names, counted from when its index was complete. */
   readonly waitMinutes: number;
+  /** How long what was handed in lies in `done` and `failed`. */
+  readonly keepFilesDays: number;
   /** `refuse`: a fault in one letter stops all of the delivery; `skip`: the sound ones go, and the others are told. */
   readonly onFault: 'refuse' | 'skip';
   /** For letters that bring none; the flow's own unless given. */
@@ -95,6 +97,9 @@ const STABLE_SECONDS = 10;
 const STABLE_SECONDS_MAX = 3_600;
 const WAIT_MINUTES = 15;
 const WAIT_MINUTES_MAX = 24 * 60;
+/** Unless the system has another time: long enough to find out what went wrong. */
+export const KEEP_FILES_DAYS = 30;
+const KEEP_FILES_DAYS_MAX = 3_650;
 const MARKER = '.done';
 const MARKER_PATTERN = /^\.[A-Za-z0-9_-]{1,20}$/;
 const MESSAGE_CHARACTERS_MAX = 1_000;
@@ -111,6 +116,7 @@ export function readDropFolder(part: ObjectReader, { flows }: WayInContext): Dro
     flow,
     completeWhen: readComplete(part),
     waitMinutes: part.optionalInteger('waitMinutes', { min: 0, max: WAIT_MINUTES_MAX }) ?? WAIT_MINUTES,
+    keepFilesDays: part.optionalInteger('keepFilesDays', { min: 1, max: KEEP_FILES_DAYS_MAX }) ?? KEEP_FILES_DAYS,
     onFault: part.choice('onFault', ['refuse', 'skip'] as const, 'refuse'),
     columns: readColumns(part.optionalObject('columns')),
     ...(subject !== undefined && { subject }),
@@ -141,6 +147,7 @@ export function plainDropFolder(flow: string): DropFolderSettings {
     flow,
     completeWhen: { rule: 'stable', seconds: STABLE_SECONDS },
     waitMinutes: WAIT_MINUTES,
+    keepFilesDays: KEEP_FILES_DAYS,
     onFault: 'refuse',
     columns: { names: DEFAULT_NAMES, required: [] },
   };

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { CompleteRule, DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
+import { oneForm } from '../files/oneForm.ts';
 import type { SeenFile } from './seenFiles.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function readyDeliveries(
   { completeWhen, waitMinutes }: Pick<DropFolderSettings, 'completeWhen' | 'waitMinutes'>,
   namedBy: NamedFiles,
 ): Promise<ReadyDelivery[]> {
-  const byName = new Map(seen.map((file) => [file.name, file]));
+  const find = findByName(seen);
   const markers = markersOf(seen, completeWhen);
   const isMarked = ({ name }: SeenFile) => markers.has(name) || markers.has(stemOf(name));
   const isComplete = (file: SeenFile) => isWritten(file, completeWhen);
@@ -40,13 +41,14 @@ export async function readyDeliveries(
   const awaited = new Set<string>();
   for (const file of seen) {
     if (markers.files.has(file.name) || typeOf(file.name) === '.pdf') continue;
-    const { kind, names } = await partsOf(file, byName, namedBy, isComplete(file));
-    for (const name of names) awaited.add(name);
+    const { kind, names } = await partsOf(file, find, namedBy, isComplete(file));
+    const found = names.map(find);
+    for (const part of found) if (part !== undefined) awaited.add(part.name);
     if (completeWhen.rule === 'marker' ? !isMarked(file) : !isComplete(file)) continue;
     // With a marker the writer has said that all of it is there.
-    const isWhole = names.every((name) => isThere(byName.get(name), isComplete));
+    const there = found.flatMap((part) => (part !== undefined && isComplete(part) ? [part.name] : []));
+    const isWhole = there.length === names.length;
     if (!isWhole && completeWhen.rule !== 'marker' && !hasWaited(file)) continue;
-    const there = names.filter((name) => isThere(byName.get(name), isComplete));
     ready.push({ kind, main: file, others: [...there, ...markers.of(file.name)] });
   }
   const strays = seen.filter(
@@ -74,20 +76,23 @@ export function typeOf(name: string): string {
 
 async function partsOf(
   file: SeenFile,
-  byName: ReadonlyMap<string, SeenFile>,
+  find: (name: string) => SeenFile | undefined,
   namedBy: NamedFiles,
   isComplete: boolean,
 ): Promise<{ kind: DeliveryKind; names: readonly string[] }> {
   if (!file.isFile) return { kind: 'stray', names: [] };
   const pdf = pdfBeside(file.name);
-  const kind = kindOf(file.name, byName.has(pdf));
+  const kind = kindOf(file.name, find(pdf) !== undefined);
   if (kind === 'pair') return { kind, names: [pdf] };
   if (kind !== 'index' || !isComplete) return { kind, names: [] };
   return { kind, names: await namedBy(file) };
 }
 
-function isThere(file: SeenFile | undefined, isComplete: (file: SeenFile) => boolean): boolean {
-  return file !== undefined && isComplete(file);
+/** The file of exactly that name, or else of the same name in another form of Unicode. */
+function findByName(seen: readonly SeenFile[]): (name: string) => SeenFile | undefined {
+  const byName = new Map(seen.map((file) => [file.name, file]));
+  const byForm = new Map(seen.map((file) => [oneForm(file.name), file]));
+  return (name) => byName.get(name) ?? byForm.get(oneForm(name));
 }
 
 function isWritten(file: SeenFile, rule: CompleteRule): boolean {
@@ -97,11 +102,12 @@ function isWritten(file: SeenFile, rule: CompleteRule): boolean {
 function markersOf(seen: readonly SeenFile[], rule: CompleteRule) {
   const suffix = rule.rule === 'marker' ? rule.suffix : undefined;
   const files = new Set(suffix === undefined ? [] : seen.map(({ name }) => name).filter((n) => n.endsWith(suffix)));
-  const marked = new Map([...files].map((name) => [name.slice(0, -(suffix ?? '').length), name]));
+  const marked = new Map([...files].map((name) => [oneForm(name.slice(0, -(suffix ?? '').length)), name]));
   return {
     files,
-    has: (name: string) => marked.has(name),
-    of: (name: string) => [marked.get(name), marked.get(stemOf(name))].filter((each) => each !== undefined),
+    has: (name: string) => marked.has(oneForm(name)),
+    of: (name: string) =>
+      [marked.get(oneForm(name)), marked.get(oneForm(stemOf(name)))].filter((each) => each !== undefined),
   };
 }
 

@@ -1,9 +1,10 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DropFolderSettings } from '../../organisation/waysIn/dropFolder.ts';
 import type { InvoicesSettings } from '../../organisation/waysIn/invoices.ts';
 import { type Archive, type ArchiveEntry, ArchiveError, openArchive } from '../files/archive.ts';
 import { FILE_FAULT_TEXTS, type FileFaultCode } from '../files/faults.ts';
+import { oneForm } from '../files/oneForm.ts';
 import { openInvoices } from '../invoices/openInvoices.ts';
 import { isUbl, UBL_BYTES_MAX } from '../invoices/ublInvoice.ts';
 import { type DeliveryKind, pdfBeside, typeOf } from './deliveries.ts';
@@ -50,12 +51,13 @@ export async function openDelivery(context: OpenContext): Promise<OpenDelivery> 
   const { folder, main } = context;
   const bytes = await readPlainFile(join(folder, main), INDEX_BYTES_MAX);
   if (!Buffer.isBuffer(bytes)) return nothing([{ ...unreadFault(bytes, main), line: undefined }]);
-  const readPdf = (file: string) => readBeside(folder, file);
+  const beside = createNamesBeside(folder);
+  const readPdf = (file: string) => readBeside(folder, file, beside);
   if (context.invoices !== undefined && typeOf(main) === '.xml' && isInvoice(bytes, context)) {
     const read = async () => (bytes.length > UBL_BYTES_MAX ? unreadFault('tooLarge', main) : bytes);
-    const beside = context.kind === 'pair' ? { readBeside: () => readPdf(pdfBeside(main)) } : {};
+    const pdf = context.kind === 'pair' ? { readBeside: () => readPdf(pdfBeside(main)) } : {};
     return {
-      ...(await openInvoices([{ name: main, read, ...beside }], context.invoices, context)),
+      ...(await openInvoices([{ name: main, read, ...pdf }], context.invoices, context)),
       close: async () => undefined,
     };
   }
@@ -180,11 +182,6 @@ function entryName(base: string, file: string): string {
   return oneForm(`${base}${file.replaceAll('\\', '/').replace(/^\.\//, '')}`);
 }
 
-/** A Mac packs å as a and a ring; the index has it in one piece. No archive has two names that differ only in that (archive.ts). */
-function oneForm(name: string): string {
-  return name.normalize('NFC');
-}
-
 async function readEntry(archive: Archive, name: string, entry: ArchiveEntry | undefined): Promise<Buffer | PdfFault> {
   if (entry === undefined) return { code: 'HUB_FILE_MISSING', text: `Filen ${name} finns inte i arkivet.` };
   const bytesMax = INDEX_TYPES.includes(typeOf(name)) ? INDEX_BYTES_MAX : PDF_BYTES_MAX;
@@ -198,11 +195,26 @@ async function readEntry(archive: Archive, name: string, entry: ArchiveEntry | u
 }
 
 /** Only what lies beside the index: a name with a path in it is no name. */
-async function readBeside(folder: string, file: string): Promise<Buffer | PdfFault> {
+async function readBeside(folder: string, file: string, beside: NamesBeside): Promise<Buffer | PdfFault> {
   if (!isPlainName(file))
     return { code: 'HUB_FILE_MISSING', text: 'Raden ska nämna filen med bara dess namn, utan sökväg.' };
   const bytes = await readPlainFile(join(folder, file), PDF_BYTES_MAX);
-  return Buffer.isBuffer(bytes) ? bytes : unreadFault(bytes, file);
+  if (Buffer.isBuffer(bytes)) return bytes;
+  const written = bytes === 'missing' ? (await beside()).get(oneForm(file)) : undefined;
+  const again = written === undefined ? bytes : await readPlainFile(join(folder, written), PDF_BYTES_MAX);
+  return Buffer.isBuffer(again) ? again : unreadFault(again, file);
+}
+
+/** Names as they are written in the folder, by the one form that they are compared in. */
+type NamesBeside = () => Promise<ReadonlyMap<string, string>>;
+
+/** Read once, and only when a name is not there as the index writes it: nothing comes into the folder of a delivery any more. */
+function createNamesBeside(folder: string): NamesBeside {
+  let names: Promise<ReadonlyMap<string, string>> | undefined;
+  return () => {
+    names ??= readdir(folder).then((found) => new Map(found.map((name) => [oneForm(name), name])));
+    return names;
+  };
 }
 
 export function isPlainName(name: string): boolean {
