@@ -10,6 +10,10 @@ import { testBunches } from './testBunches.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Processes at the same time. More would only make them wait for each other where there are few cores. */
 const CONCURRENCY = 2;
+const REPORTERS = [
+  ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+  ...[`--test-reporter=${new URL('suiteGuard.mjs', import.meta.url)}`, '--test-reporter-destination=stderr'],
+];
 
 register();
 const { testServerUrl } = await import('../packages/base/src/testing/index.ts');
@@ -26,7 +30,7 @@ const bunches = testBunches(files, { root: ROOT, folder: bunchFolder });
 // One database server for the whole run; it ends with this process however that ends.
 const child = spawn(
   process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${CONCURRENCY}`, ...bunches],
+  ['--import', 'tsx', '--test', ...REPORTERS, `--test-concurrency=${CONCURRENCY}`, ...bunches],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, BREVDUVA_TEST_PG: await testServerUrl() } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

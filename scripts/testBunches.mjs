@@ -44,11 +44,21 @@ function bunchesOf(files) {
   });
 }
 
-/** A file's own hooks and tests belong to its suite, so that one file's `after` does not wait for the others. */
+/**
+ * A file's own hooks and tests belong to its suite, so that one file's `after` does not wait for the others. node:test knows whose
+ * they are by the asynchronous context; a dependency that waits while it loads (libxml2-wasm does) would let the tests of all files fall to
+ * the file that asked for it first. So the package is loaded before. scripts/suiteGuard.mjs fails the run should it happen nevertheless.
+ */
 function bunchSource(files, root) {
-  const suites = files.map((file) => {
-    const url = pathToFileURL(join(root, file)).href;
-    return `describe(${JSON.stringify(file)}, async () => void (await import(${JSON.stringify(url)})));`;
-  });
-  return `import { describe } from 'node:test';\n${suites.join('\n')}\n`;
+  const urlOf = (path) => JSON.stringify(pathToFileURL(join(root, path)).href);
+  const packageFolder = files[0].split('/').slice(0, 2).join('/');
+  const suites = files.map(
+    (file) => `describe(${JSON.stringify(file)}, async () => void (await import(${urlOf(file)})));`,
+  );
+  return [
+    "import { describe } from 'node:test';",
+    `await import(${urlOf(`${packageFolder}/src/index.ts`)});`,
+    ...suites,
+    '',
+  ].join('\n');
 }
