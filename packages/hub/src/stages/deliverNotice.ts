@@ -1,7 +1,8 @@
-import { type NotifyResult, readNotificationBytes, SoapCallError, serviceService } from '@brevduva/protocol';
+import { readNotificationBytes, serviceService } from '@brevduva/protocol';
 import type { ClaimedLetter } from '../letter.ts';
-import { deliverEach, operatorFailed } from './deliverDigital.ts';
+import { deliverEach } from './deliverDigital.ts';
 import { groupBy } from './groupBy.ts';
+import { operatorAnswer } from './operatorAnswer.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { StageContext, StageResult, StageWork } from './stage.ts';
  * operator knows a repeated notice only by what it says and to whom: where no answer came, the very same call must be made again, and
  * who is left of a thousand would be another one.
  *
- * An answer means what it means for a letter, see deliverDigital; `DeliveredFlag` stands for `Delivered`.
+ * An answer means what it means for a letter, see operatorAnswer; `DeliveredFlag` stands for `Delivered`.
  */
 export const deliverNotice: StageWork = async (letters, context, report) => {
   for (const group of groupBy(letters, ({ organisationId }) => organisationId).values()) {
@@ -30,34 +31,11 @@ async function notifyOne(
   const notice = readNotificationBytes(bytes);
   const notify = { ...notice, Header: { ...notice.Header, Recipient: [recipient] } };
   const operator = { operator: supplier.Name };
-  try {
+  return operatorAnswer(letter, operator, async () => {
     const { notify: operation } = serviceService.operations;
-    const answer = await context.soap.call(operation, supplier.ServiceAdress, { notify });
-    return answered(letter, answer.return, operator);
-  } catch (error) {
-    if (!(error instanceof SoapCallError)) throw error;
-    return operatorFailed(letter, error, operator);
-  }
-}
-
-function answered(letter: ClaimedLetter, result: NotifyResult, operator: Record<string, unknown>): StageResult {
-  const status = result.Status.find((each) => each.RecipientId === letter.recipient)?.DeliveryStatus;
-  const detail = { ...operator, transId: result.TransId };
-  if (status === undefined) {
-    return {
-      letter,
-      outcome: { kind: 'retry', reason: 'operator:answerWithoutRecipient', certainty: 'unknown' },
-      events: [{ kind: 'outcomeUnknown', detail: { ...detail, cause: 'answerWithoutRecipient' } }],
-    };
-  }
-  const delivered = status.DeliveredFlag;
-  const receipt = { delivered, proof: { ...detail, notifiedByChannel: status.NotifiedByChannel } };
-  return delivered
-    ? { letter, outcome: { kind: 'done' }, receipt, events: [{ kind: 'operatorAccepted', detail }] }
-    : {
-        letter,
-        outcome: { kind: 'reroute', failure: 'mailboxClosed' },
-        receipt,
-        events: [{ kind: 'mailboxClosed', detail }],
-      };
+    const { return: result } = await context.soap.call(operation, supplier.ServiceAdress, { notify });
+    const status = result.Status.find((each) => each.RecipientId === recipient)?.DeliveryStatus;
+    const proof = { transId: result.TransId, ...(status && { notifiedByChannel: status.NotifiedByChannel }) };
+    return { delivered: status?.DeliveredFlag, proof };
+  });
 }
