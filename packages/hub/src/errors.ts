@@ -18,6 +18,7 @@ export const HUB_ERRORS = defineErrors({
   HUB_FLOW_UNKNOWN: { status: 422, text: 'Flödet finns inte i organisationen.' },
   HUB_FLOW_NOT_ALLOWED: { status: 422, text: 'Verksamhetssystemet får inte skicka flödet.' },
   HUB_FLOW_RETIRED: { status: 422, text: 'Flödet används inte längre.' },
+  HUB_FLOW_SCHEDULING: { status: 422, text: 'Flödets brev får inte ställas till en tid. Ta bort notBefore.' },
   HUB_ADDRESS_REQUIRED: { status: 422, text: 'Flödet skickas på papper, så postadressen måste finnas.' },
   HUB_BODY_MISSING: { status: 422, text: 'Brevet saknar text. Texten ska bära budskapet, bilagor är ett komplement.' },
   HUB_BODY_CONTENT_TYPE: { status: 422, text: 'Texten ska vara text/plain eller text/html.' },

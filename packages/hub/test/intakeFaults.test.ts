@@ -415,6 +415,16 @@ describe('what a system may send', () => {
     await addFlow('nytt', { isAllowed: true });
     assert.equal((await hub.post({ ...LETTER, flow: 'nytt' })).status, 201);
   });
+
+  it('a time, only in a flow whose letters may be set to one', async () => {
+    await addFlow('genast', { isAllowed: true });
+    await hub.pool.query(`update flow set scheduling_allowed = false where code = 'genast'`);
+    const notBefore = '2099-01-01T08:00:00+01:00';
+    await refusedLetter({ flow: 'genast', notBefore }, ['HUB_FLOW_SCHEDULING notBefore']);
+    await refusedLetter({ flow: 'genast', notBefore: '2099' }, ['HUB_MAILING_TIME notBefore']);
+    const expiresAt = '2099-01-01T08:00:00+01:00';
+    assert.equal((await hub.post({ ...LETTER, flow: 'genast', expiresAt })).status, 201, 'an end is no time to go');
+  });
 });
 
 async function addFlow(code: string, { isAllowed, isActive = true }: { isAllowed: boolean; isActive?: boolean }) {

@@ -664,6 +664,13 @@ describe('a mailing with faults', () => {
     ],
     ['with an unknown choice of channel', { channelPolicy: 'brevduva' }, ['HUB_FIELD_TYPE channelPolicy']],
   ];
+  test('with a time, in a flow that has none, is refused', async () => {
+    await hub.pool.query(`update flow set scheduling_allowed = false where code = 'papper'`);
+    const timed = { ...MAILING, flow: 'papper', notBefore: '2099-01-02T00:00:00Z' };
+    const answer = await refused(() => call('', timed), 422, 'HUB_MAILING_INVALID');
+    assert.deepEqual(faultsOf(answer), ['HUB_FLOW_SCHEDULING notBefore']);
+  });
+
   for (const [what, more, faults] of cases) {
     test(`${what} is refused`, async () => {
       const before = await count('mailing');

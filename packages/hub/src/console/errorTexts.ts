@@ -59,6 +59,7 @@ export const errorText = createErrorText({
   HUB_INVOICE_OCR: 'The OCR number must have 2–25 digits, the last being its check digit.',
   HUB_FLOW_NOT_ALLOWED: 'The business system may not send the flow.',
   HUB_FLOW_RETIRED: 'The flow is no longer in use.',
+  HUB_FLOW_SCHEDULING: 'Letters of the flow may not be set to a time. Leave out notBefore.',
   HUB_LETTER_TOO_LARGE: 'The letter is too large. Digital mail may be 2,097,152 bytes in all.',
   HUB_ADDRESS_REQUIRED: 'The postal address is missing.',
   HUB_ADDRESS_NAME_MISSING: "The recipient's name is missing.",

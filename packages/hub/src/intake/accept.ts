@@ -74,7 +74,8 @@ export function createIntake(options: IntakeOptions): Intake {
       if (known !== undefined) return replay(known, requestHash);
       const form = await selectForm(draft.inReplyTo, system, options.pool);
       const allFaults = [...faults, ...form.faults];
-      const { letter, flow } = await judge(draft, allFaults, system, { ...options, signed: handIn.signed });
+      const judging = { ...options, signed: handIn.signed, notBefore: times.notBefore };
+      const { letter, flow } = await judge(draft, allFaults, system, judging);
       const lane = slowestLane(handIn.lane ?? 'interactive', flow.facts.lane, system.lane);
       const { lifetimeHours } = flow.facts;
       const stored = await store(
@@ -122,6 +123,8 @@ function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
 export interface JudgeOptions extends Pick<IntakeOptions, 'pool' | 'signerOf' | 'dispatcher' | 'pdf'> {
   /** As the sender has signed it: measured as it stands. */
   readonly signed?: SignedDeliveryXml | undefined;
+  /** When it is to go at the earliest, where it says so. */
+  readonly notBefore?: Date | undefined;
   /** Where many letters are judged together, their flow is asked for once; else the database is asked. */
   readonly factsOf?: (flowCode: string) => Promise<IntakeFacts>;
 }
@@ -147,16 +150,18 @@ export async function judge(
   const context = { organisation, flow: judgedBy, signer, dispatcher, pdf, signed: options.signed };
   // The rest is judged even when the flow is unknown, so that one round trip shows every fault.
   const checked = await validateLetter(newId(), draft, context);
-  const contentFaults = [...flowFaults(flow), ...(checked.ok ? [] : checked.faults)];
+  const contentFaults = [...flowFaults(flow, options), ...(checked.ok ? [] : checked.faults)];
   const faults = [...shapeFaults, ...contentFaults.filter((found) => !isEcho(found, shapeFaults))];
   if (faults.length > 0 || !checked.ok || flow === undefined) throw invalid(faults);
   return { letter: checked.letter, flow };
 }
 
-function flowFaults(flow: IntakeFlow | undefined): Fault[] {
+function flowFaults(flow: IntakeFlow | undefined, { notBefore }: JudgeOptions): Fault[] {
   if (flow === undefined) return [fault('HUB_FLOW_UNKNOWN', 'flow')];
   if (!flow.isAllowed) return [fault('HUB_FLOW_NOT_ALLOWED', 'flow')];
-  return flow.facts.isActive ? [] : [fault('HUB_FLOW_RETIRED', 'flow')];
+  if (!flow.facts.isActive) return [fault('HUB_FLOW_RETIRED', 'flow')];
+  const isRefusedTime = notBefore !== undefined && !flow.facts.schedulingAllowed;
+  return isRefusedTime ? [fault('HUB_FLOW_SCHEDULING', 'notBefore')] : [];
 }
 
 /** Nobody jumps the queue: the slowest lane that way in, flow and system say. */

@@ -63,7 +63,7 @@ export async function judgeShared(
   };
   const of = async (changed: Partial<LetterDraft>) => {
     const letter = { ...filled, reference: undefined, address: STAND_IN_ADDRESS, ...changed };
-    return judge(letter, faults, system, options, draft.channelPolicy);
+    return judge(letter, faults, system, { ...options, notBefore: draft.notBefore }, draft.channelPolicy);
   };
   const { letter, flow } = await of({}).catch(asMailing);
   const [one, two, bare] = [
