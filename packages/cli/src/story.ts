@@ -32,7 +32,7 @@ function facts(letter: Letter, paint: Paint): [string, string][] {
   const painted = letter.case !== undefined ? paint.bad(status) : letter.final ? paint.good(status) : status;
   const channel = letter.channel === undefined ? undefined : (CHANNEL_TEXTS[letter.channel] ?? letter.channel);
   return [
-    ['Ämne', letter.subject],
+    ['Ämne', letter.subject ?? 'Raderat enligt gallringsregeln'],
     ['Mottagare', letter.recipientMasked],
     ['Status', painted],
     ...(channel === undefined ? [] : [['Kanal', channel] satisfies [string, string]]),

@@ -112,6 +112,8 @@ export const HUB_ERRORS = defineErrors({
   },
   HUB_FORM_ATTACHMENT_SIZE: { status: 422, text: 'Bilagan är större än 10 MB.' },
   HUB_FORM_NOT_FOUND: { status: 404, text: 'Formuläret finns inte.' },
+  HUB_LETTER_ERASED: { status: 410, text: 'Brevets innehåll är raderat enligt flödets gallringsregel.' },
+  HUB_MAILING_ERASED: { status: 410, text: 'Utskickets innehåll är raderat enligt flödets gallringsregel.' },
   HUB_FORM_ERASED: { status: 410, text: 'Formulärets innehåll är raderat.' },
   HUB_FORM_AMBIGUOUS: {
     status: 422,

@@ -106,6 +106,11 @@ export const EVENT_TEXTS = {
     en: "The letter's lifetime ended before it was sent",
     tone: 'warning',
   },
+  erased: {
+    title: 'Innehållet raderades enligt gallringsregeln',
+    en: 'The content was erased by the retention rule',
+    tone: 'neutral',
+  },
   cancelled: { title: 'En person avbröt brevet', en: 'A person cancelled the letter', tone: 'neutral' },
 } as const satisfies Record<string, EventText>;
 

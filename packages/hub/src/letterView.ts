@@ -12,11 +12,14 @@ export interface LetterView {
   readonly channel: string | null;
   readonly final: boolean;
   readonly recipientMasked: string;
-  readonly subject: string;
+  /** Null when erased. */
+  readonly subject: string | null;
   readonly reference: string | null;
   /** Id of the form that it answers. */
   readonly inReplyTo: string | null;
   readonly createdAt: string;
+  /** When the flow's retention rule erased what it held. */
+  readonly erasedAt: string | null;
   readonly operator: string | null;
   readonly events: readonly {
     at: string;
@@ -50,6 +53,7 @@ export function letterView(story: LetterStory): LetterView {
     reference: letter.reference,
     inReplyTo: letter.form?.id ?? null,
     createdAt: letter.createdAt.toISOString(),
+    erasedAt: letter.erasedAt?.toISOString() ?? null,
     operator: letter.supplier?.Name ?? null,
     events: events.map(({ at, kind, actor, detail }) => ({
       at: at.toISOString(),

@@ -60,3 +60,6 @@ export const CONFIRMED_STATE: Readonly<Record<Channel, LetterState>> = {
   paper: 'printed',
   notification: 'delivered',
 };
+
+/** Where a letter ends. */
+export const FINAL_STATES = LETTER_STATES.filter((state) => STATE_GROUPS[state].final);

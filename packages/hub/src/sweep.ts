@@ -7,6 +7,7 @@ import {
   startWorker,
   type Worker,
 } from '@brevduva/base';
+import { eraseLetters, eraseMailings, eraseNotices } from './sql/erasure.ts';
 import {
   cancelUntouchedMailings,
   eraseFileDeliveries,
@@ -53,13 +54,23 @@ export function startSweeps(options: SweepOptions): Worker {
 export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promise<number> {
   const { uploadHours = UPLOAD_HOURS, printoutDays = PRINTOUT_DAYS, fileDeliveryDays = FILE_DELIVERY_DAYS } = times;
   const { fillingDays = FILLING_DAYS } = times;
-  const kinds: Readonly<Record<string, (client: Queryable) => Promise<number>>> = {
+  const kinds: Kinds = {
     uploads: (client) => eraseUploads(client, uploadHours),
     printDocuments: (client) => erasePrintDocuments(client, printoutDays),
     handInCases: (client) => eraseHandInCases(client),
     mailings: (client) => cancelUntouchedMailings(client, fillingDays),
     fileDeliveries: (client) => eraseFileDeliveries(client, fileDeliveryDays),
+    letters: (client) => eraseLetters(client),
   };
+  const erased = await eraseSets(pool, log, kinds);
+  // What letters shared goes with the last of them: looked for when no letter is left to erase.
+  return erased > 0 ? erased : eraseSets(pool, log, { releasedMailings: eraseMailings, notices: eraseNotices });
+}
+
+type Kinds = Readonly<Record<string, (client: Queryable) => Promise<number>>>;
+
+/** One set of each kind, each in a transaction of its own. */
+async function eraseSets(pool: Pool, log: Log, kinds: Kinds): Promise<number> {
   let total = 0;
   for (const [kind, erase] of Object.entries(kinds)) {
     const erased = await inTransaction(pool, erase);

@@ -204,6 +204,13 @@ describe('every statement', () => {
 
   /** Function → why its statements need no organisation. */
   const UNBOUND: Readonly<Record<string, string>> = {
+    'erasure.ts selectDueLetters': 'by each flow’s retention; the rows bring their own',
+    'erasure.ts selectHeldByLetters': 'keys of organisation and letter together, as arrays',
+    'erasure.ts clearLetters': 'as selectHeldByLetters',
+    'erasure.ts selectDueMailings': 'as selectDueLetters',
+    'erasure.ts selectHeldByMailings': 'keys of organisation and mailing together, as arrays',
+    'erasure.ts clearMailings': 'as selectHeldByMailings',
+    'erasure.ts eraseNotices': 'as selectDueLetters',
     'sweeps.ts eraseUploads': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts erasePrintDocuments': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts eraseHandInCases': 'by age and the flow’s retention; what is erased goes by organisation',

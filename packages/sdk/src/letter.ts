@@ -79,7 +79,10 @@ export interface Letter {
   /** Nothing more will happen by itself. */
   readonly final: boolean;
   readonly recipientMasked: string;
-  readonly subject: string;
+  /** Null when erased. */
+  readonly subject: string | null;
+  /** When the flow's retention rule erased what the letter held (ISO 8601, UTC); null until then. */
+  readonly erasedAt?: string | null;
   readonly events: readonly LetterEvent[];
   /** Why this channel: question, answer, rule that won, rules that lost. */
   readonly decision?: Readonly<Record<string, unknown>>;

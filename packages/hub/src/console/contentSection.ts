@@ -33,6 +33,10 @@ export function contentSection(
 ): SafeHtml {
   const { lang } = request;
   const texts = consoleTexts(lang);
+  if (letter.erasedAt !== null) {
+    const erased = alert({ tone: 'info', title: texts.erased, content: texts.erasedText });
+    return section({ title: texts.content, content: erased });
+  }
   if (letter.protectedIdentity) {
     return section({ title: texts.content, content: alert({ tone: 'info', content: texts.protectedContent }) });
   }

@@ -30,6 +30,11 @@ const LABELS: Readonly<Record<string, Words>> = {
   supplier: { sv: 'Brevlådeoperatör', en: 'Mailbox operator' },
   transId: { sv: 'Operatörens kvittens (TransId)', en: "The operator's receipt (TransId)" },
   sha256: { sv: 'Kontrollsumma (SHA-256)', en: 'Checksum (SHA-256)' },
+  bytes: { sv: 'Raderat', en: 'Erased' },
+  retentionDays: { sv: 'Gallras efter (dagar)', en: 'Erased after (days)' },
+  endedAt: { sv: 'Brevet avslutades', en: 'The letter ended' },
+  flow: { sv: 'Flöde', en: 'Flow' },
+  contents: { sv: 'Innehåll', en: 'Contents' },
   callId: { sv: 'Operatörens anrops-id (CallId)', en: "The operator's call id (CallId)" },
   cause: { sv: 'Orsak', en: 'Cause' },
   errorCode: { sv: 'Felkod', en: 'Error code' },
@@ -129,7 +134,7 @@ const FAULT_TEXTS: ReadonlyMap<number, string> = new Map(
 );
 
 function numberValue(key: string, value: number, lang: Language): HtmlValue {
-  if (key === 'envelopeBytes') return formatBytes(value, lang);
+  if (key === 'envelopeBytes' || key === 'bytes') return formatBytes(value, lang);
   if (key !== 'errorCode') return formatNumber(value, lang);
   // The contract's own words, which the operator's support knows.
   const description = FAULT_TEXTS.get(value);
@@ -141,7 +146,7 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   if (known !== undefined) return known[lang];
   if (EXACT.has(key)) return html`<code class="bd-code-inline">${value}</code>`;
   if (key === 'senderOrgNr' || key === 'ServiceSupplier.Id') return formatRecipientId(value);
-  if (key === 'at' || key === 'LastRegistration') return timeValue(value, lang);
+  if (key === 'at' || key === 'endedAt' || key === 'LastRegistration') return timeValue(value, lang);
   if (key === 'reason') return reasonText(value, lang);
   if (key === 'lastReason') return obstacleText(value, lang);
   const words = consoleTexts(lang) as Readonly<Record<string, unknown>>;
@@ -182,8 +187,35 @@ function listValue(list: readonly unknown[], lang: Language): HtmlValue {
   return html`<ul class="bd-list">${list.map((item) => html`<li>${listItem(item, lang)}</li>`)}</ul>`;
 }
 
-function listItem(item: unknown, lang: Language): string {
-  const { code, text } = (item ?? {}) as { code?: unknown; text?: unknown };
+function listItem(item: unknown, lang: Language): HtmlValue {
+  const { code, text, sha256 } = (item ?? {}) as { code?: unknown; text?: unknown; sha256?: unknown };
+  if (typeof sha256 === 'string') return erasedContent(item as ErasedContent, lang);
   if (typeof code === 'string' && typeof text === 'string') return errorText(code, text, lang);
   return typeof item === 'string' ? item : JSON.stringify(item);
+}
+
+/** Of the event `erased`. */
+interface ErasedContent {
+  readonly what: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly erased: boolean;
+}
+
+const ERASED_WORDS: Readonly<Record<string, Words>> = {
+  body: { sv: 'Text', en: 'Text' },
+  signedBySender: { sv: 'Signerat av avsändaren', en: 'Signed by the sender' },
+  print: { sv: 'Utskrift', en: 'Print' },
+  template: { sv: 'Mallens dokument', en: "The template's document" },
+  attachment: { sv: 'Bilaga', en: 'Attachment' },
+  sealedRequest: { sv: 'Exakt XML till operatören', en: 'Exact XML to the operator' },
+};
+const SHARED: Words = {
+  sv: 'finns kvar hos ett annat brev eller utskick',
+  en: 'another letter or mailing still has it',
+};
+
+function erasedContent({ what, sha256, bytes, erased }: ErasedContent, lang: Language): HtmlValue {
+  const shared = erased ? '' : `, ${SHARED[lang]}`;
+  return html`${ERASED_WORDS[what]?.[lang] ?? what}, ${formatBytes(bytes, lang)}${shared}: <code class="bd-code-inline">${sha256}</code>`;
 }

@@ -51,6 +51,8 @@ export const errorText = createErrorText({
   HUB_FIELD_TOO_LONG: 'The text is too long for the field.',
   HUB_FIELD_CHARACTER: 'The text has characters that cannot be sent.',
   HUB_FORM_NOT_FOUND: 'The form does not exist.',
+  HUB_LETTER_ERASED: "The letter's content has been erased by its flow's retention rule.",
+  HUB_MAILING_ERASED: "The mailing's content has been erased by its flow's retention rule.",
   HUB_FORM_ERASED: 'The content of the form is erased.',
   HUB_INVOICE_AMOUNT: 'The amount must be above zero, with at most two decimals.',
   HUB_INVOICE_CURRENCY: 'The currency must be SEK or EUR.',

@@ -28,7 +28,7 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
   const texts = consoleTexts(lang);
   const items: (Description | false)[] = [
     { term: texts.recipient, description: recipientName(letter, texts) },
-    { term: texts.address, description: addressOf(letter, texts) },
+    letter.erasedAt === null && { term: texts.address, description: addressOf(letter, texts) },
     { term: texts.channel, description: channelName(letter.channel, texts) },
     letter.supplier !== null && { term: texts.operator, description: letter.supplier.Name },
     { term: texts.flow, description: letter.flowName },
@@ -44,6 +44,7 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
       description: letter.protectedIdentity ? texts.protectedRecipient : paymentOf(letter.invoice, lang, texts),
     },
     { term: texts.accepted, description: time(letter.createdAt, lang) },
+    letter.erasedAt !== null && { term: texts.erasedAt, description: time(letter.erasedAt, lang) },
     { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
     letter.print !== null && { term: texts.sheets, description: formatNumber(letter.print.sheets, lang) },
     ...waiting(letter, lang, texts),

@@ -60,6 +60,7 @@ const ICONS = {
   triedAgain: 'refresh',
   cancelled: 'ban',
   expired: 'ban',
+  erased: 'ban',
 } as const satisfies Partial<Record<EventKind, IconName>>;
 
 /** What stands unfolded below an event's heading, by its kind; all of it can be unfolded. */
@@ -79,6 +80,7 @@ const HEADLINES: Readonly<Record<string, readonly string[]>> = {
   outcomeUnknown: ['operator', 'cause'],
   printed: ['place'],
   unexpectedFault: ['stage'],
+  erased: ['bytes'],
 };
 
 function headline(event: StoryEvent, lang: ConsoleRequest['lang']): HtmlValue {

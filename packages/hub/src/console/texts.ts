@@ -8,6 +8,11 @@ export const consoleTexts = createTexts({
     role_administrator: 'Administratör',
     role_reader: 'Läsbehörighet',
     protectedSubject: 'Brev till person med skyddad identitet',
+    erasedSubject: 'Raderat enligt gallringsregeln',
+    erased: 'Innehållet är raderat',
+    erasedText:
+      'Flödets gallringstid är slut, och brevets text, filer och ämne är borta för alltid. Att brevet fanns, till vem det gick och hur finns kvar, med bevis för vad som raderades.',
+    erasedAt: 'Raderat',
     protectedContent:
       'Brevets text, filer och exakta XML visas inte här, eftersom de kan röja vem mottagaren är och var hon finns. Se dem i verksamhetssystemet.',
     readerHint: 'Du har läsbehörighet. En handläggare tar hand om ärendet.',
@@ -157,6 +162,11 @@ export const consoleTexts = createTexts({
     role_administrator: 'Administrator',
     role_reader: 'Reader',
     protectedSubject: 'Letter to a person with a protected identity',
+    erasedSubject: 'Erased by the retention rule',
+    erased: 'The content is erased',
+    erasedText:
+      "The flow's retention time is over, and the letter's text, files and subject are gone for ever. That the letter was, to whom it went and how is still here, with proof of what was erased.",
+    erasedAt: 'Erased',
     protectedContent:
       "The letter's text, files and exact XML are not shown here, since they can tell who and where the recipient is. See them in the business system.",
     readerHint: 'You may only read. A caseworker takes care of the case.',

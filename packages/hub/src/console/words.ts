@@ -24,7 +24,8 @@ export function channelName(channel: Channel | null, texts: ConsoleTexts): strin
 
 interface WhoseLetter {
   readonly recipient: string;
-  readonly subject: string;
+  /** Null when erased. */
+  readonly subject: string | null;
   readonly protectedIdentity: boolean;
 }
 
@@ -35,7 +36,7 @@ export function recipientName(letter: Omit<WhoseLetter, 'subject'>, texts: Conso
 
 /** The subject is the business system's own words and may well name the person, so a protected letter's is not shown. */
 export function subjectOf(letter: Omit<WhoseLetter, 'recipient'>, texts: ConsoleTexts): string {
-  return letter.protectedIdentity ? texts.protectedSubject : letter.subject;
+  return letter.protectedIdentity ? texts.protectedSubject : (letter.subject ?? texts.erasedSubject);
 }
 
 const ROLES = ['caseworker', 'approver', 'administrator', 'reader'] as const;

@@ -12,7 +12,7 @@ type ById = { Params: { id: string } };
 
 /**
  * A letter's files: attachments, print, message and exact request. None of a letter to a protected person is given out, for each may
- * hold her number, her name or where she lives.
+ * hold her number, her name or where she lives; and an erased letter has none.
  */
 export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleOptions): void {
   const { content, sealed } = options;
@@ -33,7 +33,7 @@ export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleO
     const bytes = await letterBody(letter, content);
     // Checked at intake (no active content) and shown in a sandbox all the same.
     reply.header('content-security-policy', MESSAGE_CONTENT_SECURITY_POLICY);
-    const document = { lang: languageOf(letter), title: letter.subject, sanitizedHtml: bytes.toString('utf8') };
+    const document = { lang: languageOf(letter), title: letter.subject ?? '', sanitizedHtml: bytes.toString('utf8') };
     return sendPage(reply, messageDocument(document));
   });
   app.get<ById>('/brev/:id/deliverSecure.xml', session, async (request, reply) => {
@@ -48,6 +48,7 @@ export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleO
 async function requireOpenStory(request: FastifyRequest, options: ConsoleOptions, id: string): Promise<LetterStory> {
   const story = await requireStory(request, options, id);
   if (story.letter.protectedIdentity) throw appError(HUB_ERRORS, 'HUB_LETTER_PROTECTED');
+  if (story.letter.erasedAt !== null) throw appError(HUB_ERRORS, 'HUB_LETTER_ERASED');
   return story;
 }
 

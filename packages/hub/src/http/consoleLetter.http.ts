@@ -48,7 +48,7 @@ export async function requireStory(
 }
 
 async function readContent({ letter }: LetterStory, { content, sealed }: ConsoleOptions) {
-  if (letter.protectedIdentity) return { bodyText: undefined, sealedXml: undefined };
+  if (letter.protectedIdentity || letter.erasedAt !== null) return { bodyText: undefined, sealedXml: undefined };
   const isText = letter.bodyContentType !== 'text/html';
   const body = isText ? await letterBody(letter, content) : undefined;
   const request = (await sealed.latest([letter])).get(letter.id);

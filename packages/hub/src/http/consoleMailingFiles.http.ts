@@ -16,11 +16,13 @@ type ByRecipientFile = { Params: { id: string; recipient: string; n: string } };
 /** What all of a mailing get, and what one of its recipients would get: text as HTML, and attachments. */
 export function registerMailingFileRoutes(app: FastifyInstance, options: ConsoleOptions): void {
   app.get<ByFile>('/utskick/:id/bilagor/:n', session, async (request, reply) => {
-    const { mailing, attachments } = await requireMailing(request, options);
+    const { mailing, attachments, erasedAt } = await requireMailing(request, options);
+    refuseErased(erasedAt);
     return sendFile(reply, options, mailing.organisationId, attachments[indexOf(request.params.n)]);
   });
   app.get<ById>('/utskick/:id/text', session, async (request, reply) => {
-    const { mailing, bodyHash, ...rest } = await requireMailing(request, options);
+    const { mailing, bodyHash, erasedAt, ...rest } = await requireMailing(request, options);
+    refuseErased(erasedAt);
     if (bodyHash === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
     const bytes = await contentOf(options.content, mailing.organisationId, bodyHash);
     return sendText(reply, bytes, { ...rest, subject: mailing.subject });
@@ -33,6 +35,10 @@ export function registerMailingFileRoutes(app: FastifyInstance, options: Console
     const { language, preview } = await requirePreview(request, options);
     return sendText(reply, await letterBody(preview, options.content), { ...preview, language });
   });
+}
+
+function refuseErased(erasedAt: Date | null): void {
+  if (erasedAt !== null) throw appError(HUB_ERRORS, 'HUB_MAILING_ERASED');
 }
 
 /** @throws AppError HUB_MAILING_NOT_FOUND: also of a recipient with a protected identity, whose letter nobody sees here. */

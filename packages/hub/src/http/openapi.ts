@@ -207,10 +207,15 @@ export const LETTER_VIEW_SCHEMA = {
     channel: { type: ['string', 'null'], enum: [...CHANNELS, null] },
     final: { type: 'boolean' },
     recipientMasked: { type: 'string' },
-    subject: { type: 'string' },
+    subject: { type: ['string', 'null'], description: 'null när brevets innehåll är raderat.' },
     reference: { type: ['string', 'null'] },
     inReplyTo: { type: ['string', 'null'], format: 'uuid', description: 'Formuläret som brevet svarar på.' },
     createdAt: { type: 'string', format: 'date-time' },
+    erasedAt: {
+      type: ['string', 'null'],
+      format: 'date-time',
+      description: 'När innehållet raderades enligt flödets gallringsregel.',
+    },
     operator: { type: ['string', 'null'] },
     events: {
       type: 'array',

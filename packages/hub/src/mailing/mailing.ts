@@ -21,6 +21,10 @@ export const MAILING_EVENT_TEXTS = {
   sentBack: { title: 'Utskicket skickades tillbaka', en: 'The mailing was sent back' },
   committed: { title: 'Utskicket släpptes', en: 'The mailing was released' },
   cancelled: { title: 'Utskicket avbröts', en: 'The mailing was cancelled' },
+  erased: {
+    title: 'Innehållet raderades enligt gallringsregeln',
+    en: 'The content was erased by the retention rule',
+  },
 } as const;
 export type MailingEventKind = keyof typeof MAILING_EVENT_TEXTS;
 
@@ -36,6 +40,7 @@ export interface Mailing extends MailingKey {
   readonly flowName: string;
   readonly name: string;
   readonly state: MailingState;
+  /** Empty when nothing is left of the content. */
   readonly subject: string;
   readonly createdAt: Date;
   readonly createdBy: string;

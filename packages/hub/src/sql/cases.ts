@@ -6,7 +6,8 @@ import type { StoryCase } from './letterStory.ts';
 
 /** A line of the work queue. */
 export interface CaseLine extends StoryCase {
-  readonly subject: string;
+  /** Null when erased, which no letter with an open case is. */
+  readonly subject: string | null;
   readonly recipient: string;
   readonly protectedIdentity: boolean;
   readonly flowName: string;

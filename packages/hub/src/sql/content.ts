@@ -79,24 +79,24 @@ export async function selectContents(
   return rows;
 }
 
-/** Erases those of the contents that nothing refers to any more; in a transaction. */
+/** Erases those of the contents that nothing refers to any more; in a transaction. @returns which were erased. */
 export async function deleteUnusedContents(
   db: Queryable,
   organisationId: string,
   hashes: readonly Buffer[],
-): Promise<void> {
+): Promise<Buffer[]> {
   // Whoever is about to refer to one is waited for, and seen by the next statement; the other way round nobody can begin to.
   await db.query(
     'select from content where organisation_id = $1 and hash = any($2::bytea[]) order by hash for update',
     [organisationId, hashes],
   );
-  await db.query(
+  const { rows } = await db.query<{ hash: Buffer }>(
     `delete from content c where c.organisation_id = $1 and c.hash = any($2::bytea[])
        and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and signed_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and print_hash = c.hash)
        and not exists (select from form_part where organisation_id = $1 and hash = c.hash)
-       and not exists (select from notice where organisation_id = $1 and hash = c.hash)
+       and not exists (select from notice where organisation_id = $1 and content_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and document_hash = c.hash)
        and not exists (select from mailing where organisation_id = $1 and document_hash = c.hash)
        and not exists (select from attachment where organisation_id = $1 and hash = c.hash)
@@ -106,7 +106,9 @@ export async function deleteUnusedContents(
        and not exists (select from mailing_recipient_attachment where organisation_id = $1 and hash = c.hash)
        and not exists (select from print_document where organisation_id = $1 and hash = c.hash)
        and not exists (select from hand_in_case where organisation_id = $1 and hash = c.hash)
-       and not exists (select from mailing_upload where organisation_id = $1 and hash = c.hash)`,
+       and not exists (select from mailing_upload where organisation_id = $1 and hash = c.hash)
+     returning c.hash`,
     [organisationId, hashes],
   );
+  return rows.map(({ hash }) => hash);
 }

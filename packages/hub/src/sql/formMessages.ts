@@ -327,7 +327,8 @@ export async function selectFormsNamed(db: Queryable, organisationId: string, na
 
 export interface AnsweringLetter {
   readonly id: string;
-  readonly subject: string;
+  /** Null when erased. */
+  readonly subject: string | null;
   readonly createdAt: Date;
 }
 

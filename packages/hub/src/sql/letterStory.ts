@@ -23,7 +23,8 @@ export interface StoryLetter {
   readonly organisationId: string;
   readonly createdAt: Date;
   readonly recipient: string;
-  readonly subject: string;
+  /** Null when erased, as all that the letter held. */
+  readonly subject: string | null;
   readonly reference: string | null;
   readonly language: string;
   readonly address: PostalAddress | null;
@@ -36,7 +37,9 @@ export interface StoryLetter {
   readonly dueAt: Date;
   readonly envelopeBytes: number;
   readonly bodyContentType: string;
-  readonly bodyHash: Buffer;
+  /** Null when erased. */
+  readonly bodyHash: Buffer | null;
+  readonly erasedAt: Date | null;
   readonly sealedValues: Buffer | null;
   readonly printHash: Buffer | null;
   readonly print: PrintFacts | null;
@@ -114,7 +117,7 @@ async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter 
     `select l.id, l.organisation_id as "organisationId", l.created_at as "createdAt", l.recipient, l.subject, l.reference,
             l.language, l.address, l.protected_identity as "protectedIdentity", l.invoice, l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
-            l.body_hash as "bodyHash", l.sealed_values as "sealedValues", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
+            l.body_hash as "bodyHash", l.erased_at as "erasedAt", l.sealed_values as "sealedValues", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
             f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName",
             (select jsonb_build_object('id', m.id, 'name', m.product_name, 'transactionId', m.transaction_id) from form_message m
              where m.organisation_id = l.organisation_id and m.id = l.form_message_id) as form

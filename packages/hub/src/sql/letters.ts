@@ -6,7 +6,8 @@ export interface LetterLine {
   readonly id: string;
   readonly createdAt: Date;
   readonly recipient: string;
-  readonly subject: string;
+  /** Null when erased. */
+  readonly subject: string | null;
   readonly reference: string | null;
   readonly state: LetterState;
   readonly stage: StageName | null;

@@ -13,8 +13,10 @@ export interface MailingStory {
   readonly systemCode: string;
   readonly language: string;
   readonly bodyContentType: string;
-  /** Undefined when cancelled: nothing is left of the content. */
+  /** Undefined when cancelled or erased: nothing is left of the content. */
   readonly bodyHash: Buffer | undefined;
+  /** When the flow's retention rule erased the content. */
+  readonly erasedAt: Date | null;
   readonly attachments: readonly AttachmentRow[];
   /** Oldest first. */
   readonly events: readonly MailingEvent[];
@@ -36,6 +38,7 @@ interface StoryColumns {
   language: string;
   bodyContentType: string;
   bodyHash: Buffer | null;
+  erasedAt: Date | null;
 }
 
 export async function selectMailingStory(db: Queryable, key: MailingKey): Promise<MailingStory | undefined> {
@@ -45,7 +48,7 @@ export async function selectMailingStory(db: Queryable, key: MailingKey): Promis
   const [own, attachments, events] = [
     await db.query<StoryColumns>(
       `select u.name as "unitName", b.name as "systemName", b.code as "systemCode", m.language, m.body_content_type as "bodyContentType",
-         m.body_hash as "bodyHash"
+         m.body_hash as "bodyHash", m.erased_at as "erasedAt"
        from mailing m
        join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
        join unit u on u.organisation_id = f.organisation_id and u.id = f.unit_id

@@ -31,7 +31,7 @@ export async function insertNotice(db: Queryable, system: SystemIdentity, notice
   const contents = [notice.content, notice.body].sort((a, b) => Buffer.compare(a.hash, b.hash));
   const { rowCount } = await db.query(
     `with notice as (
-       insert into notice (organisation_id, id, business_system_id, hash) values ($1, $3, $2, $4)
+       insert into notice (organisation_id, id, business_system_id, hash, content_hash) values ($1, $3, $2, $4, $4)
        on conflict do nothing returning id
      ), contents as (
        insert into content (organisation_id, hash, content_type, plain_bytes, bytes)

@@ -283,6 +283,7 @@ table hand_in_case
   constraint hand_in_case_reason_check CHECK ((reason = ANY (ARRAY['noRecipient'::text, 'invalidRecipient'::text, 'severalRecipients'::text, 'refused'::text])))
   constraint hand_in_case_resolution_check CHECK ((resolution = ANY (ARRAY['handedIn'::text, 'discarded'::text])))
   constraint hand_in_case_way_in_check CHECK ((way_in = ANY (ARRAY['printer'::text, 'dropFolder'::text, 'invoices'::text, 'forms'::text])))
+  CREATE INDEX hand_in_case_content ON hand_in_case USING btree (organisation_id, hash)
   CREATE INDEX hand_in_case_queue ON hand_in_case USING btree (organisation_id, deadline) WHERE (closed_at IS NULL)
 
 table idempotency
@@ -301,13 +302,13 @@ table letter
   business_system_id uuid not null
   flow_id uuid not null
   recipient text not null
-  subject text not null
+  subject text
   language text not null
   reference text
   address jsonb
   protected_identity boolean not null default false
   body_content_type text not null
-  body_hash bytea not null
+  body_hash bytea
   envelope_bytes integer not null
   created_at timestamp with time zone not null default now()
   state text not null
@@ -336,9 +337,13 @@ table letter
   notice_id uuid
   document_hash bytea
   document_filename text
+  erased_at timestamp with time zone
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
+  constraint letter_check1 CHECK (((erased_at IS NULL) = (body_hash IS NOT NULL)))
+  constraint letter_check2 CHECK (((erased_at IS NULL) = (subject IS NOT NULL)))
+  constraint letter_check3 CHECK (((erased_at IS NULL) OR (state = ANY (ARRAY['delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text]))))
   constraint letter_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
@@ -355,6 +360,7 @@ table letter
   constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
   CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
   CREATE INDEX letter_document ON letter USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)
+  CREATE INDEX letter_erase ON letter USING btree (organisation_id, flow_id, updated_at) WHERE ((erased_at IS NULL) AND (state = ANY (ARRAY['delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
   CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
@@ -413,12 +419,14 @@ table mailing
   document_hash bytea
   document_filename text
   document_pages smallint not null default 0
+  erased_at timestamp with time zone
   constraint mailing_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint mailing_check CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL)))
   constraint mailing_check1 CHECK (((state = 'committed'::text) = (committed_at IS NOT NULL)))
-  constraint mailing_check2 CHECK (((state = 'cancelled'::text) OR (body_hash IS NOT NULL)))
+  constraint mailing_check2 CHECK (((state = 'cancelled'::text) OR ((erased_at IS NULL) = (body_hash IS NOT NULL))))
   constraint mailing_check3 CHECK (((expires_at IS NULL) OR (not_before IS NULL) OR (expires_at > not_before)))
   constraint mailing_check4 CHECK (((document_hash IS NULL) = (document_filename IS NULL)))
+  constraint mailing_check5 CHECK (((erased_at IS NULL) OR (state = 'committed'::text)))
   constraint mailing_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
   constraint mailing_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint mailing_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
@@ -430,6 +438,7 @@ table mailing
   constraint mailing_state_check CHECK ((state = ANY (ARRAY['filling'::text, 'awaitingApproval'::text, 'committed'::text, 'cancelled'::text])))
   CREATE INDEX mailing_body ON mailing USING btree (organisation_id, body_hash)
   CREATE INDEX mailing_document ON mailing USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)
+  CREATE INDEX mailing_erase ON mailing USING btree (committed_at) WHERE ((state = 'committed'::text) AND (erased_at IS NULL))
   CREATE INDEX mailing_list ON mailing USING btree (organisation_id, list_hash) WHERE (state = 'committed'::text)
   CREATE INDEX mailing_newest ON mailing USING btree (organisation_id, created_at DESC, id DESC)
 
@@ -557,12 +566,16 @@ table notice
   business_system_id uuid not null
   hash bytea not null
   created_at timestamp with time zone not null default now()
+  content_hash bytea
+  erased_at timestamp with time zone
+  constraint notice_check CHECK (((erased_at IS NULL) = (content_hash IS NOT NULL)))
   constraint notice_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
   constraint notice_organisation_id_business_system_id_hash_key UNIQUE (organisation_id, business_system_id, hash)
+  constraint notice_organisation_id_content_hash_fkey FOREIGN KEY (organisation_id, content_hash) REFERENCES content(organisation_id, hash)
   constraint notice_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
-  constraint notice_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
   constraint notice_pkey PRIMARY KEY (organisation_id, id)
-  CREATE INDEX notice_content ON notice USING btree (organisation_id, hash)
+  CREATE INDEX notice_content ON notice USING btree (organisation_id, content_hash) WHERE (content_hash IS NOT NULL)
+  CREATE INDEX notice_erase ON notice USING btree (created_at) WHERE (erased_at IS NULL)
 
 table organisation
   id uuid not null
@@ -589,6 +602,7 @@ table print_document
   constraint print_document_organisation_id_hash_fkey FOREIGN KEY (organisation_id, hash) REFERENCES content(organisation_id, hash)
   constraint print_document_organisation_id_job_id_fkey FOREIGN KEY (organisation_id, job_id) REFERENCES print_job(organisation_id, id)
   constraint print_document_pkey PRIMARY KEY (organisation_id, job_id, "position")
+  CREATE INDEX print_document_content ON print_document USING btree (organisation_id, hash)
 
 table print_job
   organisation_id uuid not null

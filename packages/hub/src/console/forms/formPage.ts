@@ -27,6 +27,7 @@ import type { FormFailure } from '../../waysIn/forms/formStates.ts';
 import type { FormLine } from '../../waysIn/forms/formXml.ts';
 import { errorText } from '../errorTexts.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
+import { consoleTexts } from '../texts.ts';
 import { formStateBadge, formTitle } from './formListPage.ts';
 import { type FormPageTexts, formPageTexts } from './texts.ts';
 
@@ -274,7 +275,7 @@ function factsCard({ lang }: ConsoleRequest, form: FormMessage): SafeHtml {
 function lettersCard({ lang }: ConsoleRequest, letters: readonly AnsweringLetter[]): SafeHtml {
   const texts = formPageTexts(lang);
   const items = letters.map(
-    ({ id, subject, createdAt }) => html`<li>${link(subject, `/brev/${id}`)}, ${time(createdAt, lang)}</li>`,
+    ({ id, subject, createdAt }) => html`<li>${link(subject ?? consoleTexts(lang).erasedSubject, `/brev/${id}`)}, ${time(createdAt, lang)}</li>`,
   );
   const content = items.length === 0 ? html`<p class="bd-hint">${texts.noLetters}</p>` : html`<ul>${items}</ul>`;
   return card({ title: texts.letters, content });

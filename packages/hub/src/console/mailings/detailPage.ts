@@ -143,9 +143,12 @@ function progressSection({ lang }: ConsoleRequest, { mailing }: MailingStory, te
 }
 
 function contentSection({ lang }: ConsoleRequest, { story, bodyText }: MailingPageData, texts: MailingTexts): SafeHtml {
-  const { mailing, bodyHash, attachments } = story;
+  const { mailing, bodyHash, attachments, erasedAt } = story;
   if (bodyHash === undefined) {
-    return section({ title: texts.contents, content: alert({ tone: 'info', content: texts.contentGone }) });
+    return section({
+      title: texts.contents,
+      content: alert({ tone: 'info', content: erasedAt === null ? texts.contentGone : texts.contentErased }),
+    });
   }
   const path = `/utskick/${mailing.id}`;
   const message =
@@ -216,6 +219,7 @@ const EVENT_LOOKS = {
   sentBack: { tone: 'warning', icon: 'refresh' },
   committed: { tone: 'success', icon: 'send' },
   cancelled: { tone: 'neutral', icon: 'ban' },
+  erased: { tone: 'neutral', icon: 'ban' },
 } as const;
 
 function detailOf({ detail }: MailingEvent, lang: ConsoleRequest['lang'], texts: MailingTexts): string | undefined {

@@ -34,6 +34,8 @@ export const mailingTexts = createTexts({
     facts: 'Uppgifter',
     story: 'Händelser',
     contents: 'Det alla får',
+    contentErased:
+      'Raderat enligt gallringsregeln: flödets gallringstid är slut för alla brev i utskicket. Att utskicket fanns, och vart breven gick, finns kvar.',
     contentGone: 'Utskicket avbröts, och inget finns kvar av dess innehåll eller mottagare.',
     message: 'Meddelandetext',
     attachment: 'Bilaga',
@@ -155,6 +157,8 @@ export const mailingTexts = createTexts({
     facts: 'Facts',
     story: 'Events',
     contents: 'What all get',
+    contentErased:
+      "Erased by the retention rule: the flow's retention time is over for all letters of the mailing. That the mailing was, and where its letters went, is still here.",
     contentGone: 'The mailing was cancelled, and nothing is left of its content or its recipients.',
     message: 'Message text',
     attachment: 'Attachment',
