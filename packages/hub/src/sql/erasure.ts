@@ -91,7 +91,7 @@ async function selectDueLetters(db: Queryable): Promise<Due[]> {
          and l.updated_at < now() - f.retention_days * interval '1 day'
          and not exists (select from manual_case c
            where c.organisation_id = l.organisation_id and c.letter_id = l.id and c.closed_at is null)
-       limit ${SET_LETTERS} for update of l skip locked
+       order by l.updated_at limit ${SET_LETTERS} for update of l skip locked
      ) l
      limit ${SET_LETTERS}`,
   );

@@ -275,7 +275,8 @@ function factsCard({ lang }: ConsoleRequest, form: FormMessage): SafeHtml {
 function lettersCard({ lang }: ConsoleRequest, letters: readonly AnsweringLetter[]): SafeHtml {
   const texts = formPageTexts(lang);
   const items = letters.map(
-    ({ id, subject, createdAt }) => html`<li>${link(subject ?? consoleTexts(lang).erasedSubject, `/brev/${id}`)}, ${time(createdAt, lang)}</li>`,
+    ({ id, subject, createdAt }) =>
+      html`<li>${link(subject ?? consoleTexts(lang).erasedSubject, `/brev/${id}`)}, ${time(createdAt, lang)}</li>`,
   );
   const content = items.length === 0 ? html`<p class="bd-hint">${texts.noLetters}</p>` : html`<ul>${items}</ul>`;
   return card({ title: texts.letters, content });
