@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { certificateHash, createCredentialAdmin, type RunningHub, startHub } from '@brevduva/hub';
 import {
   attachmentChecksum,
@@ -18,6 +20,7 @@ import {
 import type { IssuedCertificate } from '@brevduva/protocol/testing';
 import { people } from '../bench/support/people.ts';
 import { samplePdf } from '../packages/hub/test/pdfSamples.ts';
+import { EICAR } from '../packages/hub/test/support/eicar.ts';
 import { askZeep, zeepTest } from './interop/zeep.ts';
 import { type Ecosystem, MUNICIPALITY, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 
@@ -78,13 +81,24 @@ function clientOf({ keyPem: key, certPem: cert }: IssuedCertificate): SoapClient
 const PDF = samplePdf({ pages: [{ text: 'Beslut' }] });
 
 function delivery(
-  changes: { sender?: string; recipient?: string; subject?: string; checksum?: string } = {},
+  changes: {
+    sender?: string;
+    recipient?: string;
+    subject?: string;
+    checksum?: string;
+    html?: string;
+    filename?: string;
+    pdf?: Buffer;
+  } = {},
 ): SecureDelivery {
   const {
     sender: senderId = MUNICIPALITY,
     recipient = PEOPLE.atFirst,
     subject = 'Beslut om bygglov',
     checksum,
+    html,
+    filename = 'beslut.pdf',
+    pdf = PDF,
   } = changes;
   return {
     Header: {
@@ -101,13 +115,16 @@ function delivery(
           Metadata: [],
           Language: 'svSE',
         },
-        Body: { ContentType: 'text/plain', Body: Buffer.from('Ditt bygglov är beviljat.') },
+        Body: {
+          ContentType: html === undefined ? 'text/plain' : 'text/html',
+          Body: Buffer.from(html ?? 'Ditt bygglov är beviljat.'),
+        },
         Attachment: [
           {
             ContentType: 'application/pdf',
-            Body: PDF,
-            Checksum: checksum ?? attachmentChecksum(PDF),
-            Filename: 'beslut.pdf',
+            Body: pdf,
+            Checksum: checksum ?? attachmentChecksum(pdf),
+            Filename: filename,
           },
         ],
       },
@@ -240,6 +257,20 @@ describe('a delivery is refused, and nothing is kept', () => {
       /HUB_RECIPIENT_CHECK_DIGIT recipient/,
     ],
     [
+      'with a virus-like file for a PDF, under a name that leads elsewhere (1)',
+      () => requestOf(delivery({ pdf: Buffer.from(EICAR), filename: '../../beslut.pdf' }), sender),
+      () => sender,
+      5001,
+      /HUB_ATTACHMENT_NAME attachments\/0.*HUB_PDF_NOT_A_PDF|HUB_PDF_NOT_A_PDF.*HUB_ATTACHMENT_NAME/,
+    ],
+    [
+      'with a script in its text (5)',
+      () => requestOf(delivery({ html: '<html><body><script>1</script></body></html>' }), sender),
+      () => sender,
+      5001,
+      /HUB_HTML_NOT_ALLOWED/,
+    ],
+    [
       'changed after it was signed',
       async () =>
         Buffer.from((await requestOf(delivery(), sender)).toString().replace('Beslut om bygglov', 'Beslut om rivlov')),
@@ -257,6 +288,19 @@ describe('a delivery is refused, and nothing is kept', () => {
       assert.equal(await letterCount(), before);
     });
   }
+});
+
+test('two gigabytes are refused before their first byte', async () => {
+  const { hostname, port } = new URL(address());
+  const { keyPem: key, certPem: cert } = sender;
+  const socket = connect({ host: hostname, port: Number(port), key, cert, ca: world.world.authority.caPem });
+  await once(socket, 'secureConnect');
+  socket.write(
+    `POST /Message/v3 HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/xml\r\ncontent-length: ${2 ** 31}\r\n\r\n`,
+  );
+  const [answer] = await once(socket, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 413 /);
+  socket.destroy();
 });
 
 describe('a status', () => {

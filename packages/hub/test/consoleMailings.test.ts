@@ -4,6 +4,8 @@ import { createLog, listRoutes, systemClock } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
 import { sweepOnce } from '../src/sweep.ts';
 import { askPage, type Page, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
+import { zipOf } from './support/dropFolder.ts';
+import { EICAR } from './support/eicar.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { base64Of, type IntakeHub, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -271,6 +273,9 @@ test('an address file becomes a mailing: columns guessed, faults by line, sound 
   const columns = await get(path);
   assert.match(columns.text, /<option value="Personnummer" selected/);
   assert.match(columns.text, /Åsa Öberg/, 'Windows letters are understood');
+  assert.match(columns.text, /läst som CSV i Windows-1252 med semikolon/, 'and it is said');
+  const english = await get(path, maja, { 'accept-language': 'en' });
+  assert.match(english.text, /read as CSV in Windows-1252 with semicolons/);
   assert.match(columns.text, /1 fel\. 2 rader är felfria/);
   assert.match(columns.text, /fel kontrollsiffra/);
   for (const stolen of [stranger, omar]) assert.ok([403, 404].includes((await get(path, stolen)).status));
@@ -336,6 +341,8 @@ test('a file that cannot be used is said so and not kept; the next one takes the
   for (const [bytes, words] of [
     ['', /Filen är tom/],
     ['Personnummer;Namn\n', /inga rader/],
+    [EICAR, /inga rader/],
+    [await zipOf({ 'xl/worksheets/sheet1.xml': Buffer.alloc(64 * 1024 * 1024) }), /för stor när den packas upp/],
     ['Personnummer;Personnummer\n1;2\n', /står två gånger/],
     ['PK\u0003\u0004trasig', /HUB_|går inte|arkiv|zip/i],
   ] as const) {

@@ -10,6 +10,7 @@ import { sweepFolders } from '../src/waysIn/dropFolder/sweepFolders.ts';
 import { samplePdf } from './pdfSamples.ts';
 import { seedSession } from './support/consoleLetters.ts';
 import { AT_ONCE, type DropFolderHub, startDropFolderHub, told, until, zipOf } from './support/dropFolder.ts';
+import { EICAR } from './support/eicar.ts';
 import { encryptedZip } from './support/encryptedZip.ts';
 import { PDF } from './support/intakeHub.ts';
 
@@ -17,8 +18,6 @@ const PERSON = '191212121212';
 const OTHER = '194608170694';
 const HEAD = 'mottagare;fil;referens';
 const csv = (...rows: string[]) => [HEAD, ...rows, ''].join('\r\n');
-/** What every virus scanner takes for a virus (eicar.org); in parts, so that none takes this file for one. */
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-', 'ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 const timeout = 180_000;
 
 describe('the drop folder', { timeout }, () => {
@@ -128,7 +127,8 @@ describe('the drop folder', { timeout }, () => {
     assert.deepEqual(told(await hub.handIn({ 'ett.json': json })), ['1 accepted']);
     const xml = `<?xml version="1.0" encoding="ISO-8859-1"?><brev><mottagare>${OTHER}</mottagare><referens>P-2</referens><rubrik>Åtgärd</rubrik></brev>`;
     await writeFile(join(hub.folders.in, 'två.pdf'), PDF);
-    assert.deepEqual(told(await hub.handIn({ 'två.xml': Buffer.from(xml, 'latin1') })), ['1 accepted']);
+    const two = await hub.handIn({ 'två.xml': Buffer.from(xml, 'latin1') });
+    assert.deepEqual([told(two), two.understoodAs], [['1 accepted'], 'XML i Windows-1252']);
     const { rows } = await hub.pool.query("select subject from letter where reference like 'P-%' order by reference");
     assert.deepEqual(rows, [{ subject: 'Hej' }, { subject: 'Åtgärd' }]);
   });

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { PDF as LibPdf } from '@libpdf/core';
 import { HUB_ERRORS } from '../src/errors.ts';
 import { firstExtra, type PdfSpec, samplePdf, streamObject } from './pdfSamples.ts';
+import { EICAR } from './support/eicar.ts';
 import { OTHER_API_KEY } from './support/hubDatabase.ts';
 import { base64Of, faultsOf, formOf, type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -33,6 +34,7 @@ describe('scenario 1: a PDF that cannot be read is refused at intake with a code
     await refusedLetter(attached(encrypted), ['HUB_PDF_ENCRYPTED attachments/0'], /lösenordsskyddad/);
     const docx = Buffer.from('PK\u0003\u0004xxword/document.xml', 'latin1');
     await refusedLetter(attached(docx), ['HUB_PDF_NOT_A_PDF attachments/0'], /Worddokument/);
+    await refusedLetter(attached(Buffer.from(EICAR)), ['HUB_PDF_NOT_A_PDF attachments/0']);
     const empty = formOf(LETTER, { name: 'tom.pdf', bytes: Buffer.alloc(0) });
     const answer = await hub.refused(() => hub.postForm(empty), 422, 'HUB_LETTER_INVALID');
     assert.deepEqual(faultsOf(answer), ['HUB_PDF_NOT_A_PDF attachments/0']);

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listRoutes } from '@brevduva/base';
 import { LETTER_REQUEST_BYTES_MAX } from '../src/http/letters.http.ts';
+import { seedSession } from './support/consoleLetters.ts';
 import { API_KEY } from './support/hubDatabase.ts';
 import { faultsOf, type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
 
@@ -295,6 +297,41 @@ describe('a body', () => {
   it('is waited for no longer than two minutes', () => {
     assert.equal(hub.hub.app.server.requestTimeout, 120_000);
     assert.equal(hub.hub.app.server.headersTimeout, 15_000);
+  });
+
+  it('of two gigabytes is refused before its first byte at every door, whoever knocks', async () => {
+    const own = await seedSession(hub.pool, { id: hub.organisationId, name: 'Kommun A' }, ['caseworker']);
+    const doors = listRoutes(hub.hub.app).filter(({ method }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method));
+    const routes = doors.map(({ url }) => url);
+    for (const door of ['/api/v1/letters', '/api/v1/forms', '/oauth/token', '/utskick/nytt']) {
+      assert.ok(routes.includes(door), `${door} is not one of ${routes.join(' ')}`);
+    }
+    assert.ok(routes.some((url) => url.startsWith('/print/')));
+    const before = await hub.rows();
+    const open: string[] = [];
+    const tooLarge = new Set<string>();
+    for (const { method, url } of doors) {
+      const path = url.replace(/:\w+/g, '01990000-0000-7000-8000-000000000000').replace('*', 'x');
+      const types = ['application/json', TYPE, 'application/x-www-form-urlencoded', 'application/ipp', 'text/xml'];
+      for (const type of types) {
+        const { socket, answer } = await openSocket();
+        const credentials = `authorization: Bearer ${API_KEY}\r\ncookie: ${own.cookie}\r\n`;
+        socket.write(
+          `${method} ${path} HTTP/1.1\r\nhost: x\r\n${credentials}content-type: ${type}\r\ncontent-length: ${2 ** 31}\r\n\r\n`,
+        );
+        await until(() => answer().includes('\r\n\r\n'));
+        const status = Number(answer().split(' ')[1]);
+        // OAuth has its own word for everything that is wrong with a request (RFC 6749 5.2).
+        const isRefused = [401, 403, 413, 415].includes(status) || (status === 400 && url === '/oauth/token');
+        if (!isRefused) open.push(`${method} ${url} ${type}: ${status}`);
+        if (status === 413) tooLarge.add(url);
+        socket.destroy();
+      }
+    }
+    assert.deepEqual(open, []);
+    const silent = routes.filter((url) => url !== '/oauth/token' && !tooLarge.has(url));
+    assert.deepEqual(silent, [], 'each says that it is too large to somebody');
+    assert.deepEqual(await hub.rows(), before);
   });
 
   it('and after all this the hub still takes letters', async () => {

@@ -7,6 +7,7 @@ import { IPP_OPERATIONS } from '../src/waysIn/printer/ippCodes.ts';
 import { decodeIpp, groupOf, numberOf } from '../src/waysIn/printer/ippMessage.ts';
 import { enumeration, flag, integer, keyword, mediaType } from '../src/waysIn/printer/ippValues.ts';
 import { samplePdf } from './pdfSamples.ts';
+import { EICAR } from './support/eicar.ts';
 import { OTHER_MUNICIPALITY } from './support/hubDatabase.ts';
 import {
   jobIdOf,
@@ -51,6 +52,8 @@ describe('what the printer does not take', () => {
     }
     const disguised = { attributes: [mediaType('document-format', 'application/pdf')], document: Buffer.from('%!PS') };
     assert.equal((await hub.print('printJob', disguised)).status, 'documentFormatError');
+    const virus = { ...disguised, document: Buffer.from(EICAR) };
+    assert.equal((await hub.print('printJob', virus)).status, 'documentFormatError');
     assert.deepEqual(await hub.rows(), before);
   });
 

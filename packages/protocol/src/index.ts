@@ -200,7 +200,7 @@ export {
   verifyUserSignature,
 } from './userSignature/index.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
-export { type PlainElement, type ReadXmlLimits, readXml } from './xml/readXml.ts';
+export { oneByteEncodingOf, type PlainElement, type ReadXmlLimits, readXml } from './xml/readXml.ts';
 export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';
 export { type Locate, xsdFor, xsdNamed } from './xsd/xsdFor.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readXml } from '../src/index.ts';
+import { oneByteEncodingOf, readXml } from '../src/index.ts';
 
 const LIMITS = { bytesMax: 1_000_000 };
 const refusal = (bytes: Buffer | string, code: string, limits = LIMITS) =>
@@ -34,7 +34,9 @@ test('one-byte encodings that older systems declare are read; undeclared they ar
   for (const encoding of ['ISO-8859-1', 'windows-1252']) {
     const bytes = Buffer.from(`<?xml version="1.0" encoding="${encoding}"?><ort>Åmål</ort>`, 'latin1');
     assert.equal(readXml(bytes, LIMITS).text, 'Åmål', encoding);
+    assert.equal(oneByteEncodingOf(bytes), 'Windows-1252');
   }
+  assert.equal(oneByteEncodingOf(Buffer.from('<?xml version="1.0" encoding="UTF-8"?><ort>Åmål</ort>')), undefined);
   refusal(Buffer.from('<ort>Åmål</ort>', 'latin1'), 'ENCODING');
   refusal(Buffer.from('<ort>x</ort>', 'utf16le'), 'ENCODING');
 });

@@ -46,15 +46,30 @@ export function readXml(bytes: Uint8Array, limits: ReadXmlLimits): PlainElement 
 
 const UTF8_GROWTH = 3;
 
+/** The one-byte encoding that a document declares and is read in; undefined where it is Unicode, or says nothing. */
+export function oneByteEncodingOf(bytes: Uint8Array): 'Windows-1252' | 'ISO-8859-15' | undefined {
+  return declaredEncoding(bytes)?.encoding;
+}
+
 function inUtf8(bytes: Uint8Array): Uint8Array {
+  const declared = declaredEncoding(bytes);
+  if (declared === undefined) return bytes;
+  const decoder = new TextDecoder(declared.encoding.toLowerCase());
+  return Buffer.from(decoder.decode(bytes.subarray(declared.declarationBytes)));
+}
+
+function declaredEncoding(
+  bytes: Uint8Array,
+): { encoding: 'Windows-1252' | 'ISO-8859-15'; declarationBytes: number } | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, DECLARATION_BYTES_MAX));
   const declaration = /^<\?xml[ \t\r\n][^<>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>/.exec(
     head.toString('latin1'),
   );
   const encoding = declaration?.[1]?.toLowerCase() ?? '';
-  if (declaration === null || !ONE_BYTE_ENCODINGS.has(encoding)) return bytes;
-  const label = encoding === 'iso-8859-15' ? 'iso-8859-15' : 'windows-1252';
-  return Buffer.from(new TextDecoder(label).decode(bytes.subarray(declaration[0].length)));
+  if (declaration === null || !ONE_BYTE_ENCODINGS.has(encoding)) return undefined;
+  // Whoever declares ISO-8859-1 writes Windows-1252, as the Encoding Standard has found.
+  const label = encoding === 'iso-8859-15' ? 'ISO-8859-15' : 'Windows-1252';
+  return { encoding: label, declarationBytes: declaration[0].length };
 }
 
 function plainElement(node: XmlNode, depthLeft: number, left: { items: number }): PlainElement {

@@ -25,6 +25,7 @@ import type { JudgedFile, LineFault } from '../../mailing/addressFile.ts';
 import { RECIPIENT_COLUMN_KEYS, type RecipientColumns } from '../../mailing/recipientColumns.ts';
 import type { TemplateSettings } from '../../organisation/configuration.ts';
 import type { Table, TableRow } from '../../waysIn/files/table.ts';
+import { tableUnderstoodAs } from '../../waysIn/files/understoodAs.ts';
 import { errorText } from '../errorTexts.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { type NewMailingTexts, newMailingTexts } from './newTexts.ts';
@@ -90,7 +91,8 @@ export function columnsPage(request: ConsoleRequest, data: ColumnsPageData): str
   );
   const hasFaults = judged !== undefined && judged.faults.length > 0;
   const lacks = judged !== undefined && judged.missing.length > 0;
-  const lead = texts.columnsLead(data.filename, formatNumber(data.table.rows.length, lang));
+  const as = tableUnderstoodAs(data.table.understoodAs, lang);
+  const lead = texts.columnsLead(data.filename, formatNumber(data.table.rows.length, lang), as);
   return frame(request, '2', lead, held ? [held] : [], [
     card({
       title: texts.columns,

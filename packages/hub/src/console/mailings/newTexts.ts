@@ -12,7 +12,8 @@ export const newMailingTexts = createTexts({
     upload: 'Läs in filen',
     step: (n: string) => `Steg ${n} av 3`,
     columns: 'Kolumner',
-    columnsLead: (file: string, rows: string) => `${file}: ${rows} rader. Kontrollera vad varje kolumn betyder.`,
+    columnsLead: (file: string, rows: string, as: string) =>
+      `${file}: ${rows} rader, läst som ${as}. Kontrollera vad varje kolumn betyder.`,
     column_recipient: 'Mottagarens nummer',
     column_reference: 'Referens',
     column_name: 'Namn',
@@ -74,7 +75,8 @@ export const newMailingTexts = createTexts({
     upload: 'Read the file',
     step: (n: string) => `Step ${n} of 3`,
     columns: 'Columns',
-    columnsLead: (file: string, rows: string) => `${file}: ${rows} rows. Check what each column means.`,
+    columnsLead: (file: string, rows: string, as: string) =>
+      `${file}: ${rows} rows, read as ${as}. Check what each column means.`,
     column_recipient: "The recipient's number",
     column_reference: 'Reference',
     column_name: 'Name',

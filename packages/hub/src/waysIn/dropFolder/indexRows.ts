@@ -1,8 +1,9 @@
-import { type PlainElement, readXml, XmlRefused } from '@brevduva/protocol';
+import { oneByteEncodingOf, type PlainElement, readXml, XmlRefused } from '@brevduva/protocol';
 import { decodeText } from '../files/decodeText.ts';
 import type { FileFaultCode } from '../files/faults.ts';
 import { placesOf } from '../files/rowCells.ts';
 import { readTable } from '../files/table.ts';
+import { tableUnderstoodAs } from '../files/understoodAs.ts';
 import { xmlRefusalText } from '../files/xmlTexts.ts';
 
 /** A row of an index, whatever kind of file it came in. */
@@ -33,12 +34,6 @@ export interface ReadIndex {
 
 export const INDEX_BYTES_MAX = 128 * 1024 * 1024;
 const ROWS_MAX = 200_000;
-const ENCODING_NAMES = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16',
-  'windows-1252': 'Windows-1252',
-} as const;
 
 /** Reads an index: CSV or a sheet, or XML or JSON by the file's name. Without rows the file could not be used, and the fault says why. */
 export async function readIndex(bytes: Buffer, type: string, rowElement: string | undefined): Promise<ReadIndex> {
@@ -53,15 +48,8 @@ export async function readIndex(bytes: Buffer, type: string, rowElement: string 
     rows: rows.map(({ line, cells }) => ({ line, cells: cells.under(places) })),
     columns: new Set(lower),
     faults: result.faults,
-    understoodAs:
-      understoodAs.kind === 'xlsx'
-        ? 'Excelbok'
-        : `CSV i ${ENCODING_NAMES[understoodAs.encoding]} med ${separatorName(understoodAs.separator)}`,
+    understoodAs: tableUnderstoodAs(understoodAs),
   };
-}
-
-function separatorName(separator: string): string {
-  return { ';': 'semikolon', ',': 'komma', '\t': 'tabb', '|': 'lodstreck' }[separator] ?? separator;
 }
 
 /** Reads what stands of one letter beside its PDF. */
@@ -77,8 +65,9 @@ function readXmlIndex(bytes: Buffer, rowElement: string | undefined, isSingle = 
   if (elements.length > ROWS_MAX) {
     return unusable([{ code: 'HUB_TABLE_TOO_LARGE', line: undefined, text: `Filen har fler än ${ROWS_MAX} brev.` }]);
   }
+  const encoding = oneByteEncodingOf(bytes);
   const rows = elements.map((element, n) => ({ line: n + 1, cells: cellsOf(element) }));
-  return { rows, columns: undefined, faults: [], understoodAs: 'XML' };
+  return { rows, columns: undefined, faults: [], understoodAs: encoding === undefined ? 'XML' : `XML i ${encoding}` };
 }
 
 function noRows(rowElement: string | undefined): string {
