@@ -25,11 +25,18 @@ async function fails(run: Promise<unknown>, kind: WorkerPoolErrorKind): Promise<
 }
 
 describe('a pool of worker processes', () => {
-  it('ends a job at its time limit, heap limit and memory limit, and answers the next', async () => {
+  it('ends a job at its time limit, and answers the next', async () => {
     await fails(pool.run('loop'), 'timeLimit');
-    await fails(pool.run('heap'), 'memoryLimit');
-    await fails(pool.run('native'), 'memoryLimit');
     assert.equal(await pool.run('echo'), 'echo');
+  });
+
+  it('ends a job at its heap limit and memory limit, and answers the next', async (t) => {
+    // With time enough: on a busy machine memory takes long to fill.
+    const patient = createWorkerPool<SampleJob, string>({ ...OPTIONS, jobTimeMs: 60_000 });
+    t.after(() => patient.close());
+    await fails(patient.run('heap'), 'memoryLimit');
+    await fails(patient.run('native'), 'memoryLimit');
+    assert.equal(await patient.run('echo'), 'echo');
   });
 
   it('gives a job that ended its worker one more chance, then says so', async () => {
