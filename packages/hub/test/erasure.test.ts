@@ -170,6 +170,19 @@ async function api(path: string, body: unknown = {}): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
+test('a print that was made anew with another address goes with the letter too', async () => {
+  const id = await sent({ body: { text: 'Två utskrifter.' } });
+  const print = store().prepare(hub.organisationId, Buffer.from('fel adress'), 'application/pdf');
+  await store().put(hub.pool, hub.organisationId, [print]);
+  await query(
+    `insert into letter_event (organisation_id, letter_id, kind, actor, detail) values ($1, $2, 'composedForPrint', 'system', $3)`,
+    ...[hub.organisationId, id, { sheets: 1, pages: 1, sha256: print.hash.toString('hex') }],
+  );
+  await ended(id, DAYS + 1, 'printed');
+  assert.equal(await sweep(), 1);
+  assert.equal(await hasContent('fel adress'), false);
+});
+
 test('what all letters of a mailing have goes with the last of them', async () => {
   const text = 'Nu är det dags att välja skola.';
   const id = await api('', {

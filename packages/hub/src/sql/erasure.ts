@@ -106,9 +106,14 @@ async function selectHeldByLetters(db: Queryable, due: readonly Due[]): Promise<
        select due.*, h.what, h.hash from due join letter l using (organisation_id, id)
        cross join lateral (values ('body', l.body_hash), ('signedBySender', l.signed_hash), ('print', l.print_hash),
          ('template', l.document_hash)) as h (what, hash)
-       union all
+       union
        select due.*, 'attachment', a.hash from due
        join attachment a on a.organisation_id = due.organisation_id and a.letter_id = due.id
+       union
+       -- A print that was made anew, with another address, is known by its event alone.
+       select due.*, 'print', decode(e.detail ->> 'sha256', 'hex') from due
+       join letter_event e on e.organisation_id = due.organisation_id and e.letter_id = due.id
+       where e.kind = 'composedForPrint' and e.detail ? 'sha256'
      ) r join content c on c.organisation_id = r.organisation_id and c.hash = r.hash
      union all
      select due.*, 'sealedRequest', s.sha256, length(s.bytes) from due

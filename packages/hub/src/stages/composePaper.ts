@@ -46,7 +46,7 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
     letter,
     outcome: { kind: 'done' },
     changes: { ...made.changes, printHash: prepared.hash, print: { sheets, pages } },
-    events: [{ kind: 'composedForPrint', detail: { sheets, pages } }],
+    events: [{ kind: 'composedForPrint', detail: { sheets, pages, sha256: prepared.hash.toString('hex') } }],
   };
 }
 
