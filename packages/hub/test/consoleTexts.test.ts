@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { ReachabilityStatus, RecipientId } from '@brevduva/protocol';
 import { CASE_REASONS } from '../src/caseReasons.ts';
@@ -115,15 +115,7 @@ test('every fault that a story or a form can show has an English text', () => {
 });
 
 test('the keys that the stages write have names in both languages', () => {
-  const stages = [
-    'deliverDigital',
-    'deliverPaper',
-    'composePaper',
-    'composeDigital',
-    'confirmPaper',
-    'seal',
-    'resolve',
-  ];
+  const stages = readdirSync(new URL('../src/stages/', import.meta.url));
   const keys = [
     ...[
       'operator',
@@ -167,7 +159,7 @@ test('the keys that the stages write have names in both languages', () => {
     assert.doesNotMatch(detailLabel(key, 'en'), SWEDISH, key);
   }
   const causes = stages
-    .map((stage) => readFileSync(new URL(`../src/stages/${stage}.ts`, import.meta.url), 'utf8'))
+    .map((stage) => readFileSync(new URL(`../src/stages/${stage}`, import.meta.url), 'utf8'))
     .flatMap((source) => [...source.matchAll(/(?:cause|missing): '(\w+)'/g)].map(([, value]) => value ?? ''));
   assert.ok(causes.length >= 5);
   for (const value of causes) {

@@ -71,6 +71,6 @@ async function deliverOne(
   return operatorAnswer(letter, operator, async () => {
     const { TransId, Status } = await context.soap.deliverSecure(sealed.supplier.ServiceAdress, sealed.request);
     const delivered = Status.find((each) => each.RecipientId === letter.recipient)?.Delivered;
-    return { delivered, proof: { transId: TransId } };
+    return { delivered, transId: TransId };
   });
 }

@@ -35,7 +35,7 @@ async function notifyOne(
     const { notify: operation } = serviceService.operations;
     const { return: result } = await context.soap.call(operation, supplier.ServiceAdress, { notify });
     const status = result.Status.find((each) => each.RecipientId === recipient)?.DeliveryStatus;
-    const proof = { transId: result.TransId, ...(status && { notifiedByChannel: status.NotifiedByChannel }) };
-    return { delivered: status?.DeliveredFlag, proof };
+    const proof = { notifiedByChannel: status?.NotifiedByChannel };
+    return { delivered: status?.DeliveredFlag, transId: result.TransId, proof };
   });
 }

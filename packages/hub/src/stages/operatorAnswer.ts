@@ -6,8 +6,9 @@ import type { StageOutcome, StageResult } from './stage.ts';
 export interface OperatorWord {
   /** `Delivered`, or a notice's `DeliveredFlag`; undefined: it names others only, which proves nothing about this one. */
   readonly delivered: boolean | undefined;
-  /** Kept with the receipt. */
-  readonly proof: Readonly<Record<string, unknown>>;
+  readonly transId: string;
+  /** What else is kept with the receipt. */
+  readonly proof?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -39,10 +40,10 @@ export async function operatorAnswer(
 
 function answered(
   letter: ClaimedLetter,
-  { delivered, proof }: OperatorWord,
+  { delivered, transId, proof }: OperatorWord,
   operator: Readonly<Record<string, unknown>>,
 ): StageResult {
-  const detail = { ...operator, ...proof };
+  const detail = { ...operator, transId };
   if (delivered === undefined) {
     return {
       letter,
@@ -50,7 +51,7 @@ function answered(
       events: [{ kind: 'outcomeUnknown', detail: { ...detail, cause: 'answerWithoutRecipient' } }],
     };
   }
-  const receipt = { delivered, proof: detail };
+  const receipt = { delivered, proof: { ...detail, ...proof } };
   return delivered
     ? { letter, outcome: { kind: 'done' }, receipt, events: [{ kind: 'operatorAccepted', detail }] }
     : {
