@@ -1,15 +1,15 @@
 // Runs all tests, or those whose path contains one of the words given: `npm test -- far protocol`.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
 import { testBunches } from './testBunches.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Processes at the same time. More would only make them wait for each other where there are few cores. */
-const CONCURRENCY = 2;
+/** Processes at the same time: one more than there are cores, since most of them wait now and then for a process or a browser. */
+const CONCURRENCY = availableParallelism() + 1;
 const REPORTERS = [
   ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
   ...[`--test-reporter=${new URL('suiteGuard.mjs', import.meta.url)}`, '--test-reporter-destination=stderr'],
