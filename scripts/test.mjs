@@ -8,8 +8,8 @@ import { register } from 'tsx/esm/api';
 import { testBunches } from './testBunches.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Processes at the same time: two more than there are cores, since each waits part of its time for a process or a browser. */
-const CONCURRENCY = availableParallelism() + 2;
+/** Processes at the same time: one more than there are cores, since most of them wait now and then for a process or a browser. */
+const CONCURRENCY = availableParallelism() + 1;
 const REPORTERS = [
   ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
   ...[`--test-reporter=${new URL('suiteGuard.mjs', import.meta.url)}`, '--test-reporter-destination=stderr'],
