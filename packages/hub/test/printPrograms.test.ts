@@ -96,7 +96,7 @@ describe('Debian’s CUPS', { skip }, () => {
       assert.deepEqual(
         await recipients(),
         ['162021004748', '191212121212', '192705178354'],
-        'once each, also with two copies',
+        `once each, also with two copies; CUPS says:\n${await cups.log()}`,
       );
       const { rows } = await hub.pool.query(`select state, letters, cases from print_job where name = 'Tre beslut'`);
       assert.deepEqual(rows, [{ state: 'completed', letters: 3, cases: 0 }]);

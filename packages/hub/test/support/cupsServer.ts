@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@brevduva/base/testing';
@@ -21,6 +21,8 @@ export async function startCups() {
     run,
     /** A line for each job of every queue, the ended ones too. */
     jobs: async () => (await run('lpstat', '-W', 'all', '-o')).output.split('\n').filter((line) => line !== ''),
+    /** What CUPS itself says that it did, for the message of a test that fails. */
+    log: () => readFile(join(dir, 'log/error'), 'utf8'),
     async close() {
       const exited = once(server, 'exit');
       server.kill('SIGTERM');
@@ -59,7 +61,8 @@ PageLog ${dir}/log/page
   // Anyone may do anything: it listens to this computer alone, for as long as the test.
   await writeFile(
     join(dir, 'cupsd.conf'),
-    `Listen 127.0.0.1:${port}
+    `LogLevel debug
+Listen 127.0.0.1:${port}
 Browsing Off
 WebInterface No
 DefaultAuthType None
