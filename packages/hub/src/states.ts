@@ -28,8 +28,11 @@ export type LetterState = (typeof LETTER_STATES)[number];
 export const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'] as const;
 export type StageName = (typeof STAGES)[number];
 
-/** `notification`: a notice by the operator's `notify`; unsigned, so never a letter. */
-export const CHANNELS = ['digital', 'paper', 'notification'] as const;
+/**
+ * The ways out. `notification`: a notice by the operator's `notify`; unsigned, so never a letter. `sms`, `email`: a notice to the recipient's
+ * telephone or e-mail address. `eInvoice`: to the customer's bank. `dispatcher`: by somebody else's dispatcher, who may also print.
+ */
+export const CHANNELS = ['digital', 'paper', 'notification', 'sms', 'email', 'eInvoice', 'dispatcher'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 interface StateGroup {
@@ -59,6 +62,10 @@ export const CONFIRMED_STATE: Readonly<Record<Channel, LetterState>> = {
   digital: 'delivered',
   paper: 'printed',
   notification: 'delivered',
+  sms: 'delivered',
+  email: 'delivered',
+  eInvoice: 'delivered',
+  dispatcher: 'delivered',
 };
 
 /** Where a letter ends. */

@@ -87,7 +87,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
        update letter l
        set lease_id = $5, lease_node = $6, attempts = attempts + 1, updated_at = now(),
            due_at = now() + $7 * interval '1 millisecond',
-           state = case when stage = 'deliver' and channel in ('digital', 'notification') and lease_id is not null then 'unknown' else state end
+           state = case when stage = 'deliver' and channel <> 'paper' and lease_id is not null then 'unknown' else state end
        where l.ctid = any (array(select place from due))
        returning l.*
      )
@@ -125,7 +125,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
 export async function releaseLeasesOf(db: Queryable, node: string): Promise<number> {
   const { rowCount } = await db.query(
     `update letter set due_at = now(), lease_node = null,
-       state = case when stage = 'deliver' and channel in ('digital', 'notification') then 'unknown' else state end
+       state = case when stage = 'deliver' and channel <> 'paper' then 'unknown' else state end
      where lease_node = $1 and stage is not null`,
     [node],
   );

@@ -338,7 +338,7 @@ table letter
   document_hash bytea
   document_filename text
   erased_at timestamp with time zone
-  constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text])))
+  constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text, 'sms'::text, 'email'::text, 'eInvoice'::text, 'dispatcher'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
   constraint letter_check1 CHECK (((erased_at IS NULL) = (body_hash IS NOT NULL)))
