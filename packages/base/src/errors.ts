@@ -74,6 +74,18 @@ export const BASE_ERRORS = defineErrors({
   BASE_OVERLOADED: { status: 503, text: 'Tjänsten stängs eller har för mycket att göra. Försök igen om en stund.' },
   BASE_INTERNAL: { status: 500, text: 'Något gick fel hos oss. Felet är noterat; försök igen om en stund.' },
   BASE_CERTIFICATE_REQUIRED: { status: 403, text: 'Anropet kräver ett klientcertifikat från en betrodd utfärdare.' },
+  // e-mail and SMS
+  BASE_MAIL_ADDRESS_INVALID: {
+    status: 422,
+    text: 'E-postadressen går inte att använda. Kontrollera hur den är skriven.',
+  },
+  BASE_MAIL_MESSAGE_INVALID: { status: 422, text: 'E-brevet går inte att skicka som det är skrivet.' },
+  BASE_PHONE_NUMBER_INVALID: {
+    status: 422,
+    text: 'Mobilnumret går inte att använda. Skriv ett svenskt mobilnummer (07…), eller ett utländskt med landsnummer (+…).',
+  },
+  BASE_SMS_MESSAGE_INVALID: { status: 422, text: 'SMS:et är tomt eller för långt för att skickas.' },
+  BASE_MESSAGING_SETTINGS: { status: 500, text: 'Inställningarna för e-post eller SMS går inte att använda: {fault}.' },
   // login
   BASE_SESSION_REQUIRED: { status: 401, text: 'Du är inte inloggad längre. Logga in och försök igen.' },
   BASE_CSRF: {

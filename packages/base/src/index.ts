@@ -18,6 +18,12 @@ export { createWebServer, type TlsOptions, type WebServerOptions } from './http/
 export * from './id.ts';
 export * from './log.ts';
 export { mapSome } from './mapSome.ts';
+export { type MailAddress, maskMailAddress, parseMailAddress, readMailAddress } from './messaging/mailAddress.ts';
+export type { MailMessage, MailSender } from './messaging/mailSender.ts';
+export { maskPhoneNumber, type PhoneNumber, parsePhoneNumber, readPhoneNumber } from './messaging/phoneNumber.ts';
+export type { SendOutcome } from './messaging/sendOutcome.ts';
+export { SMS_PARTS_MAX, type SmsAlphabet, type SmsLength, smsLength } from './messaging/smsLength.ts';
+export type { OnSmsStatus, SmsMessage, SmsSender, SmsStatusReport } from './messaging/smsSender.ts';
 export { type PageRange, pageRange } from './pageRange.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export type { Principal } from './principal.ts';
