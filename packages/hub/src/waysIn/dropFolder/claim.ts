@@ -4,7 +4,7 @@ import { mapSome, newId, type Pool } from '@brevduva/base';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { deleteFileDelivery, type FileDelivery, insertFileDelivery, noteTaken } from '../../sql/fileDeliveries.ts';
 import type { ReadyDelivery } from './deliveries.ts';
-import type { SystemFolders } from './folders.ts';
+import { ifGone, type SystemFolders } from './folders.ts';
 import type { SeenFile } from './seenFiles.ts';
 
 export interface ClaimOptions {
@@ -55,7 +55,7 @@ export async function claimDelivery(
  */
 export async function giveBack({ id }: Pick<FileDelivery, 'id'>, folders: SystemFolders): Promise<boolean> {
   const folder = join(folders.working, id);
-  const names = await readdir(folder).catch(ifMissing);
+  const names = await readdir(folder).catch(ifGone);
   if (names === undefined) return true;
   let isAllBack = true;
   for (const name of names) isAllBack = (await moveWithoutOverwriting(folder, folders.in, name)) && isAllBack;
@@ -69,7 +69,7 @@ export async function putAway(
   folders: SystemFolders,
   outcome: 'done' | 'failed',
 ): Promise<void> {
-  await rename(join(folders.working, id), join(folders[outcome], lastFolderName(id, name))).catch(ifMissing);
+  await rename(join(folders.working, id), join(folders[outcome], lastFolderName(id, name))).catch(ifGone);
 }
 
 /** The delivery's name with the end of its id, so that the same name can come again. */
@@ -107,8 +107,4 @@ async function moveWithoutOverwriting(from: string, to: string, name: string): P
   }
   await unlink(join(from, name));
   return true;
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
 import type { Intake } from '../../intake/accept.ts';
@@ -17,7 +17,7 @@ import {
 import { noteSystemSeen, selectSystemByCode, selectSystemsWithWayIn } from '../../sql/systems.ts';
 import { type ClaimOptions, claimDelivery, giveBack, lastFolderName, putAway } from './claim.ts';
 import { type ReadyDelivery, readyDeliveries, typeOf } from './deliveries.ts';
-import { foldersOf, makeFolders, readPlainFile, type SystemFolders, writeWhole } from './folders.ts';
+import { foldersOf, ifGone, isThere, makeFolders, readPlainFile, type SystemFolders, writeWhole } from './folders.ts';
 import { DeliveryLost, type HandInContext } from './handIn.ts';
 import { cancelMailings, fillMailings, releaseMailings } from './handInMailings.ts';
 import { handInSingles } from './handInSingles.ts';
@@ -267,18 +267,8 @@ function faultRows(faults: OpenDelivery['faults']): ResultRow[] {
 }
 
 async function notedResult(folder: string): Promise<DeliveryResult | undefined> {
-  const text = await readFile(join(folder, NOTED_RESULT), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readFile(join(folder, NOTED_RESULT), 'utf8').catch(ifGone);
   return text === undefined ? undefined : (JSON.parse(text) as DeliveryResult);
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  return access(folder).then(
-    () => true,
-    () => false,
-  );
 }
 
 type NamedFilesMemory = ReturnType<typeof createNamedFilesMemory>;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A system's folders. `in`, `done`, `failed` and `results` are the system's to see; `working` is ours. */
@@ -34,6 +34,19 @@ export function foldersOf(root: string, loginName: string): SystemFolders {
 /** Makes the folders where they are missing. */
 export async function makeFolders(folders: SystemFolders): Promise<void> {
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+}
+
+/** For a `catch`: what is not there, or not any more because another node or its owner took it, is undefined and no error. */
+export function ifGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** Whether something of that name can be reached, of whatever kind. */
+export async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Writes a file that is never seen half-written and survives a power cut. */

@@ -16,7 +16,7 @@ export async function fillMailings(
   open: OpenDelivery,
   context: HandInContext,
 ): Promise<{ rows: ResultRow[]; mailings: ResultMailing[] }> {
-  const mailings = new Map<string, OpenMailing>();
+  const mailings = new Map<string, Mailing>();
   const rows: ResultRow[] = [];
   const store = async (bunch: JudgedBunch) => {
     for (const stored of await storeBunch(bunch, mailings, context)) rows[stored.at] = stored.row;
@@ -30,9 +30,8 @@ export async function fillMailings(
   }
   if (judged !== undefined) await store(judged);
   const isFaulty = open.faults.length > 0 || rows.some(({ outcome }) => outcome === 'refused');
-  const begun = [...mailings.values()].map(({ mailing }) => mailing);
   const isRefused = context.onFault === 'refuse' && isFaulty;
-  const told = begun.map(({ id, flowCode, state }) => ({ id, flow: flowCode, state }));
+  const told = [...mailings.values()].map(({ id, flowCode, state }) => ({ id, flow: flowCode, state }));
   return { rows: isRefused ? heldBack(rows) : rows, mailings: told };
 }
 
@@ -64,13 +63,9 @@ function stateWithout(error: { code?: string }): 'cancelled' | undefined {
   throw error;
 }
 
-interface OpenMailing {
-  readonly mailing: Mailing;
-}
-
 async function storeBunch(
   { settled, byFlow }: JudgedBunch,
-  mailings: Map<string, OpenMailing>,
+  mailings: Map<string, Mailing>,
   context: HandInContext,
 ): Promise<PlacedRow[]> {
   const placed = [...settled];
@@ -81,13 +76,12 @@ async function storeBunch(
 async function storeFlow(
   flow: string,
   { letters, judged }: JudgedFlow,
-  mailings: Map<string, OpenMailing>,
+  mailings: Map<string, Mailing>,
   context: HandInContext,
 ): Promise<PlacedRow[]> {
-  const open = mailings.get(flow) ?? (await openMailing(flow, context));
-  if ('faults' in open) return letters.map(({ at, row }) => ({ at, row: refusedRow(row, open.faults) }));
-  const { mailing } = open;
-  mailings.set(flow, open);
+  const mailing = mailings.get(flow) ?? (await openMailing(flow, context));
+  if ('faults' in mailing) return letters.map(({ at, row }) => ({ at, row: refusedRow(row, mailing.faults) }));
+  mailings.set(flow, mailing);
   const keys = new Map(letters.map(({ id, key }) => [id, key]));
   const taken = new Map<string, string>();
   // In the transaction that adds them: the same letter in another file at the same instant waits here, and is told as a duplicate.
@@ -112,7 +106,7 @@ async function storeFlow(
 async function openMailing(
   flow: string,
   context: HandInContext,
-): Promise<OpenMailing | { faults: { code: string; path: string; text: string }[] }> {
+): Promise<Mailing | { faults: { code: string; path: string; text: string }[] }> {
   const { delivery, mailings, system } = context;
   const name = delivery.name.slice(0, NAME_CHARACTERS_MAX);
   // The same at every try: what stands in the letters is each letter's own.
@@ -126,8 +120,7 @@ async function openMailing(
     ...{ parts: [], faults: [], idempotencyKey: `file-${delivery.id}-${flow}` },
   };
   try {
-    const { mailing } = await mailings.create(handIn, system, { name: system.name });
-    return { mailing };
+    return (await mailings.create(handIn, system, { name: system.name })).mailing;
   } catch (error) {
     return { faults: faultsOf(error) };
   }

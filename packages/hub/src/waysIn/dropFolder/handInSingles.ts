@@ -1,8 +1,9 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge } from '../../intake/accept.ts';
 import { readDraft } from '../../intake/draft.ts';
 import { selectHandedInFiles } from '../../sql/fileLetters.ts';
+import { isThere } from './folders.ts';
 import {
   faultsOf,
   type HandInContext,
@@ -25,7 +26,7 @@ const JUDGED = '.judged';
  * @throws whatever is no judgement of a letter: the work is to be done again.
  */
 export async function handInSingles(open: OpenDelivery, context: HandInContext): Promise<ResultRow[]> {
-  if (context.onFault === 'refuse' && !(await isNoted(context))) {
+  if (context.onFault === 'refuse' && !(await isThere(join(context.folder, JUDGED)))) {
     const judged = await judgeAll(open, context);
     if (open.faults.length > 0 || judged.some(({ outcome }) => outcome === 'refused')) return heldBack(judged);
     await writeFile(join(context.folder, JUDGED), '', { flush: true });
@@ -79,11 +80,4 @@ async function accept({ row, key, handIn }: ReadLetter, context: HandInContext):
 async function knownRow(row: ReadLetter['row'], key: string, context: HandInContext): Promise<ResultRow | undefined> {
   const found = (await selectHandedInFiles(context.pool, context.system, [key], context.delivery)).get(key);
   return found && resultRow(row, found.isOwn ? 'accepted' : 'duplicate', found.letterId);
-}
-
-async function isNoted({ folder }: HandInContext): Promise<boolean> {
-  return access(join(folder, JUDGED)).then(
-    () => true,
-    () => false,
-  );
 }

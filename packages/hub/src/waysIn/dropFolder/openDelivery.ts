@@ -8,7 +8,7 @@ import { oneForm } from '../files/oneForm.ts';
 import { openInvoices } from '../invoices/openInvoices.ts';
 import { isUbl, UBL_BYTES_MAX } from '../invoices/ublInvoice.ts';
 import { type DeliveryKind, pdfBeside, typeOf } from './deliveries.ts';
-import { readPlainFile, type UnreadFile } from './folders.ts';
+import { ifGone, readPlainFile, type UnreadFile } from './folders.ts';
 import { type FileFault, INDEX_BYTES_MAX, readIndex, readSingle } from './indexRows.ts';
 import { columnFaults, type LetterRow, toLetterRow } from './letterRows.ts';
 
@@ -249,10 +249,7 @@ function nothing(faults: readonly FileFault[]): OpenDelivery {
 }
 
 async function plainSize(path: string): Promise<number | UnreadFile> {
-  const stat = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const stat = await lstat(path).catch(ifGone);
   if (stat === undefined) return 'missing';
   if (!stat.isFile()) return 'noFile';
   return stat.size > ARCHIVE_BYTES_MAX ? 'tooLarge' : stat.size;

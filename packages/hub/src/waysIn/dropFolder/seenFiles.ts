@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, mapSome } from '@brevduva/base';
+import { ifGone } from './folders.ts';
 
 /** A file as it stands in the folder, and since when it has stood so. */
 export interface SeenFile {
@@ -73,9 +74,4 @@ function goneNames(known: ReadonlyMap<string, Watched>, names: readonly string[]
   if (known.size === 0) return [];
   const there = new Set(names);
   return [...known.keys()].filter((name) => !there.has(name));
-}
-
-/** Taken by another node, or removed by its owner, between the two calls. */
-function ifGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

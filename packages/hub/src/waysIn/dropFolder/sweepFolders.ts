@@ -6,7 +6,7 @@ import { KEEP_FILES_DAYS } from '../../organisation/waysIn/dropFolder.ts';
 import { folderSettings } from '../../organisation/waysIn/folderSettings.ts';
 import { selectSystemsWithWayIn } from '../../sql/systems.ts';
 import { FILE_DELIVERY_DAYS } from '../../sweep.ts';
-import { foldersOf, type OpenFolder } from './folders.ts';
+import { foldersOf, ifGone, type OpenFolder } from './folders.ts';
 
 export interface FolderSweepOptions {
   readonly pool: Pool;
@@ -81,9 +81,4 @@ async function eraseOld(folder: string, beforeMs: number): Promise<number> {
     erased += 1;
   }
   return erased;
-}
-
-/** Erased by another node, or by the system itself. */
-function ifGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { newId } from '@brevduva/base';
-import { OPEN_FOLDERS, type SystemFolders } from '../dropFolder/folders.ts';
+import { ifGone, OPEN_FOLDERS, type SystemFolders } from '../dropFolder/folders.ts';
 import { ARCHIVE_BYTES_MAX } from '../dropFolder/openDelivery.ts';
 import { type SftpPlace, sftpPlace } from './sftpPath.ts';
 
@@ -273,8 +273,4 @@ function refuse(error: NodeJS.ErrnoException): never {
   if (error.code === 'EEXIST') throw new SftpRefusal('FAILURE', 'Det finns redan en fil med det namnet.');
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw full();
   throw error;
-}
-
-function ifGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }
