@@ -7,6 +7,7 @@ import {
   fillText,
   isOnlyInText,
   PLACEHOLDERS_MAX,
+  type PlaceholderText,
   placeholderKey,
   placeholderNames,
   readPlaceholders,
@@ -92,24 +93,39 @@ export interface FilledText {
   readonly moreBytes: number;
 }
 
+/** A mailing's text, read once for all the recipients of a bunch. */
+export interface PreparedText {
+  readonly facts: TextFacts;
+  /** The facts' names by {@link placeholderKey}. */
+  readonly names: ReadonlyMap<string, TextName>;
+  readonly line: PlaceholderText;
+  /** Bytes of the subject with {@link STAND_IN_VALUE} in every place, as it was measured. */
+  readonly subjectBytes: number;
+  readonly written: (value: string) => string;
+}
+
+export function prepareText({ subject, contentType, facts }: MailingText): PreparedText {
+  const names = new Map(facts.names.map((each) => [placeholderKey(each.name), each]));
+  const line = readPlaceholders(subject);
+  const subjectBytes = xmlBytes(fillText(line, standIns(names.keys())));
+  return { facts, names, line, subjectBytes, written: writeIn(contentType) };
+}
+
 /** Fills the text with a recipient's values; a place without a value is a fault by the column's name. */
-export function fillRecipient(text: MailingText, given: Values, faults: Fault[]): FilledText {
-  const { names, fillsBody, hasDocument, bodyBytes } = text.facts;
+export function fillRecipient(text: PreparedText, given: Values, faults: Fault[]): FilledText {
+  const { line, names, subjectBytes, written } = text;
+  const { fillsBody, hasDocument, bodyBytes } = text.facts;
   const used = new Map<string, string>();
   let moreBody = 0;
-  const written = writeIn(text.contentType);
-  for (const { name, inBody, isOptional } of names) {
-    const key = placeholderKey(name);
+  for (const [key, { name, inBody, isOptional }] of names) {
     const value = given.get(key) ?? '';
     if (value.trim() === '' && isOptional !== true) faults.push(missing(name));
     used.set(key, value);
     moreBody += inBody * (Buffer.byteLength(written(value)) - STAND_IN_VALUE.length);
   }
-  const line = readPlaceholders(text.subject);
   const subject = line.hasBraces ? fillText(line, used) : undefined;
   if (subject !== undefined && faults.length === 0) faults.push(...subjectFaults(subject));
-  const standing = fillText(line, standIns(used.keys()));
-  const moreSubject = subject === undefined ? 0 : xmlBytes(subject) - xmlBytes(standing);
+  const moreSubject = subject === undefined ? 0 : xmlBytes(subject) - subjectBytes;
   const moreBytes = base64Bytes(bodyBytes + moreBody) - base64Bytes(bodyBytes) + moreSubject;
   return { subject, values: fillsBody || hasDocument ? used : undefined, moreBytes };
 }
@@ -128,7 +144,7 @@ function subjectFaults(subject: string): Fault[] {
 }
 
 /** Reads what a recipient has for the text's places. What the text does not use is not looked at: a list may have any columns. */
-export function readValues(value: unknown, text: MailingText | undefined, faults: Fault[]): Values {
+export function readValues(value: unknown, text: PreparedText | undefined, faults: Fault[]): Values {
   const values = new Map<string, string>();
   if (value === undefined || value === null) return values;
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -142,9 +158,9 @@ export function readValues(value: unknown, text: MailingText | undefined, faults
     );
     return values;
   }
-  const wanted = new Set(text?.facts.names.map(({ name }) => placeholderKey(name)));
+  if (text === undefined) return values;
   for (const [name, given] of entries) {
-    if (!wanted.has(placeholderKey(name))) continue;
+    if (!text.names.has(placeholderKey(name))) continue;
     const unfit = valueFault(name, given, values);
     if (unfit !== undefined) faults.push({ ...unfit, path: `values/${pointerToken(name)}` });
     else if (typeof given === 'string') values.set(placeholderKey(name), given);

@@ -6,7 +6,14 @@ import { contractInvoice, type Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy } from '../letter.ts';
 import type { RecipientRow } from '../sql/mailingRecipients.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
-import { fillRecipient, type MailingText, readValues, xmlBytes } from './mailingText.ts';
+import {
+  fillRecipient,
+  type MailingText,
+  type PreparedText,
+  prepareText,
+  readValues,
+  xmlBytes,
+} from './mailingText.ts';
 import type { Values } from './placeholders.ts';
 
 /** At once; a list of a hundred thousand comes in ten bunches, each answered before the next. */
@@ -39,12 +46,13 @@ export interface JudgedRecipients {
 
 /** Judges every recipient of a bunch and names every fault of every one (scenario 17). */
 export function judgeRecipients(items: readonly unknown[], rules: RecipientRules): JudgedRecipients {
+  const prepared = { ...rules, text: rules.text && prepareText(rules.text) };
   const faults: Fault[] = [];
   const rows: JudgedRecipient[] = [];
   const seen = new Map<string, number>();
   items.forEach((item, index) => {
     const found: Fault[] = [];
-    const row = judgeRecipient(item, rules, found);
+    const row = judgeRecipient(item, prepared, found);
     const first = row && seen.get(onceKey(row));
     if (first !== undefined) {
       found.push(
@@ -70,7 +78,7 @@ export function rowPath(index: number, path: string): string {
 
 function judgeRecipient(
   item: unknown,
-  { envelope, channelPolicy, text }: RecipientRules,
+  { envelope, channelPolicy, text }: Omit<RecipientRules, 'text'> & { readonly text: PreparedText | undefined },
   faults: Fault[],
 ): Omit<JudgedRecipient, 'index'> | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
