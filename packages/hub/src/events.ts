@@ -6,6 +6,9 @@ interface EventText {
   readonly tone: Tone;
 }
 
+/** Who has acted where no person or system did, in stories whose readers see the name as it stands. */
+export const SERVICE_ACTOR = 'Brevduva';
+
 /** Every kind of event in a letter's story, with its heading; a kind that is not here cannot be written (type of NewEvent). */
 export const EVENT_TEXTS = {
   accepted: { title: 'Brevet togs emot', en: 'The letter was taken in', tone: 'info' },

@@ -11,6 +11,7 @@ import { eraseLetters, eraseMailings, eraseNotices } from './sql/erasure.ts';
 import {
   cancelUntouchedMailings,
   eraseFileDeliveries,
+  eraseForms,
   eraseHandInCases,
   erasePrintDocuments,
   eraseUploads,
@@ -60,6 +61,7 @@ export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promis
     handInCases: (client) => eraseHandInCases(client),
     mailings: (client) => cancelUntouchedMailings(client, fillingDays),
     fileDeliveries: (client) => eraseFileDeliveries(client, fileDeliveryDays),
+    forms: (client) => eraseForms(client),
     letters: (client) => eraseLetters(client),
   };
   const erased = await eraseSets(pool, log, kinds);

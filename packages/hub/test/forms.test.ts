@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { createLog, systemClock } from '@brevduva/base';
 import { createTestAuthority } from '@brevduva/protocol/testing';
 import { createHubAdmin } from '../src/admin.ts';
 import { isAllowedAddress } from '../src/http/webhookAddress.ts';
@@ -18,6 +19,7 @@ import { parseConfiguration } from '../src/organisation/parseConfiguration.ts';
 import { readConfiguration } from '../src/organisation/readConfiguration.ts';
 import { retryForm } from '../src/sql/formMessages.ts';
 import { releaseFormLeasesOf } from '../src/sql/formOutbox.ts';
+import { sweepOnce } from '../src/sweep.ts';
 import { seedSession } from './support/consoleLetters.ts';
 import { API_KEY, MUNICIPALITY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import { type IntakeHub, LETTER, PDF, startIntakeHub } from './support/intakeHub.ts';
@@ -434,14 +436,12 @@ describe('a form without a webhook', () => {
     assert.equal(answer.status, 201, JSON.stringify(answer.body));
     await call(`/api/v1/form-mailbox/${body.id}/acknowledge`, API_KEY, { method: 'POST' });
     await hub.pool.query('update form_message set erase_at = now() where id = $1', [body.id]);
-    for (;;) {
-      const { rows } = await hub.pool.query('select erased_at, subject from form_message where id = $1', [body.id]);
-      if (rows[0].erased_at !== null) {
-        assert.equal(rows[0].subject, null);
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await sweepOnce({ pool: hub.pool, clock: systemClock, log: createLog({ service: 'hub', level: 'silent' }) });
+    const { rows: emptied } = await hub.pool.query(
+      'select erased_at is not null as "isErased", subject, fields from form_message where id = $1',
+      [body.id],
+    );
+    assert.deepEqual(emptied, [{ isErased: true, subject: null, fields: [] }]);
     const { rows } = await hub.pool.query('select plain_bytes from content where plain_bytes = any($1::integer[])', [
       [shared.length, own.length],
     ]);

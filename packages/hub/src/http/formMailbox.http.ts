@@ -12,6 +12,7 @@ import {
   selectWaitingForms,
 } from '../sql/formMessages.ts';
 import { selectSystemsWithWayIn } from '../sql/systems.ts';
+import { CASE_REFERENCE_CHARS_MAX } from '../waysIn/forms/formStates.ts';
 import { formView } from '../waysIn/forms/webhookBody.ts';
 import { webhookSecret } from '../waysIn/forms/webhookSecret.ts';
 import { contentOf } from './consoleFiles.http.ts';
@@ -28,7 +29,6 @@ export interface FormMailboxOptions {
 type ById = { Params: { id: string } };
 
 const LIST_LENGTH = 50;
-const REFERENCE_CHARS_MAX = 255;
 
 /** A receiver's case mailbox: what waits for it, each form with its files, and the word that it has it. */
 export function registerFormMailboxRoutes(app: FastifyInstance, options: FormMailboxOptions): void {
@@ -98,7 +98,7 @@ function readReference(body: unknown): string | undefined {
   const isGood =
     typeof reference === 'string' &&
     characterFault(reference, 'line') === undefined &&
-    [...reference].length <= REFERENCE_CHARS_MAX;
+    [...reference].length <= CASE_REFERENCE_CHARS_MAX;
   if (isGood) return reference;
   throw appError(HUB_ERRORS, 'HUB_FORM_INVALID', { faults: [fault('HUB_FIELD_TYPE', 'caseReference')] });
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '@brevduva/base';
+import { SERVICE_ACTOR } from '../events.ts';
 import { groupBy } from '../stages/groupBy.ts';
 import { FINAL_STATES } from '../states.ts';
 import { deleteUnusedContents } from './content.ts';
@@ -7,8 +8,6 @@ import { deleteUnusedContents } from './content.ts';
 const SET_LETTERS = 500;
 /** Mailings, or notices, at a time: each has one text and a handful of files. */
 const SET_SHARED = 100;
-/** Who erases, in the events. */
-const ACTOR = 'Brevduva';
 
 /** Exactly the predicate of the index `letter_erase`. */
 const ENDED = `l.erased_at is null and l.state in (${FINAL_STATES.map((state) => `'${state}'`).join(', ')})`;
@@ -226,7 +225,7 @@ async function insertProofs(db: Queryable, into: string, rows: readonly Proof[])
   await db.query(
     `insert into ${into} select organisation_id, id, 'erased', $2, detail
      from jsonb_to_recordset($1::jsonb) as p (organisation_id uuid, id uuid, detail jsonb)`,
-    [JSON.stringify(rows), ACTOR],
+    [JSON.stringify(rows), SERVICE_ACTOR],
   );
 }
 

@@ -1,6 +1,5 @@
 import type { Queryable } from '@brevduva/base';
 import type { FormFailure } from '../waysIn/forms/formStates.ts';
-import { deleteUnusedContents } from './content.ts';
 
 export interface ClaimedForm {
   readonly organisationId: string;
@@ -128,30 +127,4 @@ function rowOf(outcome: FormOutcome): OutcomeRow {
       return { state: 'failed', caseHours, failure, event: 'failed', detail: { failure, answer: detail } };
     }
   }
-}
-
-/**
- * Erases what a message held, when its time to be kept is over, in the caller's transaction; that it was there stays. @returns how many
- * were erased: one or none.
- */
-export async function eraseFormMessage(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ organisationId: string; hashes: Buffer[] }>(
-    `with due as (
-       select organisation_id, id from form_message
-       where erased_at is null and erase_at <= now() and state not in ('received', 'failed')
-       order by erase_at limit 1 for update skip locked
-     ), erased as (
-       update form_message m set erased_at = now(), subject = null, sender = null, note = null, fields = '[]' from due
-       where m.organisation_id = due.organisation_id and m.id = due.id
-       returning m.organisation_id, m.id
-     ), parts as (
-       delete from form_part p using erased where p.organisation_id = erased.organisation_id and p.message_id = erased.id
-       returning p.hash
-     ), noted as (
-       insert into form_event (organisation_id, message_id, kind, actor) select organisation_id, id, 'erased', 'Brevduva' from erased
-     )
-     select organisation_id as "organisationId", array(select distinct hash from parts) as hashes from erased`,
-  );
-  for (const { organisationId, hashes } of rows) await deleteUnusedContents(db, organisationId, hashes);
-  return rows.length;
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '@brevduva/base';
+import { SERVICE_ACTOR } from '../events.ts';
 import type { MailingKey } from '../mailing/mailing.ts';
 import { deleteUnusedContents } from './content.ts';
 import { cancelMailing } from './mailingEnd.ts';
@@ -77,6 +78,37 @@ export async function eraseFileDeliveries(db: Queryable, endedBeforeDays: number
   return rows.length;
 }
 
+/** Each may hold files of 32 MB. */
+const FORMS_AT_ONCE = 50;
+
+/** Erases what forms held, when their time to be kept is over; that they were there stays. @returns how many. */
+export async function eraseForms(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ organisation_id: string; hashes: Buffer[] }>(
+    `with due as (
+       select organisation_id, id from form_message
+       where erased_at is null and erase_at <= now() and state not in ('received', 'failed')
+       order by erase_at limit ${FORMS_AT_ONCE} for update skip locked
+     ), erased as (
+       update form_message m set erased_at = now(), subject = null, sender = null, note = null, fields = '[]' from due
+       where m.organisation_id = due.organisation_id and m.id = due.id
+       returning m.organisation_id, m.id
+     ), parts as (
+       delete from form_part p using erased where p.organisation_id = erased.organisation_id and p.message_id = erased.id
+       returning p.organisation_id, p.message_id, p.hash
+     ), noted as (
+       insert into form_event (organisation_id, message_id, kind, actor) select organisation_id, id, 'erased', $1 from erased
+     )
+     select organisation_id, array(select distinct p.hash from parts p
+       where p.organisation_id = erased.organisation_id and p.message_id = erased.id) as hashes from erased`,
+    [SERVICE_ACTOR],
+  );
+  await eraseContents(
+    db,
+    rows.flatMap(({ organisation_id, hashes }) => hashes.map((hash) => ({ organisation_id, hash }))),
+  );
+  return rows.length;
+}
+
 /** Each may have a hundred thousand recipients. */
 const MAILINGS_AT_ONCE = 5;
 
@@ -97,7 +129,7 @@ export async function cancelUntouchedMailings(db: Queryable, untouchedDays: numb
   );
   for (const key of rows) {
     await cancelMailing(db, key);
-    await insertMailingEvent(db, key, { kind: 'cancelled', actor: 'Brevduva', detail: { untouchedDays } });
+    await insertMailingEvent(db, key, { kind: 'cancelled', actor: SERVICE_ACTOR, detail: { untouchedDays } });
   }
   return rows.length;
 }

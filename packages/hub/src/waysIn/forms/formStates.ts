@@ -7,6 +7,9 @@
 export const FORM_STATES = ['received', 'handedOver', 'acknowledged', 'failed', 'settled'] as const;
 export type FormState = (typeof FORM_STATES)[number];
 
+/** What the receiver calls the case that it has made of a form. */
+export const CASE_REFERENCE_CHARS_MAX = 255;
+
 /** Why a form lies with a person: formFailures.ts has the words. */
 export const FORM_FAILURES = [
   'unreachable',

@@ -1,17 +1,13 @@
-import { type Clock, inTransaction, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
+import { type Clock, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
 import type { ContentStore } from '../../content.ts';
+import { SERVICE_ACTOR } from '../../events.ts';
 import type { PostWebhook, WebhookAnswer } from '../../http/webhook.http.ts';
 import { loginNameOf } from '../../organisation/businessSystem.ts';
 import { type FormProduct, TIMEOUT_SECONDS_MAX, type WebhookSettings } from '../../organisation/waysIn/forms.ts';
 import { readStoredWaysIn } from '../../organisation/waysIn.ts';
 import { selectFormMessage, selectFormParts } from '../../sql/formMessages.ts';
-import {
-  type ClaimedForm,
-  claimFormMessages,
-  eraseFormMessage,
-  type FormOutcome,
-  writeFormOutcome,
-} from '../../sql/formOutbox.ts';
+import { type ClaimedForm, claimFormMessages, type FormOutcome, writeFormOutcome } from '../../sql/formOutbox.ts';
+import { CASE_REFERENCE_CHARS_MAX } from './formStates.ts';
 import { webhookBody } from './webhookBody.ts';
 import { webhookSecret, webhookSignature } from './webhookSecret.ts';
 
@@ -36,11 +32,9 @@ const LEASE_MS = (TIMEOUT_SECONDS_MAX + 60) * 1_000;
 const RETRY_GROWTH = 3;
 const RETRY_SECONDS_MAX = 6 * 3_600;
 const CASE_HOURS_DEFAULT = 24;
-const REFERENCE_CHARS_MAX = 255;
-const ACTOR = 'Brevduva';
 
 /**
- * Brings forms to their receivers, and erases those whose time is over. At least once: a node that dies between the receiver's answer and
+ * Brings forms to their receivers. At least once: a node that dies between the receiver's answer and
  * its own note sends the same message again, with the same id and the same bytes.
  */
 export function startFormWorker(options: FormWorkerOptions): Worker {
@@ -59,7 +53,7 @@ export function startFormWorker(options: FormWorkerOptions): Worker {
       });
       if (claimed.length > 0) options.crashPoint?.('form:claimed');
       await Promise.all(claimed.map((form) => workOn(form, options)));
-      return claimed.length > 0 ? claimed.length : inTransaction(pool, eraseFormMessage);
+      return claimed.length;
     },
   });
 }
@@ -67,7 +61,7 @@ export function startFormWorker(options: FormWorkerOptions): Worker {
 async function workOn(form: ClaimedForm, options: FormWorkerOptions): Promise<void> {
   const outcome = await attempt(form, options);
   options.crashPoint?.('form:sent');
-  await writeFormOutcome(options.pool, form, outcome, ACTOR);
+  await writeFormOutcome(options.pool, form, outcome, SERVICE_ACTOR);
   const { kind } = outcome;
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   if (kind !== 'wait')
@@ -158,7 +152,7 @@ function readAcknowledgement(json: unknown): { acknowledged: boolean; caseRefere
     typeof json === 'object' && json !== null && 'caseReference' in json ? json.caseReference : undefined;
   if (typeof reference !== 'string') return { acknowledged: false, caseReference: undefined };
   const plain = reference.replace(/\p{Cc}/gu, ' ').trim();
-  const caseReference = [...plain].slice(0, REFERENCE_CHARS_MAX).join('');
+  const caseReference = [...plain].slice(0, CASE_REFERENCE_CHARS_MAX).join('');
   return caseReference === ''
     ? { acknowledged: false, caseReference: undefined }
     : { acknowledged: true, caseReference };
