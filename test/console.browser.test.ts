@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './support/browser.ts';
 import {
   actionable,
+  browserTests,
   checkPage,
   DESK,
   logIn,
@@ -39,18 +40,15 @@ after(async () => {
   await world.close();
 });
 
-/** A browser test: skipped where there is no browser; fails when the browser complained of anything. */
-function browserTest(name: string, work: (page: Page, t: TestContext) => Promise<void>): void {
-  test(name, async (t) => {
-    if (browser === undefined) return t.skip('no browser');
-    maja.complaints.length = 0;
-    await work(maja.page, t).finally(() => world.world.tamper('first', undefined));
-    assert.deepEqual(maja.complaints.filter(isUnexpected), []);
-  });
-}
-
 /** A browser writes a line for every page that comes with an error's status, also when that was the point. */
-const isUnexpected = (complaint: string): boolean => !/status of (403|404|409|422|500)/.test(complaint);
+const STATUSES = /status of (403|404|409|422|500)/;
+const isUnexpected = (complaint: string): boolean => !STATUSES.test(complaint);
+const testPage = browserTests(() => (browser === undefined ? undefined : maja), STATUSES);
+
+/** Whatever a test has switched on with the operator is off again after it. */
+function browserTest(name: string, work: (page: Page, t: TestContext) => Promise<void>): void {
+  testPage(name, (page, t) => work(page, t).finally(() => world.world.tamper('first', undefined)));
+}
 
 async function visitor<T>(work: (other: Visitor) => Promise<T>, options = {}): Promise<T> {
   assert.ok(browser);

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { applyConfiguration } from '../packages/hub/src/organisation/applyConfiguration.ts';
 import { createCredentialAdmin } from '../packages/hub/src/organisation/credentialAdmin.ts';
 import { parseConfiguration } from '../packages/hub/src/organisation/parseConfiguration.ts';
-import { seedSession } from '../packages/hub/test/support/consoleLetters.ts';
 import { type IntakeHub, startIntakeHub } from '../packages/hub/test/support/intakeHub.ts';
 import { launchBrowser } from './support/browser.ts';
-import { actionable, checkPage, openVisitor, tabStops, type Visitor, visibleText } from './support/consoleBrowser.ts';
+import {
+  actionable,
+  browserTests,
+  checkPage,
+  openStaff,
+  openVisitor,
+  tabStops,
+  type Visitor,
+  visibleText,
+} from './support/consoleBrowser.ts';
 
 /** Forms from a portal, as a caseworker of the sample municipality meets them in a browser. */
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
@@ -29,27 +37,14 @@ before(async () => {
   const { rows } = await hub.pool.query('select id, name from organisation where organization_number = $1', [
     configuration.organisation.number,
   ]);
-  maja = await openVisitor(browser);
-  const { cookie } = await seedSession(hub.pool, rows[0], ['caseworker']);
-  const [name = '', value = ''] = cookie.split('=');
-  await maja.context.addCookies([{ name, value, url: url('/') }]);
+  maja = await openStaff(browser, { pool: hub.pool, origin: url('/'), organisation: rows[0] });
 });
 after(async () => {
   await browser?.close();
   await hub.close();
 });
 
-function browserTest(name: string, work: (page: Page) => Promise<void>): void {
-  test(name, async (t) => {
-    if (browser === undefined) return t.skip('no browser');
-    maja.complaints.length = 0;
-    await work(maja.page);
-    assert.deepEqual(
-      maja.complaints.filter((complaint) => !/status of (409|422)/.test(complaint)),
-      [],
-    );
-  });
-}
+const browserTest = browserTests(() => (browser === undefined ? undefined : maja));
 
 /** Hands in the sample's notice, which its receiver fetches; `isLate`: nobody has done so. */
 async function handIn(subject: string, { isLate }: { isLate: boolean }): Promise<string> {

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { after, before } from 'node:test';
+import type { Browser } from 'playwright-core';
 import { named } from '../packages/hub/src/waysIn/printer/ippValues.ts';
-import { seedSession } from '../packages/hub/test/support/consoleLetters.ts';
 import { jobIdOf, type PrinterHub, startPrinterHub } from '../packages/hub/test/support/printerHub.ts';
 import { furtherPage, letterPage, printoutPdf } from '../packages/hub/test/support/printouts.ts';
 import { launchBrowser } from './support/browser.ts';
-import { actionable, checkPage, openVisitor, tabStops, type Visitor, visibleText } from './support/consoleBrowser.ts';
+import {
+  actionable,
+  browserTests,
+  checkPage,
+  openStaff,
+  openVisitor,
+  tabStops,
+  type Visitor,
+  visibleText,
+} from './support/consoleBrowser.ts';
 
 /** What no rule could make a letter of, as a caseworker meets it in a browser. */
 let hub: PrinterHub;
@@ -17,27 +25,15 @@ before(async () => {
   [hub, browser] = await Promise.all([startPrinterHub(), launchBrowser()]);
   url = (path) => `${hub.hub.webUrl}${path}`;
   if (browser === undefined) return;
-  maja = await openVisitor(browser);
-  const { cookie } = await seedSession(hub.pool, { id: hub.organisationId, name: 'Kommun A' }, ['caseworker']);
-  const [name = '', value = ''] = cookie.split('=');
-  await maja.context.addCookies([{ name, value, url: url('/') }]);
+  const organisation = { id: hub.organisationId, name: 'Kommun A' };
+  maja = await openStaff(browser, { pool: hub.pool, origin: url('/'), organisation });
 });
 after(async () => {
   await browser?.close();
   await hub.close();
 });
 
-function browserTest(name: string, work: (page: Page) => Promise<void>): void {
-  test(name, async (t) => {
-    if (browser === undefined) return t.skip('no browser');
-    maja.complaints.length = 0;
-    await work(maja.page);
-    assert.deepEqual(
-      maja.complaints.filter((complaint) => !/status of (409|422)/.test(complaint)),
-      [],
-    );
-  });
-}
+const browserTest = browserTests(() => (browser === undefined ? undefined : maja));
 
 /** Prints and waits until it is read. */
 async function print(name: string, pages: Parameters<typeof printoutPdf>[0]): Promise<void> {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Pool } from '@brevduva/base';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { seedSession } from '../../packages/hub/test/support/consoleLetters.ts';
 import { axeViolations } from './browser.ts';
 
 export const DESK = { width: 1280, height: 800 };
@@ -35,6 +38,41 @@ export async function openVisitor(browser: Browser, options: BrowserContextOptio
     void dialog.dismiss();
   });
   return { context, page, complaints, close: () => context.close() };
+}
+
+/** A visitor who is logged in to the console at `origin` as staff of the organisation. */
+export async function openStaff(
+  browser: Browser,
+  { pool, origin, organisation }: { pool: Pool; origin: string; organisation: { id: string; name: string } },
+  roles: readonly string[] = ['caseworker'],
+): Promise<Visitor> {
+  const visitor = await openVisitor(browser);
+  const { cookie } = await seedSession(pool, organisation, roles);
+  const [name = '', value = ''] = cookie.split('=');
+  await visitor.context.addCookies([{ name, value, url: origin }]);
+  return visitor;
+}
+
+/**
+ * Makes tests of the visitor's page: skipped where there is no browser, failed when the browser complained of anything else than the statuses
+ * that a page may be meant to come with. `visitor` is asked at each test: there is none yet when tests are declared.
+ */
+export function browserTests(
+  visitor: () => Visitor | undefined,
+  statuses = /status of (409|422)/,
+): (name: string, work: (page: Page, t: TestContext) => Promise<void>) => void {
+  return (name, work) => {
+    test(name, async (t) => {
+      const maja = visitor();
+      if (maja === undefined) return t.skip('no browser');
+      maja.complaints.length = 0;
+      await work(maja.page, t);
+      assert.deepEqual(
+        maja.complaints.filter((complaint) => !statuses.test(complaint)),
+        [],
+      );
+    });
+  };
 }
 
 /** Goes to an address of the console and logs in on the way; ends where it wanted. */
