@@ -91,8 +91,7 @@ function cursorOf(request: FastifyRequest): LetterCursor | undefined {
   return isUuid(before) ? { before } : undefined;
 }
 
-/** A number may be written with or without hyphen, and an organisation's with ten digits; everything else is taken as it stands. */
-/** What somebody searches by: a person's or an organisation's number in one form, and anything else as it is. */
+/** What somebody searches by: a person's or an organisation's number in one form, with or without hyphen and century; anything else as it is. */
 export function searchOf(text: string | undefined): string | undefined {
   if (text === undefined || !NUMBER.test(text)) return text;
   const digits = text.replace(/\D/g, '');

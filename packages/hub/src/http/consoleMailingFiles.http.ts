@@ -42,15 +42,15 @@ function refuseErased(erasedAt: Date | null): void {
 }
 
 /** @throws AppError HUB_MAILING_NOT_FOUND: also of a recipient with a protected identity, whose letter nobody sees here. */
-async function requirePreview(
+export async function requirePreview(
   request: FastifyRequest<ByRecipient>,
   options: ConsoleOptions,
-): Promise<{ organisationId: string; language: string; preview: LetterPreview }> {
-  const { mailing, language } = await requireMailing(request, options);
+): Promise<{ organisationId: string; language: string; unitName: string; preview: LetterPreview }> {
+  const { mailing, language, unitName } = await requireMailing(request, options);
   const { recipient } = request.params;
   const [preview] = isUuid(recipient) ? await selectPreviews(options.pool, mailing, { recipientId: recipient }) : [];
   if (preview === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  return { organisationId: mailing.organisationId, language, preview };
+  return { organisationId: mailing.organisationId, language, unitName, preview };
 }
 
 function indexOf(text: string): number {

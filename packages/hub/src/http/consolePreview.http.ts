@@ -1,4 +1,4 @@
-import { appError, isUuid, queryText } from '@brevduva/base';
+import { appError, queryText } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { previewPage } from '../console/mailings/previewPage.ts';
 import { contractDate } from '../delivery.ts';
@@ -7,6 +7,7 @@ import { templateLetter } from '../mailing/templateLetter.ts';
 import { countPreviews, selectPreviews } from '../sql/mailingPreviews.ts';
 import { contentOf, sendPdf } from './consoleFiles.http.ts';
 import { searchOf } from './consoleLists.http.ts';
+import { requirePreview } from './consoleMailingFiles.http.ts';
 import { previewText, requireMailing } from './consoleMailings.http.ts';
 import { type ConsoleOptions, consoleRequest, pageOf, sendPage, session } from './consoleRequest.http.ts';
 
@@ -42,12 +43,10 @@ async function sendDocument(
   reply: FastifyReply,
   options: ConsoleOptions,
 ): Promise<FastifyReply> {
-  const { mailing, language, unitName } = await requireMailing(request, options);
-  const { recipient } = request.params;
-  const [preview] = isUuid(recipient) ? await selectPreviews(options.pool, mailing, { recipientId: recipient }) : [];
-  if (preview?.document === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
+  const { organisationId, language, unitName, preview } = await requirePreview(request, options);
+  if (preview.document === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
   const { content, composer, clock } = options;
-  const source = await contentOf(content, mailing.organisationId, preview.document.hash);
+  const source = await contentOf(content, organisationId, preview.document.hash);
   const letter = templateLetter(source.toString('utf8'), {
     ...{ organisation: preview.sender, flow: { unitName }, language, date: contractDate(clock.now()) },
     ...{ subject: preview.subject, reference: preview.reference, address: preview.address },

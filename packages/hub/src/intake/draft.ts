@@ -212,7 +212,8 @@ function createReader() {
   };
 }
 
-function isAbsent(value: unknown): boolean {
+/** JSON's null says the same as a field that is not there. */
+export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 

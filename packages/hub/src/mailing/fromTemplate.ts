@@ -1,5 +1,5 @@
 import type { Fault, Pool } from '@brevduva/base';
-import { fault } from '../intake/draft.ts';
+import { fault, isAbsent } from '../intake/draft.ts';
 import type { TemplateSettings } from '../organisation/configuration.ts';
 import { selectTemplate, selectTemplateOfFlow } from '../sql/templates.ts';
 import type { MailingDocument } from './judgeShared.ts';
@@ -46,10 +46,6 @@ async function findTemplate(
   if (typeof asked !== 'string') return [[fault('HUB_FIELD_TYPE', 'template', 'Fältet ska vara text.')], undefined];
   const found = asked.includes('\0') ? undefined : await selectTemplate(pool, organisationId, asked);
   return [found === undefined ? [fault('HUB_TEMPLATE_UNKNOWN', 'template')] : [], found];
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 /** A name that every system takes as a file's. */

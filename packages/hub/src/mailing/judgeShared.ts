@@ -5,6 +5,7 @@ import { type DraftAttachment, type LetterDraft, PDF_CONTENT_TYPE } from '../int
 import type { ValidLetter } from '../intake/validate.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfComposer } from '../pdf/compose.ts';
+import { ANY_DAY } from '../pdf/templateLetter.ts';
 import { selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
 import type { MailingDraft } from './mailingDraft.ts';
@@ -100,8 +101,6 @@ async function tryDocument(
   if ('faults' in made) return { faults: made.faults.map(({ code, text }) => ({ code, path: 'template', text })) };
   return { faults: [], attachment: { filename, contentType: PDF_CONTENT_TYPE, bytes: made.pdf } };
 }
-
-const ANY_DAY = '2026-01-01';
 
 /** Sound, so that a flow that goes on paper has nothing to say of it. */
 const STAND_IN_ADDRESS = { name: 'Namn', lines: ['Gatan 1'], postalCode: '111 11', city: 'Orten' };

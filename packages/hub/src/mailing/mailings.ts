@@ -130,38 +130,34 @@ async function create(
   const prepared = prepareContent({ ...letter, body }, system.organisationId, options.content);
   const source = judged.document && Buffer.from(judged.document.source);
   const document = source && options.content.prepare(system.organisationId, source, DOCUMENT_CONTENT_TYPE);
-  const id = newId();
+  const mailing: MailingKey = { organisationId: system.organisationId, id: newId() };
   const stored = await inTransaction(pool, async (client) => {
     const contents = [prepared.body, ...prepared.attachments, ...(document ? [document] : [])];
     await options.content.put(client, system.organisationId, contents);
     const { name, notBefore, expiresAt, channelPolicy } = draft;
-    const isNew = await insertMailing(
-      client,
-      {
-        ...{ organisationId: system.organisationId, id, systemId: system.id, flowId, name, key, requestHash },
-        ...{
-          createdBy: actor.name,
-          createdBySubject: actor.subject,
-          subject: text.subject,
-          language: letter.language,
-          envelope,
-        },
-        ...{ bodyContentType: body.contentType, bodyHash: prepared.body.hash, notBefore, expiresAt, channelPolicy },
-        placeholders: text.facts,
-        document: judged.document && document && { ...judged.document, hash: document.hash },
+    const row = {
+      ...{
+        ...mailing,
+        systemId: system.id,
+        flowId,
+        name,
+        key,
+        requestHash,
+        envelope,
+        notBefore,
+        expiresAt,
+        channelPolicy,
       },
-      prepared.rows,
-    );
-    if (isNew)
-      await insertMailingEvent(
-        client,
-        { organisationId: system.organisationId, id },
-        { kind: 'created', actor: actor.name },
-      );
+      ...{ createdBy: actor.name, createdBySubject: actor.subject, subject: text.subject, language: letter.language },
+      ...{ bodyContentType: body.contentType, bodyHash: prepared.body.hash, placeholders: text.facts },
+      document: judged.document && document && { ...judged.document, hash: document.hash },
+    };
+    const isNew = await insertMailing(client, row, prepared.rows);
+    if (isNew) await insertMailingEvent(client, mailing, { kind: 'created', actor: actor.name });
     return isNew;
   });
   if (!stored) return replay(await selectMailingByKey(pool, system, key), requestHash, system, pool);
-  return { mailing: await required(pool, { organisationId: system.organisationId, id }), replay: false };
+  return { mailing: await required(pool, mailing), replay: false };
 }
 
 async function replay(

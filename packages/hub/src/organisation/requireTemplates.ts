@@ -1,6 +1,7 @@
 import { appError } from '@brevduva/base';
 import { HUB_ERRORS } from '../errors.ts';
 import { createPdfComposer } from '../pdf/compose.ts';
+import { ANY_DAY } from '../pdf/templateLetter.ts';
 import type { OrganisationConfiguration, TemplateSettings } from './configuration.ts';
 import type { PathFault } from './objectReader.ts';
 
@@ -50,5 +51,3 @@ async function tryTemplates(
     await composer.close();
   }
 }
-
-const ANY_DAY = '2026-01-01';

@@ -27,6 +27,9 @@ export const DOCUMENT_CHARS_MAX = 100_000;
 /** More than the contract's whole message would hold of text. */
 export const DOCUMENT_PAGES_MAX = 50;
 
+/** When a template is tried for nobody in particular, so that the same template always makes the same pages. */
+export const ANY_DAY = '2026-01-01';
+
 /** Names in `value("…")`, as they are written; what a template asks for by other means, it does not get. */
 export function documentNames(source: string): { name: string; isOptional: boolean }[] {
   const names = new Map<string, { name: string; isOptional: boolean }>();

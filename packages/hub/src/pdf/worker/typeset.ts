@@ -40,6 +40,7 @@ export interface WindowData {
 export class TypesetError extends Error {}
 
 const TEMPLATE = readFileSync(new URL('../template/letter.typ', import.meta.url), 'utf8');
+
 /**
  * A tagged PDF. The compiler sees an empty folder as its whole file system, so that even a template that asked for a
  * file would get none. `standard` undefined gives plain tagged PDF 1.7, for print files that other pages join.
