@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContentCipher, Queryable } from '@brevduva/base';
+import type { Contact } from './contact.ts';
 import type { LetterKey } from './letter.ts';
 import type { Values } from './mailing/placeholders.ts';
 import { insertContents, selectContents } from './sql/content.ts';
@@ -16,6 +17,10 @@ export interface ContentStore {
   sealValues(letter: LetterKey, values: Values): Buffer;
   /** Undefined where the text goes as it stands. */
   openValues(letter: LetterKey, sealed: Buffer | null | undefined): Values | undefined;
+  /** The recipient's number and address: they lie encrypted with the letter, and nowhere else. */
+  sealContact(letter: LetterKey, contact: Contact): Buffer;
+  /** Empty where the letter has none. */
+  openContact(letter: LetterKey, sealed: Buffer | null | undefined): Contact;
 }
 
 export interface PreparedContent {
@@ -56,6 +61,11 @@ export function createContentStore(db: Queryable, cipher: ContentCipher): Conten
       const plain = cipher.decrypt(sealed, valuesOf(letter)).toString('utf8');
       return new Map(JSON.parse(plain) as [string, string][]);
     },
+    sealContact: (letter, contact) => cipher.encrypt(Buffer.from(JSON.stringify(contact)), contactOf(letter)),
+    openContact(letter, sealed) {
+      if (sealed === null || sealed === undefined) return {};
+      return JSON.parse(cipher.decrypt(sealed, contactOf(letter)).toString('utf8')) as Contact;
+    },
   };
 }
 
@@ -67,6 +77,10 @@ export function distinctContents(contents: readonly PreparedContent[]): Prepared
 
 function valuesOf({ organisationId, id }: LetterKey): string {
   return `${organisationId}/${id}/values`;
+}
+
+function contactOf({ organisationId, id }: LetterKey): string {
+  return `${organisationId}/${id}/contact`;
 }
 
 function context(organisationId: string, hash: Buffer): string {

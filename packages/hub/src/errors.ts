@@ -20,6 +20,11 @@ export const HUB_ERRORS = defineErrors({
   HUB_FLOW_RETIRED: { status: 422, text: 'Flödet används inte längre.' },
   HUB_FLOW_SCHEDULING: { status: 422, text: 'Flödets brev får inte ställas till en tid. Ta bort notBefore.' },
   HUB_ADDRESS_REQUIRED: { status: 422, text: 'Flödet skickas på papper, så postadressen måste finnas.' },
+  HUB_CONTACT_PHONE: {
+    status: 422,
+    text: 'Telefonnumret är inget mobilnummer. Skriv det som 070-123 45 67 eller +46701234567.',
+  },
+  HUB_CONTACT_EMAIL: { status: 422, text: 'E-postadressen är inte giltig. Ange en enda adress, utan namn.' },
   HUB_BODY_MISSING: { status: 422, text: 'Brevet saknar text. Texten ska bära budskapet, bilagor är ett komplement.' },
   HUB_BODY_CONTENT_TYPE: { status: 422, text: 'Texten ska vara text/plain eller text/html.' },
   HUB_HTML_NOT_ALLOWED: { status: 422, text: 'Texten innehåller HTML som inte får skickas.' },

@@ -9,6 +9,21 @@ export type ChannelPolicy = 'digitalFirst' | 'digitalOnly' | 'paperOnly';
 /** Why an attempt on the digital channel ended for good; only authoritative answers lead here (design 3, unknown outcome). */
 export type DigitalFailure = 'mailboxClosed' | 'refused' | 'deadlinePassed' | 'contentTooLarge';
 
+/** How a notice may go: to the mailbox by its operator's `notify`, or to the recipient's telephone or e-mail address. */
+export const NOTICE_CHANNELS = ['mailbox', 'sms', 'email'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
+
+/**
+ * Why a notice ended on a channel. `refused`: the gateway or the receiving server did not take it. `notReached`: a later report said that it did
+ * not arrive. `deadlinePassed`: it could not be handed over in time. `outcomeUnknown`: it left and nothing was heard of it.
+ */
+export type NoticeFailureReason = 'refused' | 'notReached' | 'deadlinePassed' | 'outcomeUnknown';
+
+export interface NoticeFailure {
+  readonly channel: 'sms' | 'email';
+  readonly why: NoticeFailureReason;
+}
+
 /** Smaller goes first: a caseworker's single letter never waits behind a mailing. */
 export const LANES = { interactive: 0, normal: 1, bulk: 2 } as const;
 export type Lane = keyof typeof LANES;
@@ -60,6 +75,10 @@ export interface ClaimedLetter extends LetterKey {
   readonly signedHash: Buffer | undefined;
   /** What the body is filled with; undefined: it goes as it stands. */
   readonly sealedValues: Buffer | undefined;
+  /** The recipient's number and address; undefined: none was given. */
+  readonly sealedContact: Buffer | undefined;
+  /** Channels by which its notice did not reach the recipient. */
+  readonly noticeFailures: readonly NoticeFailure[];
   /** The notification that this letter tells one recipient of; it is then no letter of its own. */
   readonly noticeHash: Buffer | undefined;
   readonly attachments: readonly AttachmentFacts[];

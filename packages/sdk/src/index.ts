@@ -2,6 +2,7 @@ export { type Brevduva, type BrevduvaOptions, type CallOptions, createBrevduva, 
 export { BrevduvaError, type Fault } from './brevduvaError.ts';
 export { ERRORS as SDK_ERRORS, type SdkErrorCode } from './errors.ts';
 export type {
+  Contact,
   Letter,
   LetterAccepted,
   LetterCase,

@@ -10,6 +10,8 @@ export interface NewLetter {
   readonly attachments?: readonly NewAttachment[] | undefined;
   /** Where a paper letter goes when the recipient has no digital mailbox. */
   readonly address?: PostalAddress | undefined;
+  /** Where the recipient can be told by SMS or e-mail, if the flow sends notices. */
+  readonly contact?: Contact | undefined;
   /** The business system's own word for the letter, e.g. a case number. */
   readonly reference?: string | undefined;
   /** ISO 8601 with a time zone; the letter is not sent earlier. */
@@ -33,6 +35,12 @@ export interface NewLetter {
 export interface NewAttachment {
   readonly name: string;
   readonly bytes: Uint8Array | ArrayBuffer | Blob;
+}
+
+export interface Contact {
+  /** A mobile number; without a country it is Swedish. */
+  readonly phone?: string | undefined;
+  readonly email?: string | undefined;
 }
 
 export interface PostalAddress {

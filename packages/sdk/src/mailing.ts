@@ -1,6 +1,6 @@
 import { type Fault, sdkError } from './brevduvaError.ts';
 import { callHub, type HttpSettings } from './http.ts';
-import type { NewAttachment, NewInvoice, NewLetter, PostalAddress } from './letter.ts';
+import type { Contact, NewAttachment, NewInvoice, NewLetter, PostalAddress } from './letter.ts';
 import { letterBody, pdfForm } from './letterForm.ts';
 
 /** What all recipients of a mailing get. Nothing is sent before it is committed. */
@@ -30,6 +30,7 @@ export interface MailingRecipient {
   readonly recipient: string;
   readonly reference?: string | undefined;
   readonly address?: PostalAddress | undefined;
+  readonly contact?: Contact | undefined;
   readonly protectedIdentity?: boolean | undefined;
   readonly invoice?: NewInvoice | undefined;
   /** What the placeholders of the mailing's subject and text, `{Skola}`, become for this recipient; upper and lower case are the same. */

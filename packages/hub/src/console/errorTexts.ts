@@ -64,6 +64,8 @@ export const errorText = createErrorText({
   HUB_FLOW_SCHEDULING: 'Letters of the flow may not be set to a time. Leave out notBefore.',
   HUB_LETTER_TOO_LARGE: 'The letter is too large. Digital mail may be 2,097,152 bytes in all.',
   HUB_ADDRESS_REQUIRED: 'The postal address is missing.',
+  HUB_CONTACT_PHONE: 'The telephone number is no mobile number. Write it as 070-123 45 67 or +46701234567.',
+  HUB_CONTACT_EMAIL: 'The e-mail address is not valid. Give a single address, without a name.',
   HUB_ADDRESS_NAME_MISSING: "The recipient's name is missing.",
   HUB_ADDRESS_TOO_FEW_LINES: 'The address lacks street or box.',
   HUB_ADDRESS_TOO_MANY_LINES: "The address has more lines than the envelope's window can show.",

@@ -6,6 +6,7 @@ import {
   ANY_PROBLEM,
   address,
   answer,
+  contact,
   instant,
   KEY_HEADER,
   LETTER_SCHEMA,
@@ -50,7 +51,18 @@ const OWN_LETTER = {
   type: 'object',
   required: ['recipient', 'body'],
   additionalProperties: false,
-  properties: { recipient, subject, body, attachments, address, reference, language, protectedIdentity, invoice },
+  properties: {
+    recipient,
+    subject,
+    body,
+    attachments,
+    address,
+    contact,
+    reference,
+    language,
+    protectedIdentity,
+    invoice,
+  },
 } as const;
 
 /** A recipient with what it has for itself. */
@@ -62,6 +74,7 @@ export const RECIPIENT_ITEMS = {
     recipient,
     reference,
     address,
+    contact,
     protectedIdentity,
     invoice,
     values: {

@@ -72,6 +72,27 @@ const account = (description: string, pattern: string, example: string) => ({
   ...{ pattern, description, examples: [example] },
 });
 
+/** Where the recipient can be told by SMS or e-mail. */
+export const contact = {
+  type: ['object', 'null'],
+  description: 'Var mottagaren kan nås med SMS och e-post, för aviseringar. Lagras krypterat och raderas med brevet.',
+  additionalProperties: false,
+  properties: {
+    phone: {
+      ...optionalText,
+      maxLength: 40,
+      description: 'Mobilnummer; utan landsnummer är det svenskt.',
+      examples: ['070-123 45 67', '+46701234567'],
+    },
+    email: {
+      ...optionalText,
+      maxLength: 254,
+      description: 'En e-postadress, utan namn.',
+      examples: ['anna@example.se'],
+    },
+  },
+} as const;
+
 /** What the recipient is to pay. */
 const invoice = {
   type: ['object', 'null'],
@@ -146,6 +167,7 @@ export const LETTER_SCHEMA = {
     },
     attachments: { type: ['array', 'null'], maxItems: ATTACHMENTS_MAX, items: attachment },
     address,
+    contact,
     reference: { ...optionalText, maxLength: REFERENCE_CHARS_MAX, description: 'Verksamhetssystemets egen referens.' },
     language: { ...optionalText, pattern: LANGUAGE_PATTERN, default: 'svSE' },
     protectedIdentity: {

@@ -231,7 +231,9 @@ async function store(
     content: prepare(attachment.bytes, attachment.contentType),
   }));
   const signedContent = signed && prepare(signedBytes(signed), SIGNED_CONTENT_TYPE);
-  const row = { letter, body, attachments, signed: signedContent, lane: LANES[lane], ...stored };
+  const sealedContact =
+    letter.contact && options.content.sealContact({ organisationId, id: letter.id }, letter.contact);
+  const row = { letter, body, attachments, sealedContact, signed: signedContent, lane: LANES[lane], ...stored };
   const written = await onceMoreIfErased(() => insertLetters(options.pool, system, [row], closes));
   return written.length === 1;
 }
@@ -262,6 +264,7 @@ export function hashDraft(draft: LetterDraft, faults: readonly Fault[], times?: 
   if (fields.invoice !== undefined) hash.update(JSON.stringify(fields.invoice));
   if (times?.notBefore !== undefined) hash.update(JSON.stringify({ notBefore: times.notBefore }));
   if (times?.expiresAt !== undefined) hash.update(JSON.stringify({ expiresAt: times.expiresAt }));
+  if (fields.contact !== undefined) hash.update(JSON.stringify({ contact: fields.contact }));
   if (fields.inReplyTo !== undefined) hash.update(JSON.stringify({ inReplyTo: fields.inReplyTo }));
   if (faults.length > 0) hash.update(JSON.stringify(faults));
   for (const { filename, contentType, bytes } of attachments) {

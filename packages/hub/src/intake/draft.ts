@@ -1,4 +1,5 @@
 import type { Fault } from '@brevduva/base';
+import type { ContactInput } from '../contact.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import type { InvoiceDraft } from '../invoice/checkInvoice.ts';
 import type { AddressInput } from '../paper/address.ts';
@@ -14,6 +15,8 @@ export interface LetterDraft {
   readonly address: AddressInput | undefined;
   /** The first of the address's lines came as `street`; for the paths of its faults. */
   readonly hasStreet: boolean;
+  /** Where the recipient can be told by SMS or e-mail. */
+  readonly contact?: ContactInput | undefined;
   readonly reference: string | undefined;
   readonly language: string;
   readonly protectedIdentity: boolean;
@@ -42,6 +45,7 @@ const LETTER_FIELDS = [
   'body',
   'attachments',
   'address',
+  'contact',
   'reference',
   'language',
   'protectedIdentity',
@@ -86,6 +90,7 @@ export function readDraft(
     attachments: [...readAttachments(reader, letter['attachments']), ...parts],
     address: isAbsent(letter['address']) ? undefined : readAddress(reader, letter['address']),
     hasStreet: hasStreet(letter['address']),
+    ...(isAbsent(letter['contact']) ? {} : { contact: readContact(reader, letter['contact']) }),
     reference: reader.optionalText(letter['reference'], 'reference'),
     language: reader.optionalText(letter['language'], 'language') ?? DEFAULT_LANGUAGE,
     protectedIdentity: reader.flag(letter['protectedIdentity'], 'protectedIdentity'),
@@ -94,6 +99,13 @@ export function readDraft(
   };
   if (draft.attachments.length > ATTACHMENTS_MAX) reader.add('HUB_ATTACHMENTS_TOO_MANY', 'attachments');
   return { draft, faults: reader.faults };
+}
+
+function readContact(reader: Reader, value: unknown): ContactInput {
+  const contact = reader.object(value, 'contact');
+  reader.refuseUnknown(contact, ['phone', 'email'], 'contact');
+  const text = (field: string) => reader.optionalText(contact[field], `contact/${field}`);
+  return { phone: text('phone'), email: text('email') };
 }
 
 function readAttachments(reader: Reader, value: unknown): DraftAttachment[] {

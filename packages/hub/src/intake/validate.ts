@@ -10,6 +10,7 @@ import {
   sealDelivery,
   signDelivery,
 } from '@brevduva/protocol';
+import { type Contact, checkContact } from '../contact.ts';
 import { assembleDelivery } from '../delivery.ts';
 import { checkInvoice } from '../invoice/checkInvoice.ts';
 import type { Invoice } from '../invoice/invoice.ts';
@@ -29,6 +30,7 @@ export interface ValidLetter {
   readonly language: string;
   readonly reference: string | undefined;
   readonly address: PostalAddress | undefined;
+  readonly contact?: Contact | undefined;
   readonly protectedIdentity: boolean;
   readonly body: { readonly contentType: string; readonly bytes: Buffer };
   readonly attachments: readonly (DraftAttachment & { readonly pages: number })[];
@@ -68,6 +70,7 @@ export async function validateLetter(
   const recipient = checkRecipient(draft.recipient);
   const subject = draft.subject ?? context.flow.defaultSubject;
   const address = checkAddress(draft, context.flow);
+  const { contact, faults: contactFaults } = checkContact(draft.contact);
   const { invoice, faults: invoiceFaults } = draftInvoice(draft);
   const attachments = await Promise.all(
     draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)),
@@ -78,11 +81,18 @@ export async function validateLetter(
     ...checkTexts(draft),
     ...checkBody(draft),
     ...address.faults,
+    ...contactFaults,
     ...invoiceFaults,
     ...attachments.flatMap((each) => each.faults),
   ];
   if (faults.length > 0 || recipient.id === undefined || subject === undefined) return { ok: false, faults };
-  const found = { recipient: recipient.id, address: address.address, attachments, ...(invoice && { invoice }) };
+  const found = {
+    recipient: recipient.id,
+    address: address.address,
+    contact,
+    attachments,
+    ...(invoice && { invoice }),
+  };
   const letter = toLetter(id, { ...draft, subject }, found);
   const envelopeBytes = await measureEnvelope(letter, context);
   const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
@@ -94,16 +104,18 @@ export async function validateLetter(
 export function validateRecipient(
   draft: LetterDraft,
   channelPolicy: ChannelPolicy,
-): { recipient?: RecipientId; address?: PostalAddress; invoice?: Invoice; faults: Fault[] } {
+): { recipient?: RecipientId; address?: PostalAddress; contact?: Contact; invoice?: Invoice; faults: Fault[] } {
   const { id, faults } = checkRecipient(draft.recipient);
   const { invoice, faults: invoiceFaults } = draftInvoice(draft);
   const address = checkAddress(draft, { channelPolicy });
+  const { contact, faults: contactFaults } = checkContact(draft.contact);
   const reference = checkLine(draft.reference ?? '', 'reference', REFERENCE_CHARS_MAX);
   return {
     ...(id && { recipient: id }),
     ...(address.address && { address: address.address }),
+    ...(contact && { contact }),
     ...(invoice && { invoice }),
-    faults: [...faults, ...reference, ...address.faults, ...invoiceFaults],
+    faults: [...faults, ...reference, ...address.faults, ...contactFaults, ...invoiceFaults],
   };
 }
 
@@ -112,7 +124,7 @@ function draftInvoice({ invoice }: LetterDraft): ReturnType<typeof checkInvoice>
 }
 
 /** What was found in the draft, each by its own check. */
-interface Found extends Pick<ValidLetter, 'recipient' | 'address' | 'invoice'> {
+interface Found extends Pick<ValidLetter, 'recipient' | 'address' | 'contact' | 'invoice'> {
   readonly attachments: readonly { pages: number }[];
 }
 

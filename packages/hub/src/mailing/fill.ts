@@ -77,10 +77,11 @@ async function addRecipients(
   const sound = judged.rows.filter(({ index }) => !largeIndexes.has(rowPath(index, own)));
   const before = [...judged.faults, ...tooLarge];
   if (before.length > 0 && onFault === 'refuse') throw refused(before);
-  const rows = sound.map(({ values, ...row }) => ({
-    ...row,
-    sealedValues: values && content.sealValues({ organisationId: mailing.organisationId, id: row.id }, values),
-  }));
+  const rows = sound.map(({ values, contact, ...row }) => {
+    const letter = { organisationId: mailing.organisationId, id: row.id };
+    const sealedContact = contact && content.sealContact(letter, contact);
+    return { ...row, sealedContact, sealedValues: values && content.sealValues(letter, values) };
+  });
   const added = await insertRecipients(client, mailing, rows);
   const doubles = sound
     .filter(({ id }) => !added.has(id))

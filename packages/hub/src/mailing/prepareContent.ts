@@ -34,9 +34,10 @@ export function ownRecipient(
 ): { row: RecipientRow; contents: readonly PreparedContent[] } {
   const { body, attachments, rows } = prepareContent(letter, organisationId, content);
   const { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject } = letter;
+  const sealedContact = letter.contact && content.sealContact({ organisationId, id }, letter.contact);
   const own = { bodyContentType: letter.body.contentType, bodyHash: body.hash, attachments: rows };
   return {
-    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject, own },
+    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject, sealedContact, own },
     contents: [body, ...attachments],
   };
 }

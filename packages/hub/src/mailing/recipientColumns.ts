@@ -10,6 +10,8 @@ export interface RecipientColumns {
   readonly postalCode: string | undefined;
   readonly city: string | undefined;
   readonly country: string | undefined;
+  readonly phone: string | undefined;
+  readonly email: string | undefined;
 }
 
 /** A row of an address file, as a mailing takes it. */
@@ -24,6 +26,7 @@ export interface AddressFileRecipient {
     readonly city: string;
     readonly country: string | undefined;
   };
+  readonly contact?: { readonly phone: string | undefined; readonly email: string | undefined };
   /** Every column but the recipient's number, for the text's placeholders. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -37,6 +40,8 @@ export const RECIPIENT_COLUMN_KEYS = [
   'postalCode',
   'city',
   'country',
+  'phone',
+  'email',
 ] as const;
 type ColumnKey = (typeof RECIPIENT_COLUMN_KEYS)[number];
 
@@ -62,6 +67,8 @@ const KNOWN_NAMES: Readonly<Record<ColumnKey, readonly string[]>> = {
   postalCode: ['postnummer', 'postnr', 'postalcode', 'zip'],
   city: ['postort', 'ort', 'stad', 'city'],
   country: ['land', 'country'],
+  phone: ['mobil', 'mobilnummer', 'mobiltelefon', 'telefon', 'telefonnummer', 'phone', 'mobile'],
+  email: ['epost', 'epostadress', 'mejl', 'mejladress', 'mail', 'mailadress', 'email', 'emailaddress'],
 };
 
 /** Finds the columns by their names; `chosen` says which where the names do not. */
@@ -84,6 +91,8 @@ export function recipientColumns(
     postalCode: find('postalCode'),
     city: find('city'),
     country: find('country'),
+    phone: find('phone'),
+    email: find('email'),
   };
 }
 
@@ -107,6 +116,7 @@ export function toRecipient(
     country: cell('country'),
   };
   const reference = cell('reference');
+  const contact = { phone: cell('phone'), email: cell('email') };
   // A name alone is no address: many files have it for the greeting only.
   const hasAddress = [address.street, address.postalCode, address.city].some((text) => text !== '');
   const values = named.flatMap((column) => {
@@ -117,6 +127,7 @@ export function toRecipient(
     recipient: (cell('recipient') ?? '').replace(/\s/g, ''),
     ...(reference === undefined ? {} : { reference }),
     ...(hasAddress ? { address } : {}),
+    ...(contact.phone === undefined && contact.email === undefined ? {} : { contact }),
     ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Fault, newId } from '@brevduva/base';
 import { invoiceMatterBytes } from '@brevduva/protocol';
+import type { Contact } from '../contact.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import { validateRecipient } from '../intake/validate.ts';
 import { contractInvoice, type Invoice } from '../invoice/invoice.ts';
@@ -20,7 +21,7 @@ import type { Values } from './placeholders.ts';
 export const RECIPIENTS_AT_ONCE_MAX = 20_000;
 /** For who asks about recipients only: no letter is too large. */
 export const NO_ENVELOPE: EnvelopeSize = { base: 0, reference: 0, perByte: 0, sharedAttachments: 0 };
-const ROW_FIELDS = ['recipient', 'reference', 'address', 'protectedIdentity', 'invoice', 'values'];
+const ROW_FIELDS = ['recipient', 'reference', 'address', 'contact', 'protectedIdentity', 'invoice', 'values'];
 
 /** What a mailing's recipients are judged by. */
 export interface RecipientRules {
@@ -35,6 +36,7 @@ export interface JudgedRecipient extends RecipientRow {
   readonly index: number;
   /** Of its values, those that the text uses. */
   readonly values: Values | undefined;
+  readonly contact: Contact | undefined;
 }
 
 /** A bunch of recipients, judged: those that are sound, with the place each had in the bunch. */
@@ -101,6 +103,7 @@ function judgeRecipient(
     reference,
     address: judged.address,
     protectedIdentity,
+    contact: judged.contact,
     invoice: judged.invoice,
     envelopeBytes: envelopeBytes(envelope, reference) + invoiceBytes(judged.invoice) + (filled?.moreBytes ?? 0),
     subject: filled?.subject,

@@ -92,7 +92,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
        returning l.*
      )
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity, t.lane,
-            t.body_content_type, t.body_hash, t.signed_hash, n.content_hash as notice_hash, t.sealed_values, t.document_hash, t.document_filename, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
+            t.body_content_type, t.body_hash, t.signed_hash, n.content_hash as notice_hash, t.sealed_values, t.sealed_contact, t.notice_failures, t.document_hash, t.document_filename, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
             t.stage_entered_at, t.digital_failure, t.lookups, t.invoice, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
             ${ORGANISATION_COLUMNS}, ${FLOW_COLUMNS}, coalesce(a.list, '[]') as attachments
      from taken t

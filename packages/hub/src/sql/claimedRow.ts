@@ -1,6 +1,13 @@
 import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
 import type { Invoice } from '../invoice/invoice.ts';
-import type { AttachmentFacts, ChannelPolicy, ClaimedLetter, DigitalFailure, PrintFacts } from '../letter.ts';
+import type {
+  AttachmentFacts,
+  ChannelPolicy,
+  ClaimedLetter,
+  DigitalFailure,
+  NoticeFailure,
+  PrintFacts,
+} from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 import { type FlowColumns, flowFacts, laneOf, type OrganisationColumns, organisationFacts } from './flowRow.ts';
@@ -19,6 +26,8 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   body_hash: Buffer;
   signed_hash: Buffer | null;
   sealed_values: Buffer | null;
+  sealed_contact: Buffer | null;
+  notice_failures: NoticeFailure[];
   document_hash: Buffer | null;
   document_filename: string | null;
   notice_hash: Buffer | null;
@@ -57,6 +66,8 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     bodyHash: row.body_hash,
     signedHash: row.signed_hash ?? undefined,
     sealedValues: row.sealed_values ?? undefined,
+    sealedContact: row.sealed_contact ?? undefined,
+    noticeFailures: row.notice_failures,
     document:
       row.document_hash === null ? undefined : { hash: row.document_hash, filename: row.document_filename ?? '' },
     noticeHash: row.notice_hash ?? undefined,

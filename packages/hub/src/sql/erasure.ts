@@ -129,7 +129,7 @@ async function clearLetters(db: Queryable, due: readonly Due[]): Promise<void> {
   await db.query(`delete from attachment t ${ofDue}`, keys);
   await db.query(`delete from sealed_delivery t ${ofDue}`, keys);
   await db.query(
-    `update letter l set erased_at = now(), subject = null, address = null, invoice = null, sealed_values = null, body_hash = null,
+    `update letter l set erased_at = now(), subject = null, address = null, invoice = null, sealed_values = null, sealed_contact = null, body_hash = null,
        signed_hash = null, print_hash = null, document_hash = null, document_filename = null
      from unnest($1::uuid[], $2::uuid[]) as d (organisation_id, id)
      where l.organisation_id = d.organisation_id and l.id = d.id`,

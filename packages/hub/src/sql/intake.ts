@@ -18,6 +18,8 @@ export interface NewLetter {
   readonly notBefore?: Date | undefined;
   /** In place of the flow's lifetime. */
   readonly expiresAt?: Date | undefined;
+  /** Number and address to tell the recipient at. */
+  readonly sealedContact?: Buffer | undefined;
   readonly body: PreparedContent;
   readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
   /** The signed delivery, where it came signed. */
@@ -54,7 +56,7 @@ export async function insertLetters(
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
          envelope_bytes integer, lane smallint, lifetime_hours integer, not_before timestamptz,
-         expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid,
+         expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid, sealed_contact text,
          key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
@@ -76,10 +78,11 @@ export async function insertLetters(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at,
-         expires_at, invoice, signed_hash, form_message_id)
+         expires_at, invoice, signed_hash, form_message_id, sealed_contact)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
-         greatest(now(), not_before), coalesce(expires_at, now() + lifetime_hours * interval '1 hour'), invoice, decode(signed_hash, 'hex'), form_message_id
+         greatest(now(), not_before), coalesce(expires_at, now() + lifetime_hours * interval '1 hour'), invoice, decode(signed_hash, 'hex'), form_message_id,
+         decode(sealed_contact, 'base64')
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -142,6 +145,7 @@ function letterRow({
   notBefore,
   expiresAt,
   signed,
+  sealedContact,
   body,
   key,
   requestHash,
@@ -166,6 +170,7 @@ function letterRow({
     invoice: letter.invoice ?? null,
     signed_hash: signed?.hash.toString('hex') ?? null,
     form_message_id: formId ?? null,
+    sealed_contact: sealedContact?.toString('base64') ?? null,
     key,
     request_hash: requestHash.toString('hex'),
   };

@@ -18,6 +18,8 @@ export interface RecipientRow {
   readonly subject?: string | undefined;
   /** What the mailing's text is filled with. */
   readonly sealedValues?: Buffer | undefined;
+  /** Number and address to tell the recipient at. */
+  readonly sealedContact?: Buffer | undefined;
   /** Content of its own, in place of the mailing's. */
   readonly own?: OwnContent;
 }
@@ -49,11 +51,12 @@ export async function insertRecipients(
        on conflict do nothing
      ), added as (
        insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes,
-         invoice, subject, body_content_type, body_hash, sealed_values)
+         invoice, subject, body_content_type, body_hash, sealed_values, sealed_contact)
        select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.invoice, r.subject,
-         r.body_content_type, decode(r.body_hash, 'hex'), decode(r.sealed_values, 'base64')
+         r.body_content_type, decode(r.body_hash, 'hex'), decode(r.sealed_values, 'base64'), decode(r.sealed_contact, 'base64')
        from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
-         envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text, sealed_values text)
+         envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text, sealed_values text,
+         sealed_contact text)
        order by r.recipient, r.reference
        on conflict do nothing returning id
      ), attachments as (
@@ -90,6 +93,7 @@ function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
     invoice: row.invoice ?? null,
     subject: row.subject ?? null,
     sealed_values: row.sealedValues?.toString('base64') ?? null,
+    sealed_contact: row.sealedContact?.toString('base64') ?? null,
     ...(own && {
       body_content_type: own.bodyContentType,
       body_hash: own.bodyHash.toString('hex'),

@@ -165,6 +165,7 @@ table flow
   send_window jsonb
   scheduling_allowed boolean not null default true
   is_active boolean not null default true
+  notice jsonb
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -338,6 +339,8 @@ table letter
   document_hash bytea
   document_filename text
   erased_at timestamp with time zone
+  sealed_contact bytea
+  notice_failures jsonb not null default '[]'::jsonb
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text, 'sms'::text, 'email'::text, 'eInvoice'::text, 'dispatcher'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
@@ -492,6 +495,7 @@ table mailing_recipient
   invoice jsonb
   sealed_values bytea
   added_at timestamp with time zone not null default now()
+  sealed_contact bytea
   constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
   constraint mailing_recipient_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
@@ -577,6 +581,45 @@ table notice
   CREATE INDEX notice_content ON notice USING btree (organisation_id, content_hash) WHERE (content_hash IS NOT NULL)
   CREATE INDEX notice_erase ON notice USING btree (created_at) WHERE (erased_at IS NULL)
 
+table notice_message
+  organisation_id uuid not null
+  id uuid not null
+  letter_id uuid not null
+  purpose text not null
+  channel text not null
+  created_at timestamp with time zone not null default now()
+  answer text
+  detail text
+  parts smallint
+  is_over boolean not null default false
+  constraint notice_message_answer_check CHECK ((answer = ANY (ARRAY['accepted'::text, 'refused'::text, 'later'::text, 'unknown'::text])))
+  constraint notice_message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text])))
+  constraint notice_message_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint notice_message_pkey PRIMARY KEY (organisation_id, id)
+  constraint notice_message_purpose_check CHECK ((purpose = ANY (ARRAY['notice'::text, 'arrived'::text, 'reminder'::text])))
+  CREATE INDEX notice_message_letter ON notice_message USING btree (organisation_id, letter_id)
+  CREATE UNIQUE INDEX notice_message_once ON notice_message USING btree (organisation_id, letter_id, purpose, channel) WHERE (NOT is_over)
+
+table notice_part
+  organisation_id uuid not null
+  message_id uuid not null
+  position smallint not null
+  gateway text not null
+  ref text not null
+  constraint notice_part_organisation_id_message_id_fkey FOREIGN KEY (organisation_id, message_id) REFERENCES notice_message(organisation_id, id)
+  constraint notice_part_pkey PRIMARY KEY (organisation_id, message_id, "position")
+  CREATE INDEX notice_part_ref ON notice_part USING btree (gateway, ref)
+
+table notice_report
+  gateway text not null
+  ref text not null
+  state text not null
+  code text
+  at timestamp with time zone not null default now()
+  constraint notice_report_pkey PRIMARY KEY (gateway, ref)
+  constraint notice_report_state_check CHECK ((state = ANY (ARRAY['delivered'::text, 'failed'::text, 'waiting'::text, 'unknown'::text])))
+  CREATE INDEX notice_report_at ON notice_report USING btree (at)
+
 table organisation
   id uuid not null
   organization_number text not null
@@ -586,6 +629,7 @@ table organisation
   created_at timestamp with time zone not null default now()
   lane_weights smallint[] not null default '{10,10,10}'::smallint[]
   prices jsonb
+  notices jsonb
   constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))
@@ -643,6 +687,35 @@ table receipt
   constraint receipt_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
   constraint receipt_pkey PRIMARY KEY (organisation_id, letter_id, id)
   CREATE TRIGGER receipt_append_only BEFORE DELETE OR UPDATE ON receipt FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table recipient_notice
+  organisation_id uuid not null
+  id uuid not null
+  letter_id uuid not null
+  kind text not null
+  state text not null
+  stage text
+  channel text
+  failures jsonb not null default '[]'::jsonb
+  attempts integer not null default 0
+  created_at timestamp with time zone not null default now()
+  stage_entered_at timestamp with time zone not null default now()
+  ended_at timestamp with time zone
+  due_at timestamp with time zone
+  deadline_at timestamp with time zone not null
+  lease_id uuid
+  lease_node text
+  constraint recipient_notice_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text])))
+  constraint recipient_notice_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (due_at IS NOT NULL)))
+  constraint recipient_notice_check1 CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
+  constraint recipient_notice_check2 CHECK (((state = ANY (ARRAY['told'::text, 'untold'::text])) = (ended_at IS NOT NULL)))
+  constraint recipient_notice_kind_check CHECK ((kind = ANY (ARRAY['arrived'::text, 'reminder'::text])))
+  constraint recipient_notice_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint recipient_notice_organisation_id_letter_id_kind_key UNIQUE (organisation_id, letter_id, kind)
+  constraint recipient_notice_pkey PRIMARY KEY (organisation_id, id)
+  constraint recipient_notice_stage_check CHECK ((stage = ANY (ARRAY['deliver'::text, 'confirm'::text])))
+  constraint recipient_notice_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'told'::text, 'untold'::text])))
+  CREATE INDEX recipient_notice_due ON recipient_notice USING btree (due_at) WHERE (due_at IS NOT NULL)
 
 table sealed_delivery
   organisation_id uuid not null

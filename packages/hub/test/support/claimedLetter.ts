@@ -19,6 +19,8 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     bodyHash: Buffer.alloc(32),
     signedHash: undefined,
     sealedValues: undefined,
+    sealedContact: undefined,
+    noticeFailures: [],
     document: undefined,
     attachments: [],
     invoice: undefined,

@@ -58,6 +58,8 @@ export const COLUMNS = [
   'paymentMessage',
   'bankgiro',
   'plusgiro',
+  'phone',
+  'email',
 ] as const;
 export type ColumnMeaning = (typeof COLUMNS)[number];
 
@@ -91,6 +93,8 @@ const DEFAULT_NAMES: Readonly<Record<ColumnMeaning, string>> = {
   paymentMessage: 'betalningsmeddelande',
   bankgiro: 'bankgiro',
   plusgiro: 'plusgiro',
+  phone: 'telefon',
+  email: 'epost',
 };
 
 const STABLE_SECONDS = 10;

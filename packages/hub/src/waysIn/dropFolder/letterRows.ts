@@ -55,6 +55,7 @@ export function toLetterRow(row: IndexRow, context: RowContext): LetterRow | Fil
   const reference = optional('reference');
   const subject = optional('subject') ?? settings.subject;
   const address = addressOf(optional);
+  const contact = { phone: optional('phone'), email: optional('email') };
   const message = optional('message') ?? settings.message ?? `Brevet från ${systemName} finns i den bifogade filen.`;
   return {
     line: row.line,
@@ -69,6 +70,7 @@ export function toLetterRow(row: IndexRow, context: RowContext): LetterRow | Fil
       ...(subject !== undefined && { subject }),
       ...(reference !== undefined && { reference }),
       ...(address && { address }),
+      ...((contact.phone ?? contact.email) !== undefined && { contact }),
       ...(isProtected && { protectedIdentity: true }),
       ...(invoice && { invoice }),
     },
