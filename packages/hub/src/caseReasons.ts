@@ -91,13 +91,40 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     suggested: 'tryAgain',
     mayHaveArrived: true,
   },
+  eInvoiceUnknownTooLong: {
+    ...IT,
+    text: 'Fakturan har skickats till e-fakturaförmedlaren men inget svar har kommit. Det är okänt om den kom fram.',
+    nextAction:
+      'Fråga e-fakturaförmedlaren. Försök igen är säkert: samma faktura skickas med samma id och tas emot en gång.',
+    en: {
+      ...IT_EN,
+      text: 'The invoice was sent to the access point but no answer has come. It is unknown whether it arrived.',
+      nextAction:
+        'Ask the access point. Trying again is safe: the same invoice goes under the same id, and is taken once.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
+  },
+  eInvoiceUnconfirmed: {
+    ...IT,
+    text: 'E-fakturaförmedlaren har tagit emot fakturan, men mottagarens bank eller system har inte bekräftat den.',
+    nextAction:
+      'Fråga e-fakturaförmedlaren vad som hänt med fakturan. Försök igen frågar på nytt; inget skickas två gånger.',
+    en: {
+      ...IT_EN,
+      text: "The access point has accepted the invoice, but the recipient's bank or system has not confirmed it.",
+      nextAction: 'Ask the access point what has become of the invoice. Trying again asks anew; nothing is sent twice.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
+  },
   registerDownTooLong: {
     ...IT,
-    text: 'Ett register som brevet behöver (FaR eller folkbokföringens adresser) har inte svarat inom tidsgränsen.',
+    text: 'Ett register som brevet behöver (FaR, folkbokföringens adresser eller e-fakturaregistret) har inte svarat inom tidsgränsen.',
     nextAction: 'Se i händelserna vilket register som inte svarar. Kontrollera förbindelsen och försök igen.',
     en: {
       ...IT_EN,
-      text: 'A register that the letter needs (FaR, or the population register) has not answered within the time limit.',
+      text: 'A register that the letter needs (FaR, the population register or the registry of e-invoices) has not answered within the time limit.',
       nextAction: 'See in the events which register does not answer. Check the connection and try again.',
     },
     suggested: 'tryAgain',

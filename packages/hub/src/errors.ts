@@ -94,6 +94,7 @@ export const HUB_ERRORS = defineErrors({
   HUB_MAILING_NOT_AWAITING: { status: 409, text: 'Utskicket väntar inte på godkännande.' },
   HUB_SCHEMA_NOT_FOUND: { status: 404, text: 'Schemat finns inte. Börja med ?wsdl.' },
   HUB_PRECHECK_INVALID: { status: 422, text: 'Frågan kan inte besvaras. Varje fel står i listan.' },
+  HUB_EINVOICE_REGISTRY_DOWN: { status: 503, text: 'E-fakturaregistret svarar inte. Försök igen om en stund.' },
   HUB_REGISTER_DOWN: { status: 503, text: 'Adressregistret FaR svarar inte. Försök igen om en stund.' },
   HUB_MAILING_SAME_PERSON: { status: 403, text: 'Den som har gjort utskicket kan inte godkänna det. Be en kollega.' },
 

@@ -28,6 +28,42 @@ export const EVENT_TEXTS = {
     en: "Waiting: the population register's addresses cannot be fetched",
     tone: 'warning',
   },
+  waitsForEInvoiceRegistry: {
+    title: 'Väntar: e-fakturaregistret svarar inte',
+    en: 'Waiting: the registry of e-invoices does not answer',
+    tone: 'warning',
+  },
+  eInvoiceComposed: { title: 'E-fakturan skrevs', en: 'The e-invoice was written', tone: 'info' },
+  eInvoiceOriginal: {
+    title: 'E-fakturan skickas som den lämnades in',
+    en: 'The e-invoice is sent as it was handed in',
+    tone: 'info',
+  },
+  eInvoiceRulesBroken: {
+    title: 'Fakturan följer inte reglerna för e-faktura',
+    en: 'The invoice breaks the rules for e-invoices',
+    tone: 'warning',
+  },
+  eInvoiceAccepted: {
+    title: 'E-fakturaförmedlaren tog emot fakturan',
+    en: 'The access point accepted the invoice',
+    tone: 'success',
+  },
+  eInvoiceRejected: {
+    title: 'E-fakturan togs inte emot',
+    en: 'The e-invoice was rejected',
+    tone: 'warning',
+  },
+  eInvoiceUnreachable: {
+    title: 'Väntar: e-fakturaförmedlaren tar inte emot just nu',
+    en: 'Waiting: the access point does not take invoices right now',
+    tone: 'warning',
+  },
+  eInvoiceOutcomeUnknown: {
+    title: 'Utgången okänd: inget svar från e-fakturaförmedlaren',
+    en: 'Outcome unknown: no answer from the access point',
+    tone: 'warning',
+  },
   addressFound: {
     title: 'Postadressen hämtades från folkbokföringen',
     en: 'The postal address was fetched from the population register',

@@ -160,7 +160,7 @@ function systemRoutes(
   parts: Parts,
   wake: { readonly pipeline: (where?: Place) => void; readonly printer: () => void; readonly forms: () => void },
 ): SystemRoutesOptions {
-  const { content, soap, farUrl, addressSource } = parts.context;
+  const { content, soap, farUrl, addressSource, eInvoice } = parts.context;
   const hasAddressSource = addressSource !== undefined;
   const judging = judgeOptions(parts, pool);
   return {
@@ -173,7 +173,8 @@ function systemRoutes(
       content,
       onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }),
     }),
-    precheck: (request, system) => precheck(request, system, { pool, soap, farUrl, hasAddressSource }),
+    precheck: (request, system) =>
+      precheck(request, system, { pool, soap, farUrl, hasAddressSource, eInvoiceRegistry: eInvoice?.registry }),
     mailings: createMailings({
       ...judging,
       ...{ content, composer: parts.pdf },
@@ -225,8 +226,9 @@ async function createApp(
   await registerStaffLogin(app, options, pool);
   await registerSystemRoutes(app, routes);
   registerTokenRoute(app, routes);
-  const { content, sealed, soap, farUrl, addressSource } = parts.context;
-  const asking = { pool, soap, farUrl, hasAddressSource: addressSource !== undefined };
+  const { content, sealed, soap, farUrl, addressSource, eInvoice } = parts.context;
+  const hasAddressSource = addressSource !== undefined;
+  const asking = { pool, soap, farUrl, hasAddressSource, eInvoiceRegistry: eInvoice?.registry };
   const pictures = createPrintoutReader();
   app.addHook('onClose', () => pictures.close());
   await registerConsoleRoutes(app, {

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
+import type { EInvoiceOptions } from './eInvoice/createEInvoiceParts.ts';
 import type { AddressSourceOptions } from './http/addressSource.http.ts';
 import type { SweepTimes } from './sweep.ts';
 import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
@@ -30,6 +31,8 @@ export interface HubOptions {
   readonly farUrl: string;
   /** Where postal addresses are asked for that no system has given; none unless given. */
   readonly addressSource?: AddressSourceOptions;
+  /** Who wants e-invoices, and who takes them; without it none are sent (docs/e-invoice.md). */
+  readonly eInvoice?: EInvoiceOptions;
   /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
   readonly dispatcher: KeyPair;
   /** The senders' own certificates, for the inner signature. */

@@ -1,4 +1,6 @@
 import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
+import type { Creditor } from './invoice/creditor.ts';
 import type { Invoice } from './invoice/invoice.ts';
 import type { PostalAddress } from './paper/address.ts';
 import type { Prices } from './prices.ts';
@@ -22,6 +24,17 @@ export type NoticeFailureReason = 'refused' | 'notReached' | 'deadlinePassed' | 
 export interface NoticeFailure {
   readonly channel: 'sms' | 'email';
   readonly why: NoticeFailureReason;
+}
+
+/** Why an attempt as e-invoice ended for good: it was rejected, may not be sent as it is, or could not be handed over in time. */
+export const EINVOICE_FAILURES = ['eInvoiceRejected', 'eInvoiceRulesBroken', 'eInvoiceDeadlinePassed'] as const;
+export type EInvoiceFailure = (typeof EINVOICE_FAILURES)[number];
+
+/** Why a channel ended for good. */
+export type ChannelFailure = DigitalFailure | EInvoiceFailure;
+
+export function isEInvoiceFailure(failure: ChannelFailure): failure is EInvoiceFailure {
+  return EINVOICE_FAILURES.some((each) => each === failure);
 }
 
 /** Smaller goes first: a caseworker's single letter never waits behind a mailing. */
@@ -84,6 +97,11 @@ export interface ClaimedLetter extends LetterKey {
   readonly attachments: readonly AttachmentFacts[];
   /** What the recipient is to pay by it, where it is an invoice. */
   readonly invoice: Invoice | undefined;
+  /** The invoice in UBL as it goes to the recipient's bank: as its system handed it in, or as we made it. Its bytes never change. */
+  readonly invoiceXmlHash: Buffer | undefined;
+  /** Where the e-invoice goes, as the registry said. */
+  readonly eInvoiceAddress: EInvoiceAddress | undefined;
+  readonly eInvoiceFailure: EInvoiceFailure | undefined;
   /** What its own PDF is still to be made of, and called. */
   readonly document: { readonly hash: Buffer; readonly filename: string } | undefined;
   readonly envelopeBytes: number;
@@ -123,6 +141,8 @@ export interface OrganisationFacts {
   /** How much of each lane goes to this organisation when several have letters waiting in it, 1–100. */
   readonly laneWeights: Readonly<Record<Lane, number>>;
   readonly prices: Prices;
+  /** What stands of it in invoices that we write; undefined: it has not said, and none are written. */
+  readonly creditor: Creditor | undefined;
 }
 
 export interface SupportInfo {
@@ -153,6 +173,10 @@ export interface FlowFacts {
   readonly lifetimeHours: number | undefined;
   /** An invoice goes as e-invoice to those who have one. */
   readonly eInvoice: boolean;
+  /** So long an invoice waits for a registry of e-invoices that does not answer; undefined: until a person has the letter. */
+  readonly eInvoiceWaitHours: number | undefined;
+  /** Value added tax within the amounts of its invoices, 0 for what is exempt; undefined: not known, and none are written. */
+  readonly eInvoiceVatPercent: number | undefined;
   /** A mailing with more recipients needs a second person; undefined: never, 0: always. */
   readonly approvalOver: number | undefined;
   /** The fastest lane of the flow's letters. */

@@ -3,6 +3,7 @@ import { createContentCipher, type Pool } from '@brevduva/base';
 import { createSigner, createSoapClient, type Signer, type SoapClient } from '@brevduva/protocol';
 import { createContentStore } from './content.ts';
 import { createMeasuringSigner } from './delivery.ts';
+import { createEInvoiceParts } from './eInvoice/createEInvoiceParts.ts';
 import { createHttpAddressSource } from './http/addressSource.http.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import type { HubOptions, KeyPair } from './hubOptions.ts';
@@ -38,6 +39,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX, workersMax: inspectorsFor(availableParallelism()) },
   });
   const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
+  const eInvoice = options.eInvoice && createEInvoiceParts(options.eInvoice);
   const context: StageContext = {
     clock: options.clock,
     log: options.log,
@@ -48,6 +50,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     soap,
     farUrl: options.farUrl,
     addressSource,
+    eInvoice,
     paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
     pdf,
     signerOf: signersOf(options),
@@ -57,6 +60,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     soap.close();
     expressSoap.close();
     addressSource?.close();
+    eInvoice?.close();
     await pdf.close();
   };
   return { context, expressSoap, pdf, close };

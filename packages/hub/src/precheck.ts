@@ -25,6 +25,7 @@ export interface PrecheckAnswer {
   readonly faults: readonly Fault[];
   /** In öre without VAT. */
   readonly cost: {
+    readonly eInvoice: number;
     readonly digital: number;
     readonly paper: number;
     readonly total: number;
@@ -46,7 +47,8 @@ const FAULTS_TOLD_MAX = 1_000;
  * What would become of a list: asked of FaR and judged by the switch as if it were sent now, with nothing sent, and nothing of it kept:
  * neither numbers nor answers. The answer holds for this moment only.
  *
- * @throws AppError HUB_FLOW_UNKNOWN, HUB_FLOW_NOT_ALLOWED, HUB_MAILING_TOO_MANY, HUB_REGISTER_DOWN
+ * @throws AppError HUB_FLOW_UNKNOWN, HUB_FLOW_NOT_ALLOWED, HUB_MAILING_TOO_MANY, HUB_REGISTER_DOWN,
+ * HUB_EINVOICE_REGISTRY_DOWN
  */
 export async function precheck(
   request: PrecheckRequest,
@@ -62,13 +64,14 @@ export async function precheck(
     text: undefined,
     channelPolicy: 'digitalFirst',
   });
-  const known = judged.rows.map(({ recipient, protectedIdentity, address }) => ({
+  const known = judged.rows.map(({ recipient, protectedIdentity, address, reference }) => ({
     recipient,
+    reference,
     protectedIdentity,
     hasAddress: address !== undefined,
   }));
   const { organizationNumber } = organisation;
-  const reached = await reachOfRecipients(known, { organizationNumber, policy }, options);
+  const reached = await reachOfRecipients(known, { organizationNumber, policy, flow }, options);
   const results: (Reach | null)[] = new Array(recipients.length).fill(null);
   for (const [n, { index }] of judged.rows.entries()) results[index] = reached[n] ?? null;
   const reach = countReach(results);
@@ -98,7 +101,7 @@ function refused(code: 'HUB_FLOW_UNKNOWN' | 'HUB_FLOW_NOT_ALLOWED'): Error {
 }
 
 function countReach(results: readonly (Reach | null)[]): Record<Reach, number> {
-  const reach: Record<Reach, number> = { digital: 0, paper: 0, address: 0, case: 0 };
+  const reach: Record<Reach, number> = { eInvoice: 0, digital: 0, paper: 0, address: 0, case: 0 };
   for (const result of results) if (result !== null) reach[result] += 1;
   return reach;
 }
@@ -109,7 +112,9 @@ function forecast(
   { flow, prices, pages }: { flow: FlowFacts; prices: Prices; pages: number },
 ): PrecheckAnswer['cost'] {
   const each = paperCost(prices, flow, sheetsOf(pages));
+  const eInvoice = reach.eInvoice * prices.eInvoice;
   const digital = reach.digital * prices.digital;
   const paper = (reach.paper + reach.address) * each;
-  return { digital, paper, total: digital + paper, ifAllOnPaper: (reach.digital + reach.paper + reach.address) * each };
+  const letters = reach.eInvoice + reach.digital + reach.paper + reach.address;
+  return { eInvoice, digital, paper, total: eInvoice + digital + paper, ifAllOnPaper: letters * each };
 }

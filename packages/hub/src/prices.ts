@@ -4,6 +4,7 @@ import type { FlowFacts } from './letter.ts';
 export interface Prices {
   /** A letter in a digital mailbox. */
   readonly digital: number;
+  readonly eInvoice: number;
   readonly postageEconomy: number;
   readonly postagePriority: number;
   readonly envelope: number;
@@ -14,6 +15,7 @@ export interface Prices {
 /** Until the organisation says its own: of the size that such prices have, and right for nobody. */
 export const DEFAULT_PRICES: Prices = {
   digital: 100,
+  eInvoice: 150,
   postageEconomy: 750,
   postagePriority: 1_500,
   envelope: 50,

@@ -2,16 +2,19 @@ import { appError } from '@brevduva/base';
 import {
   ENVELOPE_BYTES_MAX,
   IS_REACHABLE_RECIPIENTS_MAX,
+  type OrganizationNumber,
   type ReachabilityStatus,
   SoapCallError,
   type SoapClient,
 } from '@brevduva/protocol';
+import type { EInvoiceFacts } from './eInvoice/eInvoiceFacts.ts';
+import { EINVOICE_QUESTIONS_MAX, type EInvoiceRegistry } from './eInvoice/eInvoiceRegistry.ts';
 import { HUB_ERRORS } from './errors.ts';
-import type { ChannelPolicy } from './letter.ts';
-import { decideChannel, needsAddress, needsReachability, type SwitchFacts } from './switch.ts';
+import type { ChannelPolicy, FlowFacts } from './letter.ts';
+import { decideChannel, needsAddress, needsEInvoiceRegistry, needsReachability, type SwitchFacts } from './switch.ts';
 
 /** Where a letter would go today. `address`: on paper, once its postal address has been fetched. */
-export type Reach = 'digital' | 'paper' | 'address' | 'case';
+export type Reach = 'eInvoice' | 'digital' | 'paper' | 'address' | 'case';
 
 /** A recipient whose number has been judged. */
 export interface ReachRecipient {
@@ -20,31 +23,44 @@ export interface ReachRecipient {
   readonly hasAddress: boolean;
   /** Of the letter on its way, where it is known already. */
   readonly envelopeBytes?: number;
+  readonly reference?: string | undefined;
+  /** Whether the letter asks for a payment; taken for true where nobody has written it yet. */
+  readonly isInvoice?: boolean;
+}
+
+/** Who would send, and by which rules. */
+export interface ReachSender {
+  readonly organizationNumber: OrganizationNumber;
+  readonly policy: ChannelPolicy;
+  readonly flow: Pick<FlowFacts, 'code' | 'eInvoice'>;
 }
 
 export interface ReachOptions {
   readonly soap: SoapClient;
   readonly farUrl: string;
   readonly hasAddressSource: boolean;
+  /** Undefined where no e-invoices are sent. */
+  readonly eInvoiceRegistry: EInvoiceRegistry | undefined;
 }
 
 /**
  * Where each letter would go if it were sent now: asked of FaR, a thousand at a time, and judged by the switch. Nothing is sent and
  * nothing kept; the answer holds for this moment only.
  *
- * @throws AppError HUB_REGISTER_DOWN
+ * @throws AppError HUB_REGISTER_DOWN, HUB_EINVOICE_REGISTRY_DOWN
  */
 export async function reachOfRecipients(
   recipients: readonly ReachRecipient[],
-  sender: { readonly organizationNumber: string; readonly policy: ChannelPolicy },
+  sender: ReachSender,
   options: ReachOptions,
 ): Promise<Reach[]> {
-  const facts = recipients.map((recipient) => factsOf(recipient, sender.policy));
+  const before = recipients.map((recipient) => factsOf(recipient, sender, options));
+  const facts = await askEInvoice(before, recipients, sender, options);
   const answers = await askRegister(facts.filter(needsReachability), sender.organizationNumber, options);
   return facts.map((known) => reachOf({ ...known, reachability: answers.get(known.recipient) }, options));
 }
 
-function factsOf(row: ReachRecipient, policy: ChannelPolicy): SwitchFacts {
+function factsOf(row: ReachRecipient, { policy, flow }: ReachSender, { eInvoiceRegistry }: ReachOptions): SwitchFacts {
   return {
     // Judged before it came here.
     recipient: row.recipient as SwitchFacts['recipient'],
@@ -57,7 +73,39 @@ function factsOf(row: ReachRecipient, policy: ChannelPolicy): SwitchFacts {
     reachability: undefined,
     digitalFailure: (row.envelopeBytes ?? 0) > ENVELOPE_BYTES_MAX ? 'contentTooLarge' : undefined,
     lookups: 0,
+    eInvoice: {
+      kind: flow.eInvoice && row.isInvoice !== false && eInvoiceRegistry !== undefined ? 'notAsked' : 'notInvoice',
+    },
   };
+}
+
+/** A flow of e-invoices is counted as if each letter were an invoice with all its facts; whether it is, is known when it is handed in. */
+async function askEInvoice(
+  facts: readonly SwitchFacts[],
+  recipients: readonly ReachRecipient[],
+  { organizationNumber, flow }: ReachSender,
+  { eInvoiceRegistry }: ReachOptions,
+): Promise<SwitchFacts[]> {
+  const known = [...facts];
+  const asking = [...facts.entries()].filter(([, each]) => needsEInvoiceRegistry(each));
+  if (eInvoiceRegistry === undefined) return known;
+  for (let start = 0; start < asking.length; start += EINVOICE_QUESTIONS_MAX) {
+    const bunch = asking.slice(start, start + EINVOICE_QUESTIONS_MAX);
+    const questions = bunch.map(([n, { recipient }]) => ({
+      recipient,
+      reference: recipients[n]?.reference,
+      ocr: undefined,
+    }));
+    const answer = await eInvoiceRegistry.find({ organizationNumber, flow: flow.code }, questions);
+    if (answer.kind === 'unavailable') {
+      throw appError(HUB_ERRORS, 'HUB_EINVOICE_REGISTRY_DOWN', { detail: answer.reason });
+    }
+    for (const [at, [n, each]] of bunch.entries()) {
+      const eInvoice: EInvoiceFacts = answer.wishes[at] ?? { kind: 'notWanted' };
+      known[n] = { ...each, eInvoice };
+    }
+  }
+  return known;
 }
 
 async function askRegister(
@@ -83,7 +131,7 @@ async function askRegister(
 function reachOf(facts: SwitchFacts, { hasAddressSource }: ReachOptions): Reach {
   const decision = decideChannel(facts);
   const { kind } = decision.ruling;
-  if (kind === 'digital' || kind === 'paper') return kind;
+  if (kind === 'eInvoice' || kind === 'digital' || kind === 'paper') return kind;
   // Nobody's address is fetched only to count.
   return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';
 }

@@ -1,6 +1,8 @@
 import { type ReachabilityStatus, type RecipientId, recipientKind, type ServiceSupplier } from '@brevduva/protocol';
 import type { FoundAddress } from './addressSource.ts';
-import type { ChannelPolicy, DigitalFailure } from './letter.ts';
+import type { EInvoiceFacts } from './eInvoice/eInvoiceFacts.ts';
+import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
+import type { ChannelPolicy, DigitalFailure, EInvoiceFailure } from './letter.ts';
 
 /**
  * The channel switch (kanalväxel, design 4): facts in, one ruling out, together with what every rule said. It is pure: it asks
@@ -31,6 +33,8 @@ export interface SwitchFacts {
   readonly addressKnown: boolean;
   /** What the address source said of a person without a given address; undefined when it was not asked. */
   readonly addressSource: FoundAddress['kind'] | undefined;
+  /** Whether it is an invoice that may go as e-invoice, and what the registry said. */
+  readonly eInvoice: EInvoiceFacts;
   /** FaR's answer for the recipient, or undefined when FaR was not asked because no rule needs it. */
   readonly reachability: ReachabilityStatus | undefined;
   /** Why an earlier digital attempt ended for good, if one did. */
@@ -42,6 +46,7 @@ export interface SwitchFacts {
 export type Ruling =
   | { readonly kind: 'digital'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'paper' }
+  | { readonly kind: 'eInvoice'; readonly address: EInvoiceAddress }
   | { readonly kind: 'notification'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'unnotified' }
   | { readonly kind: 'case'; readonly reason: CaseReason };
@@ -53,6 +58,8 @@ export type CaseReason =
   | 'noChannel'
   | 'digitalFailedPaperNotAllowed'
   | 'outcomeUnknownTooLong'
+  | 'eInvoiceUnknownTooLong'
+  | 'eInvoiceUnconfirmed'
   | 'registerDownTooLong'
   | 'contentDoesNotFit'
   | 'documentFailed'
@@ -89,23 +96,31 @@ const LOOKUPS_MAX = 2;
 
 /**
  * The rules in their order. Rule 1 of design 4 (a valid recipient id) is enforced by the type: an invalid id is refused at intake
- * and never becomes a letter. A notice (rule 4) goes to the mailbox; SMS, e-mail and e-invoice (rule 5) join with those channels.
+ * and never becomes a letter. A notice (rule 4) goes to the mailbox; SMS and e-mail join with those channels.
  */
 export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'protectedIdentity', judge: judgeProtectedIdentity },
   { name: 'paperOrdered', judge: judgePaperOrdered },
   { name: 'notice', judge: judgeNotice },
   { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
+  { name: 'eInvoice', judge: judgeEInvoice },
   { name: 'digitalMailbox', judge: judgeDigitalMailbox },
   { name: 'deceased', judge: judgeDeceased },
   { name: 'paperAddress', judge: judgePaperAddress },
   { name: 'person', judge: judgePerson },
 ];
 
+/** Must the registry of e-invoices be asked before the switch can decide? Before FaR, whom nobody need ask about an e-invoice. */
+export function needsEInvoiceRegistry(facts: SwitchFacts): boolean {
+  const isElsewhere = facts.protectedIdentity || facts.paperOrdered || facts.isNotice || facts.policy === 'paperOnly';
+  return facts.eInvoice.kind === 'notAsked' && !isElsewhere;
+}
+
 /** Must FaR be asked before the switch can decide? Rules that need no register come first, so that nobody is looked up in vain. */
 export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boolean {
   const mayGoDigitally = facts.isNotice || facts.policy !== 'paperOnly';
-  return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && mayTryDigital(facts);
+  const isEInvoice = facts.eInvoice.kind === 'wanted' && !facts.isNotice;
+  return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && !isEInvoice && mayTryDigital(facts);
 }
 
 /**
@@ -161,6 +176,28 @@ function judgePaperOnlyFlow(facts: SwitchFacts): Verdict {
     ? wins({ kind: 'paper' }, 'Flödet skickas alltid på papper.')
     : loses('Flödet kräver papper men postadress saknas.');
 }
+
+function judgeEInvoice({ eInvoice, policy, paperOrdered }: SwitchFacts): Verdict {
+  if (policy === 'paperOnly' || paperOrdered) return loses('Brevet ska inte gå digitalt.');
+  if (eInvoice.kind === 'failed') return loses(EINVOICE_FAILURE_TEXTS[eInvoice.failure]);
+  if (eInvoice.kind !== 'wanted') return loses(EINVOICE_TEXTS[eInvoice.kind]);
+  return wins({ kind: 'eInvoice', address: eInvoice.address }, 'Mottagaren tar emot fakturan som e-faktura.');
+}
+
+const EINVOICE_TEXTS: Readonly<Record<Exclude<EInvoiceFacts['kind'], 'failed' | 'wanted'>, string>> = {
+  notInvoice: 'Flödet skickar inga e-fakturor, eller brevet är ingen faktura.',
+  notConnected: 'Inget e-fakturaregister är anslutet.',
+  incomplete: 'Uppgifter som en e-faktura måste ha saknas.',
+  notAsked: 'E-fakturaregistret är inte tillfrågat.',
+  notWanted: 'Mottagaren har inte anmält sig för e-faktura.',
+  unavailable: 'E-fakturaregistret svarade inte inom flödets tidsgräns.',
+};
+
+const EINVOICE_FAILURE_TEXTS: Readonly<Record<EInvoiceFailure, string>> = {
+  eInvoiceRejected: 'E-fakturan togs inte emot.',
+  eInvoiceRulesBroken: 'Fakturan följer inte reglerna för e-faktura.',
+  eInvoiceDeadlinePassed: 'E-fakturan kunde inte lämnas över inom flödets tidsgräns.',
+};
 
 function judgeDigitalMailbox(facts: SwitchFacts): Verdict {
   if (facts.policy === 'paperOnly' || facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');

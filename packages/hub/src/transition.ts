@@ -1,4 +1,10 @@
-import type { ClaimedLetter, DigitalFailure } from './letter.ts';
+import {
+  type ChannelFailure,
+  type ClaimedLetter,
+  type DigitalFailure,
+  type EInvoiceFailure,
+  isEInvoiceFailure,
+} from './letter.ts';
 import { type Cell, cellOf, type LastRetry, type RetryPolicy, retryDelayMs, rowOf, stageAfter } from './pipeline.ts';
 import type { StageOutcome } from './stages/stage.ts';
 import { type Channel, CONFIRMED_STATE, type LetterState, type StageName } from './states.ts';
@@ -13,6 +19,8 @@ export interface NextStep {
   /** True when the letter changes stage, so that attempts and the give-up clock start anew. */
   readonly fresh: boolean;
   readonly digitalFailure: DigitalFailure | undefined;
+  /** Set when the letter's way as e-invoice has ended. */
+  readonly eInvoiceFailure?: EInvoiceFailure;
   readonly openCase?: { readonly reason: CaseReason; readonly detail: Readonly<Record<string, unknown>> };
 }
 
@@ -47,8 +55,11 @@ function forward(letter: ClaimedLetter, channel: Channel | undefined): NextStep 
 }
 
 /** Only resolve decides channels, so a letter whose channel ended goes back there with the reason. */
-function backToSwitch(_letter: ClaimedLetter, digitalFailure: DigitalFailure): NextStep {
-  return { state: 'waiting', stage: 'resolve', channel: undefined, dueInMs: 0, fresh: true, digitalFailure };
+function backToSwitch({ digitalFailure }: ClaimedLetter, failure: ChannelFailure): NextStep {
+  const anew = { state: 'waiting', stage: 'resolve', channel: undefined, dueInMs: 0, fresh: true } as const;
+  // That it could not go as e-invoice says nothing of the mailbox, which is tried next.
+  if (isEInvoiceFailure(failure)) return { ...anew, digitalFailure, eInvoiceFailure: failure };
+  return { ...anew, digitalFailure: failure };
 }
 
 function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Record<string, unknown>>): NextStep {

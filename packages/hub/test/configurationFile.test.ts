@@ -79,6 +79,8 @@ describe('the configuration file', () => {
       caseHours: 48,
       lifetimeHours: undefined,
       eInvoice: false,
+      eInvoiceWaitHours: undefined,
+      eInvoiceVatPercent: undefined,
       approvalOver: undefined,
       lane: 'interactive',
       sendWindow: undefined,
@@ -237,7 +239,7 @@ systems:
 it('every field is described in docs/operations/configuration.md, and no other', () => {
   const page = readFileSync(new URL('../../../docs/operations/configuration.md', import.meta.url), 'utf8');
   const odd = `odd: 1
-organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 } }
+organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 } }
 units: [{ odd: 1 }]
 templates: [{ odd: 1 }]
 flows: [{ odd: 1, sendWindow: { odd: 1 } }]

@@ -7,10 +7,11 @@ import { detailLabel, detailValue } from '../src/console/detailWords.ts';
 import { errorText } from '../src/console/errorTexts.ts';
 import { switchText } from '../src/console/switchTexts.ts';
 import { consoleTexts } from '../src/console/texts.ts';
+import type { EInvoiceFacts } from '../src/eInvoice/eInvoiceFacts.ts';
 import { HUB_ERRORS } from '../src/errors.ts';
 import { EVENT_TEXTS, eventText } from '../src/events.ts';
 import { HAND_IN_REASONS } from '../src/handInReasons.ts';
-import type { ChannelPolicy, DigitalFailure } from '../src/letter.ts';
+import { type ChannelPolicy, type DigitalFailure, EINVOICE_FAILURES } from '../src/letter.ts';
 import { PDF_FAULT_TEXTS } from '../src/pdf/faults.ts';
 import { decideChannel, type SwitchFacts } from '../src/switch.ts';
 
@@ -50,6 +51,18 @@ function* everyFacts(): Generator<SwitchFacts> {
     'contentTooLarge',
   ];
   const sources: SwitchFacts['addressSource'][] = [undefined, 'found', 'protected', 'deceased', 'unknown'];
+  for (const eInvoice of E_INVOICES)
+    yield {
+      recipient: '191212121212' as RecipientId,
+      ...{ policy: 'digitalFirst', reachability: undefined, digitalFailure: undefined, lookups: 0, eInvoice },
+      ...{
+        protectedIdentity: false,
+        paperOrdered: false,
+        addressKnown: true,
+        addressSource: undefined,
+        isNotice: false,
+      },
+    };
   for (const addressSource of sources)
     for (const reachability of answers)
       for (const isNotice of [false, true])
@@ -67,8 +80,15 @@ function* everyFacts(): Generator<SwitchFacts> {
                 addressKnown: (bits & 4) > 0,
                 addressSource,
                 isNotice,
+                eInvoice: { kind: 'notInvoice' },
               };
 }
+
+const E_INVOICES: readonly EInvoiceFacts[] = [
+  ...(['notConnected', 'incomplete', 'notAsked', 'notWanted', 'unavailable'] as const).map((kind) => ({ kind })),
+  ...EINVOICE_FAILURES.map((failure) => ({ kind: 'failed', failure }) as const),
+  { kind: 'wanted', address: { scheme: '0007', id: '5568402266' } },
+];
 
 function answer(type: string, pending: boolean, accepted: boolean, supplier?: unknown): ReachabilityStatus {
   const account = { RecipientId: '191212121212', Type: type, Pending: pending };

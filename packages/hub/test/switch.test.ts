@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { ReachabilityStatus, RecipientId, ServiceSupplier } from '@brevduva/protocol';
-import { decideChannel, needsReachability, SWITCH_RULES, type SwitchFacts } from '../src/switch.ts';
+import {
+  decideChannel,
+  needsEInvoiceRegistry,
+  needsReachability,
+  SWITCH_RULES,
+  type SwitchFacts,
+} from '../src/switch.ts';
 
 const SUPPLIER: ServiceSupplier = {
   Id: '165568402266',
@@ -39,6 +45,7 @@ function facts(changes: Partial<SwitchFacts>): SwitchFacts {
     addressSource: undefined,
     reachability: status({}),
     digitalFailure: undefined,
+    eInvoice: { kind: 'notInvoice' },
     lookups: 0,
     ...changes,
   };
@@ -55,6 +62,7 @@ test('a recipient with a mailbox that accepts the sender gets the letter there',
       ['paperOrdered', false],
       ['notice', false],
       ['paperOnlyFlow', false],
+      ['eInvoice', false],
       ['digitalMailbox', true],
     ],
   );
@@ -199,9 +207,58 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
                   if (decision.ruling.kind === 'digital')
                     assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
                 }
+  winners.add(decideChannel(facts({ eInvoice: { kind: 'wanted', address: { scheme: '0007', id: '1' } } })).rule);
   assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
 });
 
 const NOTICE_AND_ANSWER = [true, false].flatMap((isNotice) =>
   [status({}), NOT_REGISTERED, undefined].map((reachability) => [isNotice, reachability] as const),
 );
+
+describe('an invoice that its recipient wants in the bank', () => {
+  const ADDRESS = { scheme: '0007', id: '5568402266' };
+  const wanted: SwitchFacts['eInvoice'] = { kind: 'wanted', address: ADDRESS };
+  const ruled = (changes: Partial<SwitchFacts>) => {
+    const { ruling, rule, reason } = decideChannel(facts({ eInvoice: wanted, ...changes }));
+    return [ruling.kind, rule, reason];
+  };
+
+  test('goes as e-invoice before digital mail, and FaR is not asked', () => {
+    assert.deepEqual(decideChannel(facts({ eInvoice: wanted })).ruling, { kind: 'eInvoice', address: ADDRESS });
+    assert.equal(needsReachability(facts({ eInvoice: wanted })), false);
+    assert.equal(ruled({ policy: 'digitalOnly' })[0], 'eInvoice');
+  });
+
+  test('order: e-invoice, digital mail, paper', () => {
+    assert.equal(ruled({})[0], 'eInvoice');
+    assert.equal(ruled({ eInvoice: { kind: 'notWanted' } })[0], 'digital');
+    assert.equal(ruled({ eInvoice: { kind: 'notWanted' }, reachability: NOT_REGISTERED })[0], 'paper');
+  });
+
+  test('never goes there when something stronger says otherwise', () => {
+    assert.deepEqual(ruled({ protectedIdentity: true }).slice(0, 2), ['case', 'protectedIdentity']);
+    assert.deepEqual(ruled({ paperOrdered: true }).slice(0, 2), ['paper', 'paperOrdered']);
+    assert.deepEqual(ruled({ policy: 'paperOnly' }).slice(0, 2), ['paper', 'paperOnlyFlow']);
+    assert.deepEqual(ruled({ paperOrdered: true, addressKnown: false })[0], 'case', 'no address, and yet not the bank');
+    assert.deepEqual(ruled({ isNotice: true })[0], 'notification');
+  });
+
+  test('rejected, it goes the next way, and the reason stands in the record', () => {
+    const { ruling, tried } = decideChannel(facts({ eInvoice: { kind: 'failed', failure: 'eInvoiceRejected' } }));
+    assert.equal(ruling.kind, 'digital');
+    assert.equal(tried.find(({ rule }) => rule === 'eInvoice')?.why, 'E-fakturan togs inte emot.');
+  });
+
+  test('the registry is asked only where it decides something', () => {
+    const asks = (changes: Partial<SwitchFacts>) =>
+      needsEInvoiceRegistry(facts({ eInvoice: { kind: 'notAsked' }, ...changes }));
+    assert.equal(asks({}), true);
+    assert.deepEqual(
+      [{ protectedIdentity: true }, { paperOrdered: true }, { isNotice: true }, { policy: 'paperOnly' as const }].map(
+        asks,
+      ),
+      [false, false, false, false],
+    );
+    assert.equal(asks({ eInvoice: { kind: 'incomplete' } }), false);
+  });
+});

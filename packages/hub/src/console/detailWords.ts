@@ -58,6 +58,11 @@ const LABELS: Readonly<Record<string, Words>> = {
   policy: { sv: 'Flödets regel', en: "The flow's rule" },
   addressKnown: { sv: 'Postadress känd', en: 'Postal address known' },
   paperOrdered: { sv: 'Papper begärt av en person', en: 'Paper ordered by a person' },
+  askedEInvoice: { sv: 'E-fakturaregistret tillfrågat', en: 'The registry of e-invoices was asked' },
+  eInvoice: { sv: 'E-faktura', en: 'E-invoice' },
+  eInvoiceScheme: { sv: 'Schema för e-fakturaadressen', en: 'Scheme of the e-invoice address' },
+  eInvoiceFailure: { sv: 'Tidigare hinder som e-faktura', en: 'Earlier obstacle as e-invoice' },
+  accessPoint: { sv: 'E-fakturaförmedlarens kvittens', en: "The access point's receipt" },
   digitalFailure: { sv: 'Tidigare hinder digitalt', en: 'Earlier digital obstacle' },
   lookup: { sv: 'Uppslag nummer', en: 'Look-up number' },
   at: { sv: 'Tidpunkt', en: 'Time' },
@@ -88,6 +93,16 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     digitalFirst: { sv: 'Digitalt i första hand', en: 'Digital first' },
     digitalOnly: { sv: 'Bara digitalt', en: 'Digital only' },
     paperOnly: { sv: 'Bara papper', en: 'Paper only' },
+  },
+  eInvoice: {
+    wanted: { sv: 'Mottagaren vill ha e-faktura', en: 'The recipient wants e-invoices' },
+    notWanted: { sv: 'Inte anmäld', en: 'Not asked for' },
+    unavailable: { sv: 'Registret svarade inte', en: 'The registry did not answer' },
+  },
+  eInvoiceFailure: {
+    eInvoiceRejected: { sv: 'Togs inte emot', en: 'Rejected' },
+    eInvoiceRulesBroken: { sv: 'Följer inte reglerna', en: 'Breaks the rules' },
+    eInvoiceDeadlinePassed: { sv: 'Tidsgränsen passerades', en: 'The time limit passed' },
   },
   digitalFailure: {
     mailboxClosed: { sv: 'Brevlådan var stängd', en: 'The mailbox was closed' },
@@ -207,6 +222,7 @@ const ERASED_WORDS: Readonly<Record<string, Words>> = {
   signedBySender: { sv: 'Signerat av avsändaren', en: 'Signed by the sender' },
   print: { sv: 'Utskrift', en: 'Print' },
   template: { sv: 'Mallens dokument', en: "The template's document" },
+  invoiceXml: { sv: 'E-faktura (UBL)', en: 'E-invoice (UBL)' },
   attachment: { sv: 'Bilaga', en: 'Attachment' },
   sealedRequest: { sv: 'Exakt XML till operatören', en: 'Exact XML to the operator' },
 };

@@ -43,6 +43,19 @@ const ENGLISH: Readonly<Record<string, string>> = {
   'Brevet kan inte gå digitalt och postadressen är känd.':
     'The letter cannot go digitally, and the postal address is known.',
   'Postadress saknas.': 'There is no postal address.',
+  'Flödet skickar inga e-fakturor, eller brevet är ingen faktura.':
+    'The flow sends no e-invoices, or the letter is no invoice.',
+  'Inget e-fakturaregister är anslutet.': 'No registry of e-invoices is connected.',
+  'Uppgifter som en e-faktura måste ha saknas.': 'What an e-invoice must say is not known.',
+  'E-fakturaregistret är inte tillfrågat.': 'The registry of e-invoices has not been asked.',
+  'Mottagaren har inte anmält sig för e-faktura.': 'The recipient has not asked for e-invoices.',
+  'E-fakturaregistret svarade inte inom flödets tidsgräns.':
+    "The registry of e-invoices did not answer within the flow's time limit.",
+  'E-fakturan togs inte emot.': 'The e-invoice was rejected.',
+  'Fakturan följer inte reglerna för e-faktura.': 'The invoice breaks the rules for e-invoices.',
+  'E-fakturan kunde inte lämnas över inom flödets tidsgräns.':
+    "The e-invoice could not be handed over within the flow's time limit.",
+  'Mottagaren tar emot fakturan som e-faktura.': 'The recipient takes the invoice as an e-invoice.',
   'Ingen kanal är möjlig; en person behöver ta ställning.': 'No channel is possible; a person has to decide.',
   'Brevlådan stängdes mellan uppslag och leverans, och är stängd även efter ett nytt uppslag.':
     'The mailbox closed between look-up and delivery, and is closed after a new look-up too.',

@@ -1,22 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { RecipientId } from '@brevduva/protocol';
 import { ADDRESS_PERSONS_MAX, type AddressAnswer, type AddressSource, type FoundAddress } from '../addressSource.ts';
 import { checkPostalAddress } from '../paper/address.ts';
+import { createJsonCaller, type JsonCallerOptions } from './jsonCaller.http.ts';
 
-export interface AddressSourceOptions {
-  /** Where the source answers; documented in docs/operations/address-source.md. */
-  readonly url: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string;
-  /** PEM: our certificate and key, and whose certificates are believed, for mutual TLS. */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca: string };
-  readonly answerTimeoutMs?: number;
-}
-
-const ANSWER_TIMEOUT_MS = 10_000;
-const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
-const CONNECTIONS_MAX = 4;
+/** Where the source answers; documented in docs/operations/address-source.md. */
+export type AddressSourceOptions = Omit<JsonCallerOptions, 'answerBytesMax'>;
 
 /**
  * Asks a source over HTTP: `POST` of `{ "persons": ["192705178354", …] }`, answered by `{ "persons": { "192705178354": { … } } }`. The
@@ -24,60 +12,24 @@ const CONNECTIONS_MAX = 4;
  * of a register that each municipality reaches in its own way.
  */
 export function createHttpAddressSource(options: AddressSourceOptions): AddressSource & { close(): void } {
-  const { tls } = options;
-  const isTls = new URL(options.url).protocol === 'https:';
-  const common = { keepAlive: true, maxSockets: CONNECTIONS_MAX };
-  const agent = isTls ? new HttpsAgent({ ...common, ...(tls ?? {}) }) : new HttpAgent(common);
+  const caller = createJsonCaller(options);
   return {
     async find(persons) {
       if (persons.length > ADDRESS_PERSONS_MAX) throw new RangeError(`at most ${ADDRESS_PERSONS_MAX} persons`);
       try {
-        return readAnswer(await ask(persons, agent, options), persons);
+        const body = Buffer.from(JSON.stringify({ persons }));
+        const { status, json } = await caller.call({ method: 'POST', headers: JSON_HEADERS, body });
+        return status === 200 ? readAnswer(json, persons) : { kind: 'unavailable', reason: `status ${status}` };
       } catch (error) {
         // Whatever failed between us and the source, or in its answer, the letters wait; the message names no person.
         return { kind: 'unavailable', reason: error instanceof Error ? error.message : 'unknown' };
       }
     },
-    close: () => agent.destroy(),
+    close: () => caller.close(),
   };
 }
 
-function ask(
-  persons: readonly RecipientId[],
-  agent: HttpAgent | HttpsAgent,
-  { url, token, answerTimeoutMs = ANSWER_TIMEOUT_MS }: AddressSourceOptions,
-): Promise<unknown> {
-  const body = Buffer.from(JSON.stringify({ persons }));
-  const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(answerTimeoutMs);
-    const request = send(url, { method: 'POST', headers, agent, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('the answer is too large'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-        } catch {
-          reject(new Error('the answer is no JSON'));
-        }
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
+const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** An answer that leaves somebody out, or says something we do not understand, is no answer: nobody is sent to a guessed address. */
 function readAnswer(answer: unknown, persons: readonly RecipientId[]): AddressAnswer {

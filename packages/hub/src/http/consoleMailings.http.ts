@@ -127,12 +127,14 @@ async function sendApproval(
   return sendPage(reply, approvalPage(await consoleRequest(request, reply, options, `/utskick/${id}/granska`), data));
 }
 
-/** Undefined while FaR does not answer: the page says so, and the mailing can be approved all the same. */
+const REGISTERS_DOWN: readonly string[] = ['HUB_REGISTER_DOWN', 'HUB_EINVOICE_REGISTRY_DOWN'];
+
+/** Undefined while a register does not answer: the page says so, and the mailing can be approved all the same. */
 async function forecastOf(key: MailingKey, options: ConsoleOptions): Promise<MailingForecast | undefined> {
   try {
     return await options.forecast(key);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'HUB_REGISTER_DOWN') return undefined;
+    if (error instanceof AppError && REGISTERS_DOWN.includes(error.code)) return undefined;
     throw error;
   }
 }

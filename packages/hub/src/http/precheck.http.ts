@@ -57,7 +57,7 @@ function readRequest(body: unknown): PrecheckRequest {
 }
 
 const count = { type: 'integer', minimum: 0 } as const;
-const REACH = ['digital', 'paper', 'address', 'case'] as const;
+const REACH = ['eInvoice', 'digital', 'paper', 'address', 'case'] as const;
 
 const PRECHECK_SCHEMA = {
   operationId: 'precheck',
@@ -98,14 +98,14 @@ const PRECHECK_SCHEMA = {
         faults: { type: 'array', items: { type: 'object', additionalProperties: true } },
         cost: {
           type: 'object',
-          properties: { digital: count, paper: count, total: count, ifAllOnPaper: count },
+          properties: { eInvoice: count, digital: count, paper: count, total: count, ifAllOnPaper: count },
         },
         results: { type: 'array', items: { type: ['string', 'null'], enum: [...REACH, null] } },
       },
     }),
     413: problem('För många på en gång.'),
     422: problem('Frågan kan inte besvaras; varje fel står i `faults`.'),
-    503: problem('Adressregistret FaR svarar inte.'),
+    503: problem('Adressregistret FaR eller e-fakturaregistret svarar inte.'),
     ...ANY_PROBLEM,
   },
 };

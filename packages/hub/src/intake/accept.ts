@@ -187,6 +187,8 @@ const UNKNOWN_FLOW: FlowFacts = {
   notification: 'none',
   lifetimeHours: undefined,
   eInvoice: false,
+  eInvoiceWaitHours: undefined,
+  eInvoiceVatPercent: undefined,
   approvalOver: undefined,
   lane: 'bulk',
   sendWindow: undefined,

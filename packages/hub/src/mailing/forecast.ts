@@ -17,6 +17,7 @@ export interface MailingForecast {
   readonly reach: Readonly<Record<Reach, number>>;
   /** In öre without VAT. */
   readonly cost: {
+    readonly eInvoice: number;
     readonly digital: number;
     readonly paper: number;
     readonly total: number;
@@ -35,13 +36,13 @@ const BODY_PAGES = 1;
 /**
  * Asks FaR about all recipients of a mailing, in sets from the database, so that a hundred thousand take no more memory than a thousand.
  *
- * @throws AppError HUB_REGISTER_DOWN, HUB_MAILING_NOT_FOUND
+ * @throws AppError HUB_REGISTER_DOWN, HUB_EINVOICE_REGISTRY_DOWN, HUB_MAILING_NOT_FOUND
  */
 export async function forecastMailing(key: MailingKey, options: ForecastOptions): Promise<MailingForecast> {
   const facts = await selectForecastFacts(options.pool, key);
   if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  const reach: Record<Reach, number> = { digital: 0, paper: 0, address: 0, case: 0 };
-  const cost = { digital: 0, paper: 0, ifAllOnPaper: 0 };
+  const reach: Record<Reach, number> = { eInvoice: 0, digital: 0, paper: 0, address: 0, case: 0 };
+  const cost = { eInvoice: 0, digital: 0, paper: 0, ifAllOnPaper: 0 };
   let after: string | undefined;
   let recipients = 0;
   for (;;) {
@@ -52,11 +53,17 @@ export async function forecastMailing(key: MailingKey, options: ForecastOptions)
     if (rows.length < IS_REACHABLE_RECIPIENTS_MAX) break;
     after = rows.at(-1)?.id;
   }
-  return { recipients, reach, cost: { ...cost, total: cost.digital + cost.paper } };
+  return { recipients, reach, cost: { ...cost, total: cost.eInvoice + cost.digital + cost.paper } };
 }
 
 function addTo(
-  { reach, cost }: { reach: Record<Reach, number>; cost: { digital: number; paper: number; ifAllOnPaper: number } },
+  {
+    reach,
+    cost,
+  }: {
+    reach: Record<Reach, number>;
+    cost: { eInvoice: number; digital: number; paper: number; ifAllOnPaper: number };
+  },
   { attachmentPages }: ForecastRecipient,
   to: Reach,
   { prices, postageClass }: ForecastFacts,
@@ -65,6 +72,6 @@ function addTo(
   if (to === 'case') return;
   const onPaper = paperCost(prices, { postageClass }, sheetsOf(BODY_PAGES + attachmentPages));
   cost.ifAllOnPaper += onPaper;
-  if (to === 'digital') cost.digital += prices.digital;
+  if (to === 'eInvoice' || to === 'digital') cost[to] += prices[to];
   else cost.paper += onPaper;
 }

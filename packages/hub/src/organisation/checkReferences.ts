@@ -26,6 +26,7 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
     ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),
     ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
+    ...flows.flatMap(({ eInvoiceVatPercent }, n) => vatFaults(eInvoiceVatPercent, configuration, `flows/${n}`)),
     ...systems.flatMap((system, n) => systemFaults(system, `systems/${n}`, unitCodes, flowCodes)),
     ...systems.flatMap((system, n) => receiverFaults(system, `systems/${n}`, systems)),
     ...systems.flatMap((system, n) => noticeFaults(system, `systems/${n}`, flows)),
@@ -64,7 +65,7 @@ function templateFaults({ subject, contentType, message }: TemplateSettings, pat
 }
 
 function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {
-  const { unit, sensitivity, notification, channelPolicy, eInvoice } = flow;
+  const { unit, sensitivity, notification, channelPolicy, eInvoice, eInvoiceWaitHours, eInvoiceVatPercent } = flow;
   const isPaperOnly = channelPolicy === 'paperOnly';
   return [
     ...unknown(unit, unitCodes, `${path}/unit`, 'Enheten'),
@@ -79,6 +80,32 @@ function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<str
     ...when(isPaperOnly && eInvoice, {
       path: `${path}/eInvoice`,
       text: 'Ett flöde som alltid går på papper kan inte gå som e-faktura.',
+    }),
+    ...when(!eInvoice && eInvoiceWaitHours !== undefined, {
+      path: `${path}/eInvoiceWaitHours`,
+      text: 'Flödet går inte som e-faktura.',
+    }),
+    ...when(!eInvoice && eInvoiceVatPercent !== undefined, {
+      path: `${path}/eInvoiceVatPercent`,
+      text: 'Flödet går inte som e-faktura.',
+    }),
+  ];
+}
+
+/** Invoices are written with the creditor's facts; without them the flow would send none, and nobody would know why. */
+function vatFaults(
+  percent: number | undefined,
+  { organisation: { creditor } }: OrganisationConfiguration,
+  path: string,
+): PathFault[] {
+  return [
+    ...when(percent !== undefined && creditor === undefined, {
+      path: `${path}/eInvoiceVatPercent`,
+      text: 'Fakturor kan bara skrivas när organisationen har uppgifter om fakturautställaren (creditor).',
+    }),
+    ...when(percent === 0 && creditor !== undefined && creditor.vatExemption === undefined, {
+      path: `${path}/eInvoiceVatPercent`,
+      text: 'En faktura utan moms måste säga varför: ange vatExemption för organisationen (creditor).',
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import type { OrganizationNumber } from '@brevduva/protocol';
+import type { Creditor } from '../invoice/creditor.ts';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Prices } from '../prices.ts';
@@ -25,6 +26,8 @@ export interface OrganisationSettings {
   readonly laneWeights: Readonly<Record<Lane, number>>;
   /** What the organisation pays; undefined: forecasts take a plausible price. */
   readonly prices: Prices | undefined;
+  /** What stands of it in e-invoices; undefined: it writes none. */
+  readonly creditor: Creditor | undefined;
 }
 
 export interface UnitSettings {

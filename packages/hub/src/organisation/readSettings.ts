@@ -1,7 +1,7 @@
 import { type OrganizationNumber, parseOrganizationNumber } from '@brevduva/protocol';
 import { LANES, type Lane, type SendWindow, type SupportInfo } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
-import type { Prices } from '../prices.ts';
+import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 import type {
   CredentialSettings,
   FlowSettings,
@@ -13,6 +13,7 @@ import type {
 import { CREDENTIAL_KINDS } from './credential.ts';
 import type { ReadFileBeside } from './filesBeside.ts';
 import { type ObjectReader, type PathFault, readObject } from './objectReader.ts';
+import { readCreditor } from './readCreditor.ts';
 import { readTemplate } from './readTemplate.ts';
 import { checkWaysIn } from './waysIn.ts';
 
@@ -62,6 +63,7 @@ function readOrganisation(at: ObjectReader): OrganisationSettings {
     support: readSupport(at.object('support')),
     laneWeights: readWeights(at.optionalObject('laneWeights')),
     prices: readPrices(at.optionalObject('prices')),
+    creditor: readCreditor(at.optionalObject('creditor')),
   };
   at.end();
   return settings;
@@ -127,6 +129,7 @@ function readPrices(at: ObjectReader | undefined): Prices | undefined {
   if (at === undefined) return undefined;
   const prices = {
     digital: at.integer('digital', PRICE),
+    eInvoice: at.optionalInteger('eInvoice', PRICE) ?? DEFAULT_PRICES.eInvoice,
     postageEconomy: at.integer('postageEconomy', PRICE),
     postagePriority: at.integer('postagePriority', PRICE),
     envelope: at.integer('envelope', PRICE),
@@ -167,6 +170,8 @@ function readFlow(at: ObjectReader): FlowSettings {
     caseHours: at.optionalInteger('caseHours', CASE_HOURS) ?? HOURS_DEFAULT,
     lifetimeHours: at.optionalInteger('lifetimeHours', { min: 1, max: 8760 }),
     eInvoice: at.flag('eInvoice', false),
+    eInvoiceWaitHours: at.optionalInteger('eInvoiceWaitHours', EINVOICE_WAIT_HOURS),
+    eInvoiceVatPercent: readVatPercent(at),
     approvalOver: at.optionalInteger('approvalOver', { min: 0, max: 10_000_000 }),
     lane: at.choice('lane', LANE_NAMES, 'interactive'),
     sendWindow: readWindow(at.optionalObject('sendWindow')),
@@ -174,6 +179,18 @@ function readFlow(at: ObjectReader): FlowSettings {
   };
   at.end();
   return flow;
+}
+
+/** Longer than a letter waits for any register, before a person has it (pipeline.ts), would mean nothing. */
+const EINVOICE_WAIT_HOURS = { min: 1, max: 72 };
+/** What is exempt, and the rates there are in Sweden (SE-R-006). */
+const VAT_PERCENTS = [0, 6, 12, 25];
+
+function readVatPercent(at: ObjectReader): number | undefined {
+  const percent = at.optionalInteger('eInvoiceVatPercent', { min: 0, max: 100 });
+  if (percent === undefined || VAT_PERCENTS.includes(percent)) return percent;
+  at.fault('eInvoiceVatPercent', `Momsen ska vara någon av ${VAT_PERCENTS.join(', ')} procent.`);
+  return undefined;
 }
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];

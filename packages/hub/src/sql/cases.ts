@@ -113,7 +113,7 @@ export async function moveLetter(
 ): Promise<void> {
   await db.query(
     `update letter
-     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, digital_failure = null, lookups = 0,
+     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, digital_failure = null, e_invoice_failure = null, lookups = 0,
          attempts = 0, stage_entered_at = now(), due_at = now(), updated_at = now(),
          channel = case when $4 = 'resolve' then null else channel end
      where organisation_id = $1 and id = $2`,

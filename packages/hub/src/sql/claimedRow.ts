@@ -1,10 +1,12 @@
 import type { RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { EInvoiceAddress } from '../eInvoice/eInvoiceRegistry.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type {
   AttachmentFacts,
   ChannelPolicy,
   ClaimedLetter,
   DigitalFailure,
+  EInvoiceFailure,
   NoticeFailure,
   PrintFacts,
 } from '../letter.ts';
@@ -48,6 +50,9 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   print_hash: Buffer | null;
   print_facts: PrintFacts | null;
   invoice: Invoice | null;
+  invoice_xml_hash: Buffer | null;
+  e_invoice_address: EInvoiceAddress | null;
+  e_invoice_failure: EInvoiceFailure | null;
   attachments: { filename: string; contentType: string; hash: string; plainBytes: number }[];
 }
 
@@ -73,6 +78,9 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     noticeHash: row.notice_hash ?? undefined,
     attachments: row.attachments.map(toAttachment),
     invoice: row.invoice ?? undefined,
+    invoiceXmlHash: row.invoice_xml_hash ?? undefined,
+    eInvoiceAddress: row.e_invoice_address ?? undefined,
+    eInvoiceFailure: row.e_invoice_failure ?? undefined,
     envelopeBytes: row.envelope_bytes,
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,

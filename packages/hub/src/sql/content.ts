@@ -95,6 +95,8 @@ export async function deleteUnusedContents(
        and not exists (select from letter where organisation_id = $1 and body_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and signed_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and print_hash = c.hash)
+       and not exists (select from letter where organisation_id = $1 and invoice_xml_hash = c.hash)
+       and not exists (select from mailing_recipient where organisation_id = $1 and invoice_xml_hash = c.hash)
        and not exists (select from form_part where organisation_id = $1 and hash = c.hash)
        and not exists (select from notice where organisation_id = $1 and content_hash = c.hash)
        and not exists (select from letter where organisation_id = $1 and document_hash = c.hash)

@@ -17,7 +17,7 @@ interface Held {
   readonly organisation_id: string;
   /** The letter's, mailing's or notice's. */
   readonly id: string;
-  readonly what: 'body' | 'signedBySender' | 'print' | 'template' | 'attachment' | 'sealedRequest';
+  readonly what: 'body' | 'signedBySender' | 'print' | 'template' | 'invoiceXml' | 'attachment' | 'sealedRequest';
   readonly hash: Buffer;
   readonly bytes: number;
 }
@@ -104,7 +104,7 @@ async function selectHeldByLetters(db: Queryable, due: readonly Due[]): Promise<
      from (
        select due.*, h.what, h.hash from due join letter l using (organisation_id, id)
        cross join lateral (values ('body', l.body_hash), ('signedBySender', l.signed_hash), ('print', l.print_hash),
-         ('template', l.document_hash)) as h (what, hash)
+         ('template', l.document_hash), ('invoiceXml', l.invoice_xml_hash)) as h (what, hash)
        union
        select due.*, 'attachment', a.hash from due
        join attachment a on a.organisation_id = due.organisation_id and a.letter_id = due.id
@@ -130,7 +130,7 @@ async function clearLetters(db: Queryable, due: readonly Due[]): Promise<void> {
   await db.query(`delete from sealed_delivery t ${ofDue}`, keys);
   await db.query(
     `update letter l set erased_at = now(), subject = null, address = null, invoice = null, sealed_values = null, sealed_contact = null, body_hash = null,
-       signed_hash = null, print_hash = null, document_hash = null, document_filename = null
+       signed_hash = null, print_hash = null, invoice_xml_hash = null, e_invoice_address = null, document_hash = null, document_filename = null
      from unnest($1::uuid[], $2::uuid[]) as d (organisation_id, id)
      where l.organisation_id = d.organisation_id and l.id = d.id`,
     keys,

@@ -1,4 +1,5 @@
 import type { Queryable } from '@brevduva/base';
+import type { OrganizationNumber } from '@brevduva/protocol';
 import type { ChannelPolicy } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey } from '../mailing/mailing.ts';
 import type { Prices } from '../prices.ts';
@@ -115,9 +116,10 @@ export async function countMailings(
 
 /** What a forecast is made of. */
 export interface ForecastFacts {
-  readonly organizationNumber: string;
+  readonly organizationNumber: OrganizationNumber;
   readonly prices: Prices;
   readonly policy: ChannelPolicy;
+  readonly flow: { readonly code: string; readonly eInvoice: boolean };
   readonly postageClass: 'economy' | 'priority';
 }
 
@@ -127,14 +129,14 @@ export async function selectForecastFacts(
 ): Promise<ForecastFacts | undefined> {
   const { rows } = await db.query<Omit<ForecastFacts, 'prices'> & { prices: Prices | null }>(
     `select o.organization_number as "organizationNumber", o.prices, coalesce(m.channel_policy, f.channel_policy) as policy,
-       f.postage_class as "postageClass"
+       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice) as flow, f.postage_class as "postageClass"
      from mailing m
      join organisation o on o.id = m.organisation_id
      join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      where m.organisation_id = $1 and m.id = $2`,
     [organisationId, id],
   );
-  return rows.map((row) => ({ ...row, prices: row.prices ?? DEFAULT_PRICES }))[0];
+  return rows.map((row) => ({ ...row, prices: { ...DEFAULT_PRICES, ...row.prices } }))[0];
 }
 
 /** A recipient as a forecast sees it. */
@@ -144,6 +146,8 @@ export interface ForecastRecipient {
   readonly protectedIdentity: boolean;
   readonly hasAddress: boolean;
   readonly envelopeBytes: number;
+  readonly reference: string | undefined;
+  readonly isInvoice: boolean;
   /** Of all its attachments. */
   readonly attachmentPages: number;
 }
@@ -157,7 +161,7 @@ export async function selectForecastRecipients(
 ): Promise<ForecastRecipient[]> {
   const { rows } = await db.query<ForecastRecipient>(
     `select r.id, r.recipient, r.protected_identity as "protectedIdentity", r.address is not null as "hasAddress",
-       r.envelope_bytes as "envelopeBytes",
+       r.envelope_bytes as "envelopeBytes", r.reference, r.invoice is not null as "isInvoice",
        (coalesce((select sum(pages) from mailing_attachment a where a.organisation_id = $1 and a.mailing_id = $2), 0)
          + coalesce((select sum(pages) from mailing_recipient_attachment a
              where a.organisation_id = $1 and a.mailing_id = $2 and a.recipient_id = r.id), 0)
@@ -168,5 +172,5 @@ export async function selectForecastRecipients(
      order by r.id limit $4`,
     [organisationId, id, after ?? null, limit],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, reference: row.reference ?? undefined }));
 }

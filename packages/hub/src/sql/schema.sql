@@ -166,6 +166,8 @@ table flow
   scheduling_allowed boolean not null default true
   is_active boolean not null default true
   notice jsonb
+  e_invoice_wait_hours smallint
+  e_invoice_vat_percent smallint
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -341,12 +343,16 @@ table letter
   erased_at timestamp with time zone
   sealed_contact bytea
   notice_failures jsonb not null default '[]'::jsonb
+  e_invoice_address jsonb
+  e_invoice_failure text
+  invoice_xml_hash bytea
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text, 'sms'::text, 'email'::text, 'eInvoice'::text, 'dispatcher'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
   constraint letter_check1 CHECK (((erased_at IS NULL) = (body_hash IS NOT NULL)))
   constraint letter_check2 CHECK (((erased_at IS NULL) = (subject IS NOT NULL)))
   constraint letter_check3 CHECK (((erased_at IS NULL) OR (state = ANY (ARRAY['delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text]))))
+  constraint letter_e_invoice_failure_check CHECK ((e_invoice_failure = ANY (ARRAY['eInvoiceRejected'::text, 'eInvoiceRulesBroken'::text, 'eInvoiceDeadlinePassed'::text])))
   constraint letter_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint letter_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_business_system_id_fkey FOREIGN KEY (organisation_id, business_system_id) REFERENCES business_system(organisation_id, id)
@@ -354,6 +360,7 @@ table letter
   constraint letter_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint letter_organisation_id_flow_id_fkey FOREIGN KEY (organisation_id, flow_id) REFERENCES flow(organisation_id, id)
   constraint letter_organisation_id_form_message_id_fkey FOREIGN KEY (organisation_id, form_message_id) REFERENCES form_message(organisation_id, id)
+  constraint letter_organisation_id_invoice_xml_hash_fkey FOREIGN KEY (organisation_id, invoice_xml_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint letter_organisation_id_notice_id_fkey FOREIGN KEY (organisation_id, notice_id) REFERENCES notice(organisation_id, id)
   constraint letter_organisation_id_print_hash_fkey FOREIGN KEY (organisation_id, print_hash) REFERENCES content(organisation_id, hash)
@@ -364,6 +371,7 @@ table letter
   CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
   CREATE INDEX letter_document ON letter USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)
   CREATE INDEX letter_erase ON letter USING btree (organisation_id, flow_id, updated_at) WHERE ((erased_at IS NULL) AND (state = ANY (ARRAY['delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
+  CREATE INDEX letter_invoice_xml ON letter USING btree (organisation_id, invoice_xml_hash) WHERE (invoice_xml_hash IS NOT NULL)
   CREATE INDEX letter_leased ON letter USING btree (lease_node) WHERE (lease_node IS NOT NULL)
   CREATE INDEX letter_mailing ON letter USING btree (organisation_id, mailing_id, state) WHERE (mailing_id IS NOT NULL)
   CREATE INDEX letter_newest ON letter USING btree (organisation_id, created_at DESC, id DESC)
@@ -496,12 +504,15 @@ table mailing_recipient
   sealed_values bytea
   added_at timestamp with time zone not null default now()
   sealed_contact bytea
+  invoice_xml_hash bytea
   constraint mailing_recipient_check CHECK (((body_content_type IS NULL) = (body_hash IS NULL)))
   constraint mailing_recipient_invoice_check CHECK ((jsonb_typeof((invoice -> 'amountHundredths'::text)) = 'number'::text))
   constraint mailing_recipient_organisation_id_body_hash_fkey FOREIGN KEY (organisation_id, body_hash) REFERENCES content(organisation_id, hash)
+  constraint mailing_recipient_organisation_id_invoice_xml_hash_fkey FOREIGN KEY (organisation_id, invoice_xml_hash) REFERENCES content(organisation_id, hash)
   constraint mailing_recipient_organisation_id_mailing_id_fkey FOREIGN KEY (organisation_id, mailing_id) REFERENCES mailing(organisation_id, id)
   constraint mailing_recipient_pkey PRIMARY KEY (organisation_id, mailing_id, id)
   CREATE INDEX mailing_recipient_body ON mailing_recipient USING btree (organisation_id, body_hash) WHERE (body_hash IS NOT NULL)
+  CREATE INDEX mailing_recipient_invoice_xml ON mailing_recipient USING btree (organisation_id, invoice_xml_hash) WHERE (invoice_xml_hash IS NOT NULL)
   CREATE UNIQUE INDEX mailing_recipient_once ON mailing_recipient USING btree (organisation_id, mailing_id, recipient, COALESCE(reference, ''::text))
 
 table mailing_recipient_attachment
@@ -630,6 +641,7 @@ table organisation
   lane_weights smallint[] not null default '{10,10,10}'::smallint[]
   prices jsonb
   notices jsonb
+  creditor jsonb
   constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))

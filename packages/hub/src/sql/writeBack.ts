@@ -29,11 +29,15 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
            print_facts = coalesce(i.print_facts, l.print_facts), address = coalesce(i.address, l.address),
            protected_identity = l.protected_identity or i.protected_identity,
+           e_invoice_address = coalesce(i.e_invoice_address, l.e_invoice_address),
+           e_invoice_failure = coalesce(i.e_invoice_failure, l.e_invoice_failure),
+           invoice_xml_hash = coalesce(decode(i.invoice_xml_hash, 'hex'), l.invoice_xml_hash),
            envelope_bytes = coalesce(i.envelope_bytes, l.envelope_bytes),
            document_hash = case when i.envelope_bytes is null then l.document_hash end
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
             due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
-            print_facts jsonb, address jsonb, protected_identity boolean, envelope_bytes integer)
+            print_facts jsonb, address jsonb, protected_identity boolean, envelope_bytes integer, e_invoice_address jsonb,
+            e_invoice_failure text, invoice_xml_hash text)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
        returning l.organisation_id, l.id
      ), events as (
@@ -114,6 +118,9 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     print_facts: changes?.print ?? null,
     address: changes?.address ?? null,
     protected_identity: changes?.protectedIdentity ?? false,
+    e_invoice_address: changes?.eInvoiceAddress ?? null,
+    e_invoice_failure: next.eInvoiceFailure ?? null,
+    invoice_xml_hash: changes?.invoiceXmlHash?.toString('hex') ?? null,
     // Comes with a document and only then.
     envelope_bytes: changes?.envelopeBytes ?? null,
   };

@@ -1,7 +1,9 @@
 import { type ReachabilityStatus, SoapCallError } from '@brevduva/protocol';
 import { ADDRESS_PERSONS_MAX, type AddressAnswer, type FoundAddress } from '../addressSource.ts';
+import { eInvoiceFactsOf } from '../eInvoice/eInvoiceFacts.ts';
 import type { ClaimedLetter } from '../letter.ts';
 import { type Decision, decideChannel, needsAddress, needsReachability, type SwitchFacts } from '../switch.ts';
+import { askEInvoiceRegistry, type KnownLetter } from './askEInvoiceRegistry.ts';
 import { groupBy } from './groupBy.ts';
 import type {
   LetterChanges,
@@ -16,47 +18,49 @@ import type {
 /**
  * Asks FaR about the letters that need it, one call per sender and thousand, always at dispatch and never from an old answer
  * (FACTS k), and lets the switch decide. Where only a postal address is missing, the address source is asked, and the switch once
- * more. Either register down: the letter waits; paper is never guessed (scenario 13).
+ * more. Of an invoice the registry of e-invoices is asked first. Any register down: the letter waits; paper is never guessed (scenario 13).
  */
 export const resolve: StageWork = async (letters, context, report) => {
-  const [asking, knowing] = split(letters, (letter) => needsReachability(factsOf(letter)));
+  const isConnected = context.eInvoice !== undefined;
+  const all = letters.map((letter): KnownLetter => ({ letter, facts: factsOf(letter, isConnected) }));
+  const { known, waiting } = await askEInvoiceRegistry(all, context);
+  if (waiting.length > 0) await report(waiting.map(({ letter, reason }) => waitForEInvoice(letter, reason)));
+  const [asking, knowing] = split(known, ({ facts }) => needsReachability(facts));
   if (knowing.length > 0) await report(await decideAll(knowing, new Map(), context));
-  for (const group of groupBy(asking, (letter) => letter.organisationId).values()) {
+  for (const group of groupBy(asking, ({ letter }) => letter.organisationId).values()) {
     await report(await lookUp(group, context));
   }
 };
 
-async function lookUp(letters: readonly ClaimedLetter[], context: StageContext): Promise<StageResult[]> {
+async function lookUp(letters: readonly KnownLetter[], context: StageContext): Promise<StageResult[]> {
   const [first] = letters;
   if (first === undefined) return [];
-  const ids = [...new Set(letters.map((letter) => letter.recipient))];
+  const ids = [...new Set(letters.map(({ letter }) => letter.recipient))];
   try {
-    const senderOrgNr = first.organisation.organizationNumber;
+    const senderOrgNr = first.letter.organisation.organizationNumber;
     const answer = await context.soap.isReachable(context.farUrl, { senderOrgNr, recipientId: ids });
     const byId = new Map(answer.return.map((status) => [status.AccountStatus.RecipientId as string, status]));
-    const [answered, left] = split(letters, (letter) => byId.has(letter.recipient));
-    return [...(await decideAll(answered, byId, context)), ...left.map(waitForAnswer)];
+    const [answered, left] = split(letters, ({ letter }) => byId.has(letter.recipient));
+    return [...(await decideAll(answered, byId, context)), ...left.map(({ letter }) => waitForAnswer(letter))];
   } catch (error) {
     if (!(error instanceof SoapCallError)) throw error;
     context.log.warn({ err: error, letters: letters.length }, 'FaR did not answer; the letters wait');
-    return letters.map((letter) => waitForRegister(letter, error));
+    return letters.map(({ letter }) => waitForRegister(letter, error));
   }
 }
 
 /** A letter with what is known about its recipient, and what the switch makes of it. */
-interface Decided {
-  readonly letter: ClaimedLetter;
-  readonly facts: SwitchFacts;
+interface Decided extends KnownLetter {
   readonly decision: Decision;
 }
 
 async function decideAll(
-  letters: readonly ClaimedLetter[],
+  letters: readonly KnownLetter[],
   statuses: ReadonlyMap<string, ReachabilityStatus>,
   context: StageContext,
 ): Promise<StageResult[]> {
-  const decided = letters.map((letter): Decided => {
-    const facts = { ...factsOf(letter), reachability: statuses.get(letter.recipient) };
+  const decided = letters.map(({ letter, facts: before }): Decided => {
+    const facts = { ...before, reachability: statuses.get(letter.recipient) };
     return { letter, facts, decision: decideChannel(facts) };
   });
   const wantsAddress = ({ facts, decision }: Decided) =>
@@ -97,7 +101,7 @@ function toResult(
   return {
     letter,
     outcome: outcomeOf(decision),
-    changes: { ...(asked ? { lookups: letter.lookups + 1 } : {}), ...supplierOf(decision), ...foundChanges(found) },
+    changes: { ...(asked ? { lookups: letter.lookups + 1 } : {}), ...chosenBy(decision), ...foundChanges(found) },
     events: [
       ...(found?.kind === 'found' ? [{ kind: 'addressFound' } satisfies NewEvent] : []),
       {
@@ -110,7 +114,8 @@ function toResult(
   };
 }
 
-function supplierOf({ ruling }: Decision): LetterChanges {
+function chosenBy({ ruling }: Decision): LetterChanges {
+  if (ruling.kind === 'eInvoice') return { eInvoiceAddress: ruling.address };
   return ruling.kind === 'digital' || ruling.kind === 'notification' ? { supplier: ruling.supplier } : {};
 }
 
@@ -138,12 +143,30 @@ function record(
     policy: facts.policy,
     addressKnown: facts.addressKnown,
     ...(facts.addressSource === undefined ? {} : { addressSource: facts.addressSource }),
+    ...(isEInvoiceAsked(facts) ? { askedEInvoice: true } : {}),
     paperOrdered: letter.paperOrdered,
+    ...(letter.eInvoiceFailure === undefined ? {} : { eInvoiceFailure: letter.eInvoiceFailure }),
     digitalFailure: letter.digitalFailure ?? null,
     lookup: letter.lookups + (asked ? 1 : 0),
     at: context.clock.now().toISOString(),
   };
-  return { question, answer: facts.reachability === undefined ? {} : answerOf(facts.reachability), decision };
+  const answer = {
+    ...(isEInvoiceAsked(facts) ? eInvoiceAnswerOf(facts) : {}),
+    ...(facts.reachability === undefined ? {} : answerOf(facts.reachability)),
+  };
+  return { question, answer, decision };
+}
+
+function isEInvoiceAsked({ eInvoice: { kind } }: SwitchFacts): boolean {
+  return kind === 'wanted' || kind === 'notWanted' || kind === 'unavailable';
+}
+
+/** Without the address: for a person it tells which bank she has. The letter's row has it until its content is erased. */
+function eInvoiceAnswerOf({ eInvoice }: SwitchFacts): Record<string, unknown> {
+  if (eInvoice.kind === 'unavailable') return { eInvoice: 'unavailable' };
+  return eInvoice.kind === 'wanted'
+    ? { eInvoice: 'wanted', eInvoiceScheme: eInvoice.address.scheme }
+    : { eInvoice: 'notWanted' };
 }
 
 function answerOf(status: ReachabilityStatus): Record<string, unknown> {
@@ -151,7 +174,7 @@ function answerOf(status: ReachabilityStatus): Record<string, unknown> {
   return { ...account, SenderAccepted: status.SenderAccepted };
 }
 
-function factsOf(letter: ClaimedLetter): SwitchFacts {
+function factsOf(letter: ClaimedLetter, isConnected: boolean): SwitchFacts {
   return {
     recipient: letter.recipient,
     protectedIdentity: letter.protectedIdentity,
@@ -161,6 +184,7 @@ function factsOf(letter: ClaimedLetter): SwitchFacts {
     addressKnown: letter.address !== undefined,
     addressSource: undefined,
     digitalFailure: letter.digitalFailure,
+    eInvoice: eInvoiceFactsOf(letter, isConnected),
     lookups: letter.lookups,
     reachability: undefined,
   };
@@ -179,6 +203,10 @@ function waitForAnswer(letter: ClaimedLetter): StageResult {
 
 function waitForAddress(letter: ClaimedLetter, cause: string): StageResult {
   return waiting(letter, 'addressSource', { kind: 'waitsForAddress', detail: { cause } });
+}
+
+function waitForEInvoice(letter: ClaimedLetter, cause: string): StageResult {
+  return waiting(letter, 'eInvoiceRegistry', { kind: 'waitsForEInvoiceRegistry', detail: { cause } });
 }
 
 /** Told once, however often it is tried. */

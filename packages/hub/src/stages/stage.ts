@@ -2,8 +2,10 @@ import type { Clock, Log } from '@brevduva/base';
 import type { ServiceSupplier, Signer, SoapClient } from '@brevduva/protocol';
 import type { AddressSource } from '../addressSource.ts';
 import type { ContentStore, PreparedContent } from '../content.ts';
+import type { EInvoiceAddress, EInvoiceRegistry } from '../eInvoice/eInvoiceRegistry.ts';
+import type { EInvoiceSender } from '../eInvoice/eInvoiceSender.ts';
 import type { EventKind } from '../events.ts';
-import type { AttachmentFacts, ClaimedLetter, DigitalFailure, LetterKey, PrintFacts } from '../letter.ts';
+import type { AttachmentFacts, ChannelFailure, ClaimedLetter, LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
@@ -35,6 +37,8 @@ export interface StageContext {
   readonly farUrl: string;
   /** Undefined where no address source is connected. */
   readonly addressSource: AddressSource | undefined;
+  /** Undefined where no e-invoices are sent. */
+  readonly eInvoice: EInvoiceParts | undefined;
   readonly paper: PaperFolder;
   readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
@@ -43,6 +47,12 @@ export interface StageContext {
   readonly signerOf: (organizationNumber: string) => Signer | undefined;
   /** The dispatcher's key (outer signature, TLS). */
   readonly dispatcher: Signer;
+}
+
+/** Whom to ask, and who takes them. */
+export interface EInvoiceParts {
+  readonly registry: EInvoiceRegistry;
+  readonly sender: EInvoiceSender;
 }
 
 export interface StageResult {
@@ -62,7 +72,7 @@ export type StageOutcome =
   /** Not now. `unknown`: the letter may have arrived, so the same bytes must go again and no other channel may be used. */
   | { readonly kind: 'retry'; readonly reason: string; readonly certainty: 'notDelivered' | 'unknown' }
   /** This channel is over for the letter, by an authoritative answer; the switch decides anew. */
-  | { readonly kind: 'reroute'; readonly failure: DigitalFailure }
+  | { readonly kind: 'reroute'; readonly failure: ChannelFailure }
   /** Its lifetime has ended, and nothing has left. */
   | { readonly kind: 'expired' }
   /** A notice that nobody can pass on to this recipient. */
@@ -84,6 +94,10 @@ export interface LetterChanges {
   /** The PDF that its template made, in front of its other attachments; and what the envelope takes with it. */
   readonly document?: AttachmentFacts & { readonly pages: number };
   readonly envelopeBytes?: number;
+  /** Where the e-invoice goes. */
+  readonly eInvoiceAddress?: EInvoiceAddress;
+  /** The invoice in UBL that was made of the letter. */
+  readonly invoiceXmlHash?: Buffer;
 }
 
 /** Detail never holds content or a personal number. */

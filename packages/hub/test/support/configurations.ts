@@ -83,9 +83,15 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     // Trying one takes a process; the tests of templates do.
     document: undefined,
   }));
+  const creditor = maybe(() => ({
+    vatNumber: 'SE202100474801',
+    ...(random(2) === 0 ? { endpoint: '0007:2021004748' } : {}),
+    vatExemption: 'Momsfri kommunal avgift',
+  }));
   const unitCodes = units.map(({ code }) => code);
   const flow = (code: string): FlowSettings => {
     const isPaper = random(4) === 0;
+    const isEInvoice = !isPaper && random(2) === 0;
     const sensitivity = pick(['normal', 'sensitive'] as const);
     const notifications =
       sensitivity === 'normal'
@@ -106,7 +112,9 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       digitalHours: between(1, 720),
       caseHours: between(1, 720),
       lifetimeHours: maybe(() => between(1, 8760)),
-      eInvoice: !isPaper && random(2) === 0,
+      eInvoice: isEInvoice,
+      eInvoiceWaitHours: isEInvoice ? maybe(() => between(1, 72)) : undefined,
+      eInvoiceVatPercent: isEInvoice && creditor !== undefined ? maybe(() => pick([0, 6, 12, 25])) : undefined,
       approvalOver: maybe(() => random(1000)),
       lane: pick(LANE_NAMES),
       sendWindow: maybe(() => ({
@@ -155,11 +163,13 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
           ? undefined
           : {
               digital: between(0, 500),
+              eInvoice: between(0, 500),
               postageEconomy: 700,
               postagePriority: 1500,
               envelope: 50,
               sheet: between(0, 99),
             },
+      creditor,
     },
     units,
     templates,
