@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { type JoinedLetter, type JoinPrintFileOptions, joinPrintFile } from '../src/paper/joinPrintFile.ts';
+import { isRefusal } from '../src/pdf/inspection.ts';
+import { createPdfTools } from '../src/pdf/tools.ts';
+import { LETTER } from './paperPrintSample.ts';
+import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
+import { samplePdf } from './pdfSamples.ts';
+
+const tools = createPdfTools();
+after(() => tools.close());
+
+async function letter(subject: string, language = 'sv'): Promise<Buffer> {
+  const made = await tools.composeTextLetter({ ...LETTER, subject, language });
+  assert.ok(!isRefusal(made));
+  return made.pdf;
+}
+
+async function join(pdfs: readonly Buffer[], options: Partial<JoinPrintFileOptions> = {}) {
+  const chunks: Buffer[] = [];
+  const places: JoinedLetter[] = [];
+  async function* letters() {
+    for (const [index, pdf] of pdfs.entries()) yield { letterId: `brev-${index}`, pdf };
+  }
+  const joined = await joinPrintFile(letters(), (bytes) => void chunks.push(bytes), {
+    ...{ title: 'Utskrift 7', language: 'sv', duplex: true, onLetter: (place) => void places.push(place) },
+    ...options,
+  });
+  return { joined, places, pdf: Buffer.concat(chunks) };
+}
+
+describe('one PDF of many letters', () => {
+  it('holds every page in order, each letter from a front, with its tags and its language', async (context) => {
+    if (!requirePrograms(context, ['qpdf', 'pdftotext', 'pdfinfo'])) return;
+    const untagged = samplePdf({ pages: [{ text: 'utan taggar' }, { text: 'andra' }] });
+    const { joined, places, pdf } = await join([await letter('Första'), untagged, await letter('Last', 'en')]);
+    assert.deepEqual(joined, { letters: 3, pages: 6, bytes: pdf.length });
+    assert.deepEqual(places, [
+      { letterId: 'brev-0', firstPage: 1, pages: 2 },
+      { letterId: 'brev-1', firstPage: 3, pages: 2 },
+      { letterId: 'brev-2', firstPage: 5, pages: 2 },
+    ]);
+    runProgramOn(pdf, 'qpdf', ['--check', 'FILE']);
+    const shown = (page: number) =>
+      runProgramOn(pdf, 'pdftotext', ['-f', `${page}`, '-l', `${page}`, 'FILE', '-']).toString();
+    for (const [page, text] of [
+      [1, /Första/],
+      [2, /^\s*$/],
+      [3, /utan taggar/],
+      [4, /andra/],
+      [5, /Last/],
+    ] as const)
+      assert.match(shown(page), text);
+    const structure = runProgramOn(pdf, 'pdfinfo', ['-struct-text', 'FILE']).toString();
+    assert.match(structure, /Part[\s\S]*H1[\s\S]*Första[\s\S]*Part[\s\S]*H1[\s\S]*Last/);
+    assert.match(pdf.toString('latin1'), /\/S\/Part[^>]*\/Lang <FEFF0065006e>/i);
+    const inspected = await tools.inspectPdf(pdf);
+    assert.ok(!isRefusal(inspected), JSON.stringify(inspected));
+    assert.deepEqual([inspected.tagged, inspected.language, inspected.title], [true, 'sv', 'Utskrift 7']);
+  });
+
+  it('writes what many letters share once, and one-sided pads nothing', async () => {
+    const one = await letter('Samma');
+    const few = await join([one], { duplex: false });
+    const many = await join(Array(40).fill(one), { duplex: false });
+    assert.equal(many.joined.pages, 40);
+    // Each more takes its page and its structure, not the fonts of 14 KB.
+    assert.ok(many.pdf.length - few.pdf.length < 39 * 5_000, `${few.pdf.length}, ${many.pdf.length}`);
+  });
+
+  it('stops when the sink does, and at what is no PDF', async () => {
+    await assert.rejects(join([Buffer.from('inget')]), Error);
+    const full = async () => {
+      throw new Error('disk full');
+    };
+    async function* letters() {
+      yield { letterId: 'x', pdf: samplePdf({ pages: [{}] }) };
+    }
+    await assert.rejects(joinPrintFile(letters(), full, { title: 't', language: 'sv', duplex: true }), /disk full/);
+  });
+});
