@@ -18,12 +18,27 @@ export { createWebServer, type TlsOptions, type WebServerOptions } from './http/
 export * from './id.ts';
 export * from './log.ts';
 export { mapSome } from './mapSome.ts';
+export { type BounceListener, type BounceListenerOptions, startBounceListener } from './messaging/bounceListener.ts';
+export { type BounceAddressOptions, bounceAddress, readBounceAddress } from './messaging/bounceToken.ts';
+export { type DeliveryReport, readDeliveryReport } from './messaging/deliveryReport.ts';
+export { decodeGsm7 } from './messaging/gsm7.ts';
+export { createHttpSmsSender, type HttpSmsSenderOptions } from './messaging/httpSmsSender.ts';
+export type { HttpSmsGateway, HttpSmsStatusReports } from './messaging/httpSmsSettings.ts';
+export {
+  HTTP_SMS_STATUS_BYTES_MAX,
+  type HttpSmsStatusRequest,
+  readHttpSmsStatus,
+} from './messaging/httpSmsStatus.ts';
 export { type MailAddress, maskMailAddress, parseMailAddress, readMailAddress } from './messaging/mailAddress.ts';
 export type { MailMessage, MailSender } from './messaging/mailSender.ts';
 export { maskPhoneNumber, type PhoneNumber, parsePhoneNumber, readPhoneNumber } from './messaging/phoneNumber.ts';
 export type { SendOutcome } from './messaging/sendOutcome.ts';
+export type { SmppSmsSenderOptions } from './messaging/smppSettings.ts';
+export { createSmppSmsSender } from './messaging/smppSmsSender.ts';
 export { SMS_PARTS_MAX, type SmsAlphabet, type SmsLength, smsLength } from './messaging/smsLength.ts';
 export type { OnSmsStatus, SmsMessage, SmsSender, SmsStatusReport } from './messaging/smsSender.ts';
+export { createSmtpMailSender } from './messaging/smtpMailSender.ts';
+export type { SmtpMailSenderOptions } from './messaging/smtpSettings.ts';
 export { type PageRange, pageRange } from './pageRange.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export type { Principal } from './principal.ts';

@@ -36,12 +36,14 @@ const TEXT_CHARACTERS_MAX = 300;
  * Another system's words as they may be kept and shown: one line, cut off, and without the address they were said
  * about (servers like to repeat it).
  */
-export function foreignText(text: string, address: string): string {
+export function foreignText(text: string, address?: string): string {
   const oneLine = [...text].map((each) => (each < ' ' || each === '\u007f' ? ' ' : each)).join('');
-  const bare = address.replace(/^\+/, '');
-  return oneLine
-    .replaceAll(address, '…')
-    .replaceAll(bare, '…')
+  return withoutAddress(oneLine, address)
     .replace(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '…')
     .slice(0, TEXT_CHARACTERS_MAX);
+}
+
+function withoutAddress(text: string, address: string | undefined): string {
+  if (address === undefined) return text;
+  return text.replaceAll(address, '…').replaceAll(address.replace(/^\+/, ''), '…');
 }
