@@ -79,12 +79,12 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
   },
   outcomeUnknownTooLong: {
     ...IT,
-    text: 'Brevet har skickats till brevlådeoperatören men inget svar har kommit. Det är okänt om brevet kom fram.',
+    text: 'Brevet har skickats till brevlådeoperatören (eller den externa förmedlaren) men inget svar har kommit. Det är okänt om brevet kom fram.',
     nextAction:
       'Fråga operatören om brevet kom fram. Försök igen är säkert: samma brev levereras aldrig två gånger digitalt.',
     en: {
       ...IT_EN,
-      text: 'The letter was sent to the mailbox operator but no answer has come. It is unknown whether it arrived.',
+      text: 'The letter was sent to the mailbox operator (or external dispatcher) but no answer has come. It is unknown whether it arrived.',
       nextAction:
         'Ask the operator whether it arrived. Trying again is safe: the same letter is never delivered twice digitally.',
     },
@@ -188,6 +188,34 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
       ...IT_EN,
       text: "The letter's receipt could not be confirmed.",
       nextAction: 'Compare with the operator or the print shop before the letter is sent again.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
+  },
+  pendingTooLong: {
+    ...IT,
+    text: 'Den externa förmedlaren har haft brevet längre än avtalat utan att säga hur det gick.',
+    nextAction:
+      'Fråga förmedlaren om brevet. Försök igen frågar på nytt utan att skicka något; papper bara om brevet säkert är stoppat där.',
+    en: {
+      ...IT_EN,
+      text: 'The external dispatcher has had the letter longer than agreed without saying what became of it.',
+      nextAction:
+        'Ask the dispatcher about the letter. Trying again asks anew and sends nothing; paper only when the letter is stopped there for certain.',
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: true,
+  },
+  distributionLost: {
+    ...IT,
+    text: 'Den externa förmedlaren tog emot brevet men säger sig inte känna till det.',
+    nextAction:
+      'Fråga förmedlaren efter brevet med det id som står i händelserna. Försök igen lämnar över samma undertecknade brev på nytt.',
+    en: {
+      ...IT_EN,
+      text: 'The external dispatcher took the letter and says that it does not know it.',
+      nextAction:
+        'Ask the dispatcher for the letter by the id among its events. Trying again hands over the same signed letter anew.',
     },
     suggested: 'tryAgain',
     mayHaveArrived: true,

@@ -132,6 +132,8 @@ const STREET_REQUIRED: Fault = {
  * Paper that a person ordered stays ordered, unless it was paper that the content did not fit.
  */
 function toNewTry({ reason, channel, paperOrdered }: CaseFacts): Step {
+  // It has the letter: asking is enough, and sends nothing.
+  if (reason === 'pendingTooLong') return { to: { state: 'waiting', stage: 'confirm', paperOrdered } };
   if (CASE_REASONS[reason].mayHaveArrived) {
     return { to: { state: channel === 'paper' ? 'waiting' : 'unknown', stage: 'deliver', paperOrdered } };
   }

@@ -1,6 +1,8 @@
 import { attachmentChecksum, invoiceMatter, type SecureDelivery, type Signer, swedishDate } from '@brevduva/protocol';
 import { contractInvoice, type Invoice } from './invoice/invoice.ts';
 import type { FlowFacts, OrganisationFacts } from './letter.ts';
+import type { PostalAddress } from './paper/address.ts';
+import { writePostalAddress } from './waysIn/message/postalAddressTag.ts';
 
 /** Everything of a letter that stands in the contract's `Delivery`. */
 export interface DeliveryParts {
@@ -14,6 +16,8 @@ export interface DeliveryParts {
   readonly body: { readonly contentType: string; readonly bytes: Buffer };
   readonly attachments: readonly { readonly filename: string; readonly contentType: string; readonly bytes: Buffer }[];
   readonly invoice?: Invoice | undefined;
+  /** For an external dispatcher that is to print; the contract has no field for it. */
+  readonly addressAlong?: PostalAddress | undefined;
 }
 
 /**
@@ -36,7 +40,7 @@ export function assembleDelivery(parts: DeliveryParts): SecureDelivery {
           Subject: parts.subject,
           Supportinfo: supportInfo(organisation),
           ...(parts.invoice === undefined ? {} : { OfficialMatter: invoiceMatter(contractInvoice(parts.invoice)) }),
-          Metadata: [],
+          Metadata: parts.addressAlong === undefined ? [] : [writePostalAddress(parts.addressAlong)],
           Language: parts.language,
         },
         Body: { ContentType: parts.body.contentType, Body: parts.body.bytes },

@@ -110,6 +110,51 @@ export const EVENT_TEXTS = {
     en: 'Waiting: the operator cannot be reached',
     tone: 'warning',
   },
+  signedForDispatcher: {
+    title: 'Signerat av avsändaren för den externa förmedlaren',
+    en: 'Signed by the sender for the external dispatcher',
+    tone: 'info',
+  },
+  handedToDispatcher: {
+    title: 'Den externa förmedlaren har tagit över brevet',
+    en: 'The external dispatcher has taken over the letter',
+    tone: 'success',
+  },
+  dispatcherRefused: {
+    title: 'Den externa förmedlaren tog inte emot brevet',
+    en: 'The external dispatcher refused the letter',
+    tone: 'warning',
+  },
+  dispatcherUnreachable: {
+    title: 'Väntar: den externa förmedlaren går inte att nå',
+    en: 'Waiting: the external dispatcher cannot be reached',
+    tone: 'warning',
+  },
+  dispatcherPending: {
+    title: 'Den externa förmedlaren har brevet på väg',
+    en: 'The external dispatcher has the letter under way',
+    tone: 'info',
+  },
+  dispatcherUnclear: {
+    title: 'Den externa förmedlarens svar går inte att lita på',
+    en: 'The answer of the external dispatcher cannot be relied on',
+    tone: 'warning',
+  },
+  dispatcherDelivered: {
+    title: 'Den externa förmedlaren har levererat brevet digitalt',
+    en: 'The external dispatcher has delivered the letter digitally',
+    tone: 'success',
+  },
+  dispatcherPrinted: {
+    title: 'Den externa förmedlaren har skickat brevet på papper',
+    en: 'The external dispatcher has sent the letter on paper',
+    tone: 'success',
+  },
+  dispatcherFailed: {
+    title: 'Den externa förmedlaren kunde inte leverera brevet',
+    en: 'The external dispatcher could not deliver the letter',
+    tone: 'warning',
+  },
   outcomeUnknown: {
     title: 'Utgången okänd: inget svar från operatören',
     en: 'Outcome unknown: no answer from the operator',

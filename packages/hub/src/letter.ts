@@ -1,5 +1,6 @@
 import type { OrganizationNumber, RecipientId, ServiceSupplier } from '@brevduva/protocol';
 import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
+import type { ExternalDispatcher } from './externalDispatcher.ts';
 import type { Creditor } from './invoice/creditor.ts';
 import type { Invoice } from './invoice/invoice.ts';
 import type { PostalAddress } from './paper/address.ts';
@@ -9,7 +10,13 @@ import type { Channel, LetterState, StageName } from './states.ts';
 export type ChannelPolicy = 'digitalFirst' | 'digitalOnly' | 'paperOnly';
 
 /** Why an attempt on the digital channel ended for good; only authoritative answers lead here (design 3, unknown outcome). */
-export type DigitalFailure = 'mailboxClosed' | 'refused' | 'deadlinePassed' | 'contentTooLarge';
+export type DigitalFailure =
+  | 'mailboxClosed'
+  | 'refused'
+  | 'deadlinePassed'
+  | 'contentTooLarge'
+  | 'dispatcherRefused'
+  | 'dispatcherFailed';
 
 /** How a notice may go: to the mailbox by its operator's `notify`, or to the recipient's telephone or e-mail address. */
 export const NOTICE_CHANNELS = ['mailbox', 'sms', 'email'] as const;
@@ -116,7 +123,10 @@ export interface ClaimedLetter extends LetterKey {
   readonly stageEnteredAt: Date;
   readonly digitalFailure: DigitalFailure | undefined;
   readonly lookups: number;
+  /** The operator; or, on that channel, the external dispatcher. */
   readonly supplier: ServiceSupplier | undefined;
+  /** What the external dispatcher calls it. */
+  readonly distributionId: string | undefined;
   readonly paperOrdered: boolean;
   readonly printHash: Buffer | undefined;
   readonly print: PrintFacts | undefined;
@@ -143,6 +153,7 @@ export interface OrganisationFacts {
   readonly prices: Prices;
   /** What stands of it in invoices that we write; undefined: it has not said, and none are written. */
   readonly creditor: Creditor | undefined;
+  readonly dispatchers: readonly ExternalDispatcher[];
 }
 
 export interface SupportInfo {
@@ -177,6 +188,8 @@ export interface FlowFacts {
   readonly eInvoiceWaitHours: number | undefined;
   /** Value added tax within the amounts of its invoices, 0 for what is exempt; undefined: not known, and none are written. */
   readonly eInvoiceVatPercent: number | undefined;
+  /** Code of its external dispatcher, or `own`; undefined: the organisation's for all flows, if it has one. */
+  readonly dispatcher: string | undefined;
   /** A mailing with more recipients needs a second person; undefined: never, 0: always. */
   readonly approvalOver: number | undefined;
   /** The fastest lane of the flow's letters. */

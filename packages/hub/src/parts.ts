@@ -16,6 +16,7 @@ import type { StageContext } from './stages/stage.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
+const QUESTION_TIMEOUT_MS = 10_000;
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 const INSPECTORS_MAX = 2;
 
@@ -33,6 +34,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
   const cipher = createContentCipher(options.contentKey);
   const { dispatcher } = options;
   const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
+  const questionSoap = soapClientOf({ ...options, answerTimeoutMs: QUESTION_TIMEOUT_MS });
   const content = createContentStore(pool, cipher);
   // As large as a request: how much a letter may take is the envelope's rule, and that of its flow.
   const pdf = createPdfTools({
@@ -48,6 +50,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
     receiptsOf: (letters) => selectDelivered(pool, letters),
     soap,
+    questionSoap,
     farUrl: options.farUrl,
     addressSource,
     eInvoice,
@@ -59,6 +62,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
   const close = async () => {
     soap.close();
     expressSoap.close();
+    questionSoap.close();
     addressSource?.close();
     eInvoice?.close();
     await pdf.close();

@@ -1,12 +1,14 @@
+import { askDispatcher } from './stages/askDispatcher.ts';
 import { composeDigital } from './stages/composeDigital.ts';
 import { composePaper } from './stages/composePaper.ts';
 import { confirmDigital } from './stages/confirmDigital.ts';
 import { confirmPaper } from './stages/confirmPaper.ts';
 import { deliverDigital } from './stages/deliverDigital.ts';
+import { deliverDispatcher } from './stages/deliverDispatcher.ts';
 import { deliverNotice } from './stages/deliverNotice.ts';
 import { deliverPaper } from './stages/deliverPaper.ts';
 import { resolve } from './stages/resolve.ts';
-import { sealLetters } from './stages/seal.ts';
+import { sealLetters, signLetters } from './stages/seal.ts';
 import type { StageWork } from './stages/stage.ts';
 import type { Channel, StageName } from './states.ts';
 import type { CaseReason } from './switch.ts';
@@ -34,6 +36,7 @@ export const PIPELINE: readonly StageRow[] = [
     leaseMs: 120_000,
     cells: {
       digital: { work: composeDigital, retry: quick(), lastRetry: manual('contentDoesNotFit') },
+      dispatcher: { work: composeDigital, retry: quick(), lastRetry: manual('contentDoesNotFit') },
       paper: { work: composePaper, retry: quick(), lastRetry: manual('contentDoesNotFit') },
     },
   },
@@ -41,7 +44,11 @@ export const PIPELINE: readonly StageRow[] = [
     stage: 'seal',
     claimMax: 50, // each holds its sealed bytes until the set is written
     leaseMs: 60_000,
-    cells: { digital: { work: sealLetters, retry: quick(), lastRetry: manual('sealFailed') } },
+    cells: {
+      digital: { work: sealLetters, retry: quick(), lastRetry: manual('sealFailed') },
+      // Sealed by the one who dispatches; ours is the sender's signature only.
+      dispatcher: { work: signLetters, retry: quick(), lastRetry: manual('sealFailed') },
+    },
   },
   {
     stage: 'deliver',
@@ -58,16 +65,23 @@ export const PIPELINE: readonly StageRow[] = [
         retry: waiting('digitalHours'),
         lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
       },
+      dispatcher: {
+        work: deliverDispatcher,
+        retry: waiting('digitalHours'),
+        lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
+      },
       paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
     },
   },
   {
     stage: 'confirm',
     claimMax: 500,
-    leaseMs: 60_000,
+    leaseMs: 120_000, // must outlast a set of questions to an external dispatcher (askDispatcher.ts)
     cells: {
       digital: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
       notification: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
+      // Handed over is not delivered: it is asked until it has an answer, and a person asks when that takes too long.
+      dispatcher: { work: askDispatcher, retry: waiting('pendingHours'), lastRetry: manual('pendingTooLong') },
       paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
     },
   },
@@ -91,8 +105,8 @@ export interface Cell {
 export interface RetryPolicy {
   readonly firstDelayMs: number;
   readonly delayMsMax: number;
-  /** Counted from the letter's arrival at the stage; 'digitalHours' takes the flow's limit. */
-  readonly giveUpAfterMs: number | 'digitalHours';
+  /** Counted from the letter's arrival at the stage; 'digitalHours' takes the flow's limit, 'pendingHours' the external dispatcher's. */
+  readonly giveUpAfterMs: number | 'digitalHours' | 'pendingHours';
 }
 
 export type LastRetry =

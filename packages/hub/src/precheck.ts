@@ -1,5 +1,6 @@
 import { appError, type Fault, type Pool } from '@brevduva/base';
 import { HUB_ERRORS } from './errors.ts';
+import { dispatcherOf } from './externalDispatcher.ts';
 import { fault } from './intake/draft.ts';
 import type { ChannelPolicy, FlowFacts, OrganisationFacts } from './letter.ts';
 import { judgeRecipients, NO_ENVELOPE, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
@@ -71,7 +72,8 @@ export async function precheck(
     hasAddress: address !== undefined,
   }));
   const { organizationNumber } = organisation;
-  const reached = await reachOfRecipients(known, { organizationNumber, policy, flow }, options);
+  const dispatcher = dispatcherOf({ organisation, flow });
+  const reached = await reachOfRecipients(known, { organizationNumber, policy, flow, dispatcher }, options);
   const results: (Reach | null)[] = new Array(recipients.length).fill(null);
   for (const [n, { index }] of judged.rows.entries()) results[index] = reached[n] ?? null;
   const reach = countReach(results);

@@ -10,8 +10,16 @@ import {
 import type { EInvoiceFacts } from './eInvoice/eInvoiceFacts.ts';
 import { EINVOICE_QUESTIONS_MAX, type EInvoiceRegistry } from './eInvoice/eInvoiceRegistry.ts';
 import { HUB_ERRORS } from './errors.ts';
+import type { ExternalDispatcher } from './externalDispatcher.ts';
 import type { ChannelPolicy, FlowFacts } from './letter.ts';
-import { decideChannel, needsAddress, needsEInvoiceRegistry, needsReachability, type SwitchFacts } from './switch.ts';
+import {
+  decideChannel,
+  isReachable,
+  needsAddress,
+  needsEInvoiceRegistry,
+  needsReachability,
+  type SwitchFacts,
+} from './switch.ts';
 
 /** Where a letter would go today. `address`: on paper, once its postal address has been fetched. */
 export type Reach = 'eInvoice' | 'digital' | 'paper' | 'address' | 'case';
@@ -33,6 +41,7 @@ export interface ReachSender {
   readonly organizationNumber: OrganizationNumber;
   readonly policy: ChannelPolicy;
   readonly flow: Pick<FlowFacts, 'code' | 'eInvoice'>;
+  readonly dispatcher: ExternalDispatcher | undefined;
 }
 
 export interface ReachOptions {
@@ -60,7 +69,11 @@ export async function reachOfRecipients(
   return facts.map((known) => reachOf({ ...known, reachability: answers.get(known.recipient) }, options));
 }
 
-function factsOf(row: ReachRecipient, { policy, flow }: ReachSender, { eInvoiceRegistry }: ReachOptions): SwitchFacts {
+function factsOf(
+  row: ReachRecipient,
+  { policy, flow, dispatcher }: ReachSender,
+  { eInvoiceRegistry }: ReachOptions,
+): SwitchFacts {
   return {
     // Judged before it came here.
     recipient: row.recipient as SwitchFacts['recipient'],
@@ -69,6 +82,8 @@ function factsOf(row: ReachRecipient, { policy, flow }: ReachSender, { eInvoiceR
     paperOrdered: false,
     isNotice: false,
     addressKnown: row.hasAddress,
+    // What will be left to it is asked here all the same: a forecast is to say how many go digitally.
+    dispatcher: dispatcher && { ...dispatcher, asksRegister: 'us' },
     addressSource: undefined,
     reachability: undefined,
     digitalFailure: (row.envelopeBytes ?? 0) > ENVELOPE_BYTES_MAX ? 'contentTooLarge' : undefined,
@@ -132,6 +147,7 @@ function reachOf(facts: SwitchFacts, { hasAddressSource }: ReachOptions): Reach 
   const decision = decideChannel(facts);
   const { kind } = decision.ruling;
   if (kind === 'eInvoice' || kind === 'digital' || kind === 'paper') return kind;
+  if (kind === 'dispatcher') return isReachable(facts.reachability) ? 'digital' : 'paper';
   // Nobody's address is fetched only to count.
   return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';
 }

@@ -15,7 +15,7 @@ import { transition } from './transition.ts';
 /** A new letter wakes the stages of its own node; other nodes find it at the latest after this. */
 const IDLE_MS = 500;
 /** Sets of one stage under way at once on one node: while one waits for the network, another computes. */
-const SETS_AT_ONCE: Readonly<Record<string, number>> = { deliver: 2 };
+const SETS_AT_ONCE: Readonly<Record<string, number>> = { deliver: 2, confirm: 2 };
 
 export interface RunnerOptions {
   readonly pool: Pool;

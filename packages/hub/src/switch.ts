@@ -2,6 +2,7 @@ import { type ReachabilityStatus, type RecipientId, recipientKind, type ServiceS
 import type { FoundAddress } from './addressSource.ts';
 import type { EInvoiceFacts } from './eInvoice/eInvoiceFacts.ts';
 import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
+import { asSupplier, type ExternalDispatcher } from './externalDispatcher.ts';
 import type { ChannelPolicy, DigitalFailure, EInvoiceFailure } from './letter.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface SwitchFacts {
   /** A person ordered paper for this one letter (case action). */
   readonly paperOrdered: boolean;
   readonly addressKnown: boolean;
+  /** Who dispatches the flow's letters, when it is not this hub. */
+  readonly dispatcher: ExternalDispatcher | undefined;
   /** What the address source said of a person without a given address; undefined when it was not asked. */
   readonly addressSource: FoundAddress['kind'] | undefined;
   /** Whether it is an invoice that may go as e-invoice, and what the registry said. */
@@ -47,6 +50,7 @@ export type Ruling =
   | { readonly kind: 'digital'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'paper' }
   | { readonly kind: 'eInvoice'; readonly address: EInvoiceAddress }
+  | { readonly kind: 'dispatcher'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'notification'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'unnotified' }
   | { readonly kind: 'case'; readonly reason: CaseReason };
@@ -66,6 +70,8 @@ export type CaseReason =
   | 'sealFailed'
   | 'handOverFailed'
   | 'confirmFailed'
+  | 'pendingTooLong'
+  | 'distributionLost'
   | 'stageFailed';
 
 export interface RuleTried {
@@ -104,6 +110,7 @@ export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'notice', judge: judgeNotice },
   { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
   { name: 'eInvoice', judge: judgeEInvoice },
+  { name: 'externalDispatcher', judge: judgeExternalDispatcher },
   { name: 'digitalMailbox', judge: judgeDigitalMailbox },
   { name: 'deceased', judge: judgeDeceased },
   { name: 'paperAddress', judge: judgePaperAddress },
@@ -119,6 +126,7 @@ export function needsEInvoiceRegistry(facts: SwitchFacts): boolean {
 /** Must FaR be asked before the switch can decide? Rules that need no register come first, so that nobody is looked up in vain. */
 export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boolean {
   const mayGoDigitally = facts.isNotice || facts.policy !== 'paperOnly';
+  if (handsOverUnasked(facts)) return false;
   const isEInvoice = facts.eInvoice.kind === 'wanted' && !facts.isNotice;
   return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && !isEInvoice && mayTryDigital(facts);
 }
@@ -199,10 +207,50 @@ const EINVOICE_FAILURE_TEXTS: Readonly<Record<EInvoiceFailure, string>> = {
   eInvoiceDeadlinePassed: 'E-fakturan kunde inte lämnas över inom flödets tidsgräns.',
 };
 
+/**
+ * Hands over to somebody else's dispatcher. The contract has no word for the channel: who dispatches decides it. So a letter whose flow
+ * wants one channel only goes there only where the other cannot come of it.
+ */
+function judgeExternalDispatcher(facts: SwitchFacts): Verdict {
+  const { dispatcher, digitalFailure } = facts;
+  if (dispatcher === undefined) return loses('Flödet har ingen extern förmedlare.');
+  const { name } = dispatcher;
+  if (facts.policy === 'paperOnly' || facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');
+  if (!mayHandOver(facts))
+    return loses(`Förmedlaren ${name} skriver ut det som inte kan gå digitalt, och det får inte brevet.`);
+  if (digitalFailure !== undefined) return loses(DIGITAL_FAILURE_TEXTS[digitalFailure]);
+  const ruling = { kind: 'dispatcher', supplier: asSupplier(dispatcher) } as const;
+  if (handsOverUnasked(facts)) return wins(ruling, `Förmedlaren ${name} avgör hur brevet ska gå.`);
+  const reach = judgeReachability(facts.reachability);
+  if (reach.wins) return wins(ruling, `Mottagaren har en digital brevlåda; ${name} förmedlar brevet.`);
+  // Nobody knows whether there is a mailbox: paper is never guessed, here as little as at home.
+  if (facts.reachability === undefined || dispatcher.takes === 'digital') return loses(reach.why);
+  if (facts.addressKnown && dispatcher.addresses === 'register') {
+    return loses(`Brevet har en egen postadress, och den kan inte följa med till ${name}.`);
+  }
+  return wins(ruling, `Brevet kan inte gå digitalt; ${name} skriver ut det.`);
+}
+
+/** Whatever the dispatcher makes of it is something that the flow allows. */
+function mayHandOver({ policy, dispatcher }: Pick<SwitchFacts, 'policy' | 'dispatcher'>): boolean {
+  return policy === 'digitalFirst' || (policy === 'digitalOnly' && dispatcher?.takes === 'digital');
+}
+
+/** All of the switch is left to the dispatcher: FaR is asked there. */
+function handsOverUnasked(facts: Omit<SwitchFacts, 'reachability'>): boolean {
+  const { dispatcher, digitalFailure, isNotice } = facts;
+  return !isNotice && dispatcher?.asksRegister === 'them' && digitalFailure === undefined && mayHandOver(facts);
+}
+
 function judgeDigitalMailbox(facts: SwitchFacts): Verdict {
   if (facts.policy === 'paperOnly' || facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');
   if (!mayTryDigital(facts)) return loses(DIGITAL_FAILURE_TEXTS[facts.digitalFailure ?? 'refused']);
   return judgeReachability(facts.reachability);
+}
+
+/** Whether FaR says that the recipient has a mailbox that takes the sender's letters. */
+export function isReachable(answer: ReachabilityStatus | undefined): boolean {
+  return judgeReachability(answer).wins;
 }
 
 /** FACTS (d): reachable means Secure, accepted, not pending, with a supplier; whoever the operator is (operators are data). */
@@ -251,4 +299,6 @@ const DIGITAL_FAILURE_TEXTS: Readonly<Record<DigitalFailure, string>> = {
   refused: 'Brevlådeoperatören tog inte emot brevet.',
   deadlinePassed: 'Brevet kunde inte levereras digitalt inom flödets tidsgräns.',
   contentTooLarge: 'Brevet är för stort för digital post.',
+  dispatcherRefused: 'Den externa förmedlaren tog inte emot brevet.',
+  dispatcherFailed: 'Den externa förmedlaren kunde inte leverera brevet.',
 };

@@ -1,3 +1,4 @@
+import { holderOf, POLL_DEFAULTS } from './externalDispatcher.ts';
 import {
   type ChannelFailure,
   type ClaimedLetter,
@@ -28,7 +29,7 @@ export interface NextStep {
 export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Date): NextStep {
   switch (outcome.kind) {
     case 'done':
-      return forward(letter, outcome.channel ?? letter.channel);
+      return forward(letter, outcome.channel ?? letter.channel, outcome.restsAs);
     case 'reroute':
       return backToSwitch(letter, outcome.failure);
     case 'manual':
@@ -40,16 +41,16 @@ export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Da
     case 'hold':
       return held(letter, outcome.dueInMs);
     case 'retry':
-      return again(letter, outcome.reason, outcome.certainty, now);
+      return again(letter, outcome, now);
   }
 }
 
-function forward(letter: ClaimedLetter, channel: Channel | undefined): NextStep {
+function forward(letter: ClaimedLetter, channel: Channel | undefined, restsAs?: LetterState): NextStep {
   if (channel === undefined) throw new Error('a letter left the switch without a channel');
   const stage = stageAfter(letter.stage, channel);
   const { digitalFailure } = letter;
   if (stage === undefined) {
-    return { state: CONFIRMED_STATE[channel], stage, channel, dueInMs: 0, fresh: true, digitalFailure };
+    return { state: restsAs ?? CONFIRMED_STATE[channel], stage, channel, dueInMs: 0, fresh: true, digitalFailure };
   }
   return { state: 'waiting', stage, channel, dueInMs: 0, fresh: true, digitalFailure };
 }
@@ -83,7 +84,7 @@ function held({ stage, channel, digitalFailure }: ClaimedLetter, dueInMs: number
   return { state: 'waiting', stage, channel, dueInMs, fresh: true, digitalFailure };
 }
 
-function again(letter: ClaimedLetter, reason: string, certainty: 'notDelivered' | 'unknown', now: Date): NextStep {
+function again(letter: ClaimedLetter, { reason, certainty, dueInMs }: Retry, now: Date): NextStep {
   const cell = requireCell(letter);
   // Once unknown, always unknown, until the operator itself answers: a later refused connection says nothing about the first try.
   const standing = letter.state === 'unknown' ? 'unknown' : certainty;
@@ -93,11 +94,13 @@ function again(letter: ClaimedLetter, reason: string, certainty: 'notDelivered' 
     state: standing === 'unknown' ? 'unknown' : 'waiting',
     stage: letter.stage,
     channel: letter.channel,
-    dueInMs: retryDelayMs(cell.retry, letter.attempts),
+    dueInMs: dueInMs ?? retryDelayMs(cell.retry, letter.attempts),
     fresh: false,
     digitalFailure: letter.digitalFailure,
   };
 }
+
+type Retry = Extract<StageOutcome, { kind: 'retry' }>;
 
 function lastRetry(letter: ClaimedLetter, last: LastRetry, reason: string): NextStep {
   return last.kind === 'reroute'
@@ -106,7 +109,14 @@ function lastRetry(letter: ClaimedLetter, last: LastRetry, reason: string): Next
 }
 
 function giveUpAfterMs(policy: RetryPolicy, letter: ClaimedLetter): number {
-  return policy.giveUpAfterMs === 'digitalHours' ? letter.flow.digitalHours * 3_600_000 : policy.giveUpAfterMs;
+  if (policy.giveUpAfterMs === 'digitalHours') return letter.flow.digitalHours * HOUR_MS;
+  return policy.giveUpAfterMs === 'pendingHours' ? pendingHours(letter) * HOUR_MS : policy.giveUpAfterMs;
+}
+
+const HOUR_MS = 3_600_000;
+
+function pendingHours({ organisation, supplier }: ClaimedLetter): number {
+  return (supplier === undefined ? POLL_DEFAULTS : holderOf(organisation, supplier)).pendingHours;
 }
 
 function requireCell(letter: ClaimedLetter): Cell {

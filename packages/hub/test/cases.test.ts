@@ -66,11 +66,16 @@ for (const reason of REASONS) {
     const { letterId, caseId } = await open({ reason, caseStage: 'deliver', channel: 'digital' });
     await cases.tryAgain(database.organisationId, caseId, MAJA);
     const after = await stateOf(letterId);
-    const isSame = ['outcomeUnknownTooLong', 'confirmFailed'].includes(reason);
-    assert.deepEqual(
-      [after.state, after.stage, after.channel],
-      isSame ? ['unknown', 'deliver', 'digital'] : ['waiting', 'resolve', null],
-    );
+    const isSame = [
+      'outcomeUnknownTooLong',
+      'confirmFailed',
+      'distributionLost',
+      'eInvoiceUnknownTooLong',
+      'eInvoiceUnconfirmed',
+    ].includes(reason);
+    // An external dispatcher has it: it is asked, and nothing is sent.
+    const again = reason === 'pendingTooLong' ? ['waiting', 'confirm', 'digital'] : ['waiting', 'resolve', null];
+    assert.deepEqual([after.state, after.stage, after.channel], isSame ? ['unknown', 'deliver', 'digital'] : again);
     assert.equal(after.attempts, 0);
     assert.equal(after.resolution, 'triedAgain');
     assert.deepEqual(after.events, [{ kind: 'triedAgain', actor: MAJA.name, detail: { reason } }]);

@@ -77,6 +77,7 @@ describe('the configuration file', () => {
       notification: 'none',
       digitalHours: 48,
       caseHours: 48,
+      dispatcher: undefined,
       lifetimeHours: undefined,
       eInvoice: false,
       eInvoiceWaitHours: undefined,
@@ -239,7 +240,7 @@ systems:
 it('every field is described in docs/operations/configuration.md, and no other', () => {
   const page = readFileSync(new URL('../../../docs/operations/configuration.md', import.meta.url), 'utf8');
   const odd = `odd: 1
-organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 } }
+organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 }, dispatchers: [{ odd: 1 }] }
 units: [{ odd: 1 }]
 templates: [{ odd: 1 }]
 flows: [{ odd: 1, sendWindow: { odd: 1 } }]

@@ -14,6 +14,7 @@ import { HAND_IN_REASONS } from '../src/handInReasons.ts';
 import { type ChannelPolicy, type DigitalFailure, EINVOICE_FAILURES } from '../src/letter.ts';
 import { PDF_FAULT_TEXTS } from '../src/pdf/faults.ts';
 import { decideChannel, type SwitchFacts } from '../src/switch.ts';
+import { externalDispatcher } from './support/claimedLetter.ts';
 
 const SWEDISH = /[åäöÅÄÖ]|\b(och|inte|brevet|mottagaren)\b/i;
 
@@ -27,7 +28,7 @@ test('every sentence that the switch can say is said in English too', () => {
   for (const sentence of sentences) {
     assert.equal(switchText(sentence, 'sv'), sentence);
     assert.notEqual(switchText(sentence, 'en'), sentence, sentence);
-    assert.doesNotMatch(switchText(sentence, 'en').replace('Brevlådan AB', ''), SWEDISH);
+    assert.doesNotMatch(switchText(sentence, 'en').replace('Brevlådan AB', '').replace('Förmedlaren AB', ''), SWEDISH);
   }
   assert.equal(switchText('En mening från en senare version.', 'en'), 'En mening från en senare version.');
 });
@@ -49,7 +50,10 @@ function* everyFacts(): Generator<SwitchFacts> {
     'refused',
     'deadlinePassed',
     'contentTooLarge',
+    'dispatcherRefused',
+    'dispatcherFailed',
   ];
+  const dispatchers = [undefined, externalDispatcher({}), externalDispatcher({ asksRegister: 'them' })];
   const sources: SwitchFacts['addressSource'][] = [undefined, 'found', 'protected', 'deceased', 'unknown'];
   for (const eInvoice of E_INVOICES)
     yield {
@@ -61,27 +65,30 @@ function* everyFacts(): Generator<SwitchFacts> {
         addressKnown: true,
         addressSource: undefined,
         isNotice: false,
+        dispatcher: undefined,
       },
     };
-  for (const addressSource of sources)
-    for (const reachability of answers)
-      for (const isNotice of [false, true])
-        for (const policy of policies)
-          for (const digitalFailure of failures)
-            for (const bits of [0, 1, 2, 3, 4, 5, 6, 7])
-              yield {
-                recipient: '191212121212' as RecipientId,
-                policy,
-                reachability,
-                digitalFailure,
-                lookups: 2,
-                protectedIdentity: (bits & 1) > 0,
-                paperOrdered: (bits & 2) > 0,
-                addressKnown: (bits & 4) > 0,
-                addressSource,
-                isNotice,
-                eInvoice: { kind: 'notInvoice' },
-              };
+  for (const dispatcher of dispatchers)
+    for (const addressSource of sources)
+      for (const reachability of answers)
+        for (const isNotice of [false, true])
+          for (const policy of policies)
+            for (const digitalFailure of failures)
+              for (const bits of [0, 1, 2, 3, 4, 5, 6, 7])
+                yield {
+                  recipient: '191212121212' as RecipientId,
+                  policy,
+                  reachability,
+                  digitalFailure,
+                  lookups: 2,
+                  protectedIdentity: (bits & 1) > 0,
+                  paperOrdered: (bits & 2) > 0,
+                  addressKnown: (bits & 4) > 0,
+                  addressSource,
+                  dispatcher,
+                  isNotice,
+                  eInvoice: { kind: 'notInvoice' },
+                };
 }
 
 const E_INVOICES: readonly EInvoiceFacts[] = [

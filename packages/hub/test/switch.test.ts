@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ReachabilityStatus, RecipientId, ServiceSupplier } from '@brevduva/protocol';
+import type { ExternalDispatcher } from '../src/externalDispatcher.ts';
 import {
   decideChannel,
   needsEInvoiceRegistry,
@@ -8,6 +9,7 @@ import {
   SWITCH_RULES,
   type SwitchFacts,
 } from '../src/switch.ts';
+import { externalDispatcher } from './support/claimedLetter.ts';
 
 const SUPPLIER: ServiceSupplier = {
   Id: '165568402266',
@@ -42,6 +44,7 @@ function facts(changes: Partial<SwitchFacts>): SwitchFacts {
     paperOrdered: false,
     isNotice: false,
     addressKnown: true,
+    dispatcher: undefined,
     addressSource: undefined,
     reachability: status({}),
     digitalFailure: undefined,
@@ -63,6 +66,7 @@ test('a recipient with a mailbox that accepts the sender gets the letter there',
       ['notice', false],
       ['paperOnlyFlow', false],
       ['eInvoice', false],
+      ['externalDispatcher', false],
       ['digitalMailbox', true],
     ],
   );
@@ -208,6 +212,7 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
                     assert.ok(!paperOrdered && policy !== 'paperOnly' && !protectedIdentity);
                 }
   winners.add(decideChannel(facts({ eInvoice: { kind: 'wanted', address: { scheme: '0007', id: '1' } } })).rule);
+  winners.add(decideChannel(facts({ dispatcher: externalDispatcher({}) })).rule);
   assert.deepEqual([...winners].sort(), SWITCH_RULES.map((rule) => rule.name).sort());
 });
 
@@ -260,5 +265,69 @@ describe('an invoice that its recipient wants in the bank', () => {
       [false, false, false, false],
     );
     assert.equal(asks({ eInvoice: { kind: 'incomplete' } }), false);
+  });
+});
+
+describe('an external dispatcher', () => {
+  const ruled = (dispatcher: Partial<ExternalDispatcher>, changes: Partial<SwitchFacts> = {}) => {
+    const { ruling, rule, reason } = decideChannel(facts({ dispatcher: externalDispatcher(dispatcher), ...changes }));
+    return [ruling.kind, rule, reason];
+  };
+
+  test('gets who has a mailbox; who has none it prints, or we do, by what it takes and what goes along', () => {
+    assert.deepEqual(ruled({}), [
+      'dispatcher',
+      'externalDispatcher',
+      'Mottagaren har en digital brevlåda; Förmedlaren AB förmedlar brevet.',
+    ]);
+    const none = { reachability: NOT_REGISTERED };
+    assert.deepEqual(ruled({}, { ...none, addressKnown: false }), [
+      'dispatcher',
+      'externalDispatcher',
+      'Brevet kan inte gå digitalt; Förmedlaren AB skriver ut det.',
+    ]);
+    assert.equal(ruled({}, none)[1], 'paperAddress', 'its own address cannot go along');
+    assert.equal(ruled({ addresses: 'metadata' }, none)[0], 'dispatcher');
+    assert.equal(ruled({ takes: 'digital', addresses: 'metadata' }, none)[1], 'paperAddress');
+    assert.equal(
+      ruled({ addresses: 'metadata' }, { reachability: undefined })[1],
+      'paperAddress',
+      'never guessed there',
+    );
+  });
+
+  test('that asks FaR itself is left to do so', () => {
+    const them = { dispatcher: externalDispatcher({ asksRegister: 'them' }) };
+    assert.equal(needsReachability(facts(them)), false);
+    assert.equal(ruled({ asksRegister: 'them' }, { reachability: undefined })[0], 'dispatcher');
+    assert.equal(needsReachability(facts({ ...them, isNotice: true })), true, 'a notice goes by notify');
+    assert.equal(needsReachability(facts({ ...them, policy: 'digitalOnly' })), true, 'it might print it');
+  });
+
+  test('gets nothing that its own choice could send the wrong way', () => {
+    assert.equal(ruled({}, { policy: 'paperOnly' })[1], 'paperOnlyFlow');
+    assert.equal(ruled({}, { policy: 'digitalOnly' })[1], 'digitalMailbox');
+    assert.equal(ruled({ takes: 'digital' }, { policy: 'digitalOnly' })[0], 'dispatcher');
+    assert.equal(ruled({}, { paperOrdered: true })[1], 'paperOrdered');
+    assert.equal(ruled({}, { protectedIdentity: true })[1], 'protectedIdentity');
+  });
+
+  test('that failed for good is not asked again: own paper, or a person', () => {
+    for (const digitalFailure of [
+      'dispatcherFailed',
+      'dispatcherRefused',
+      'deadlinePassed',
+      'contentTooLarge',
+    ] as const) {
+      for (const asksRegister of ['us', 'them'] as const) {
+        assert.equal(ruled({ asksRegister }, { digitalFailure })[1], 'paperAddress');
+        assert.equal(ruled({ asksRegister }, { digitalFailure, addressKnown: false })[1], 'person');
+      }
+    }
+    const only = { policy: 'digitalOnly', digitalFailure: 'dispatcherFailed' } as const;
+    assert.equal(
+      decideChannel(facts({ dispatcher: externalDispatcher({ takes: 'digital' }), ...only })).rule,
+      'person',
+    );
   });
 });

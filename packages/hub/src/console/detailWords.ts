@@ -34,6 +34,12 @@ const LABELS: Readonly<Record<string, Words>> = {
   retentionDays: { sv: 'Gallras efter (dagar)', en: 'Erased after (days)' },
   endedAt: { sv: 'Brevet avslutades', en: 'The letter ended' },
   flow: { sv: 'Flöde', en: 'Flow' },
+  dispatcher: { sv: 'Extern förmedlare', en: 'External dispatcher' },
+  distributionId: { sv: 'Förmedlarens id', en: "The dispatcher's id" },
+  answeredType: { sv: 'Svar: väg', en: 'Answer: way' },
+  answeredStatus: { sv: 'Svar: läge', en: 'Answer: status' },
+  answered: { sv: 'Svar från förmedlaren', en: "The dispatcher's answer" },
+  askedAt: { sv: 'Frågat', en: 'Asked' },
   contents: { sv: 'Innehåll', en: 'Contents' },
   callId: { sv: 'Operatörens anrops-id (CallId)', en: "The operator's call id (CallId)" },
   cause: { sv: 'Orsak', en: 'Cause' },
@@ -87,6 +93,10 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     badAnswer: { sv: 'Svaret gick inte att läsa', en: 'The answer could not be read' },
     fault: { sv: 'Svaret var ett fel enligt kontraktet', en: "The answer was one of the contract's faults" },
     answerWithoutRecipient: { sv: 'Svaret gällde inte mottagaren', en: 'The answer was not about the recipient' },
+    pending: { sv: 'Förmedlaren har brevet på väg', en: 'The dispatcher has the letter under way' },
+    unknownDistribution: { sv: 'Förmedlaren känner inte till brevet', en: 'The dispatcher does not know the letter' },
+    otherRecipients: { sv: 'Svaret gällde andra mottagare', en: 'The answer was about other recipients' },
+    contradiction: { sv: 'Svaret säger emot sig självt', en: 'The answer contradicts itself' },
     noAnswerForRecipient: { sv: 'FaR svarade inte för mottagaren', en: 'FaR gave no answer for the recipient' },
   },
   policy: {
@@ -109,6 +119,8 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     refused: { sv: 'Operatören tog inte emot brevet', en: 'The operator refused the letter' },
     deadlinePassed: { sv: 'Tidsgränsen passerades', en: 'The time limit passed' },
     contentTooLarge: { sv: 'För stort för digital post', en: 'Too large for digital mail' },
+    dispatcherRefused: { sv: 'Förmedlaren tog inte emot brevet', en: 'The dispatcher refused the letter' },
+    dispatcherFailed: { sv: 'Förmedlaren kunde inte leverera', en: 'The dispatcher could not deliver' },
   },
   Type: {
     Secure: { sv: 'Säker digital brevlåda', en: 'Secure digital mailbox' },
@@ -161,7 +173,8 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   if (known !== undefined) return known[lang];
   if (EXACT.has(key)) return html`<code class="bd-code-inline">${value}</code>`;
   if (key === 'senderOrgNr' || key === 'ServiceSupplier.Id') return formatRecipientId(value);
-  if (key === 'at' || key === 'endedAt' || key === 'LastRegistration') return timeValue(value, lang);
+  if (key === 'at' || key === 'askedAt' || key === 'endedAt' || key === 'LastRegistration')
+    return timeValue(value, lang);
   if (key === 'reason') return reasonText(value, lang);
   if (key === 'lastReason') return obstacleText(value, lang);
   const words = consoleTexts(lang) as Readonly<Record<string, unknown>>;
@@ -169,7 +182,7 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   return typeof word === 'string' ? word : value;
 }
 
-const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId']);
+const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId', 'distributionId']);
 
 /** A case's reason is kept as its code, a decision's as its Swedish sentence. */
 function reasonText(value: string, lang: Language): string {

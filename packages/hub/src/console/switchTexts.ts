@@ -6,12 +6,37 @@ import type { Language } from '@brevduva/ui';
  */
 export function switchText(stored: string, lang: Language): string {
   if (lang === 'sv') return stored;
-  const operator = MAILBOX_AT.exec(stored)?.[1];
-  if (operator !== undefined) return `The recipient has a digital mailbox at ${operator}.`;
+  for (const [pattern, english] of NAMING) {
+    const name = pattern.exec(stored)?.[1];
+    if (name !== undefined) return english(name);
+  }
   return ENGLISH[stored] ?? stored;
 }
 
-const MAILBOX_AT = /^Mottagaren har en digital brevlåda hos (.+)\.$/s;
+/** Sentences that name an operator or a dispatcher. */
+const NAMING: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [/^Mottagaren har en digital brevlåda hos (.+)\.$/s, (name) => `The recipient has a digital mailbox at ${name}.`],
+  [
+    /^Mottagaren har en digital brevlåda; (.+) förmedlar brevet\.$/s,
+    (name) => `The recipient has a digital mailbox; ${name} dispatches the letter.`,
+  ],
+  [
+    /^Förmedlaren (.+) avgör hur brevet ska gå\.$/s,
+    (name) => `The dispatcher ${name} decides how the letter is to go.`,
+  ],
+  [
+    /^Förmedlaren (.+) skriver ut det som inte kan gå digitalt, och det får inte brevet\.$/s,
+    (name) => `The dispatcher ${name} prints what cannot go digitally, and the letter may not be printed.`,
+  ],
+  [
+    /^Brevet har en egen postadress, och den kan inte följa med till (.+)\.$/s,
+    (name) => `The letter has a postal address of its own, which cannot go along to ${name}.`,
+  ],
+  [
+    /^Brevet kan inte gå digitalt; (.+) skriver ut det\.$/s,
+    (name) => `The letter cannot go digitally; ${name} prints it.`,
+  ],
+];
 
 const ENGLISH: Readonly<Record<string, string>> = {
   'Mottagaren har skyddad identitet och hanteras av en person.':
@@ -63,4 +88,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   'Brevet kunde inte levereras digitalt inom flödets tidsgräns.':
     "The letter could not be delivered digitally within the flow's time limit.",
   'Brevet är för stort för digital post.': 'The letter is too large for digital mail.',
+  'Flödet har ingen extern förmedlare.': 'The flow has no external dispatcher.',
+  'Den externa förmedlaren tog inte emot brevet.': 'The external dispatcher refused the letter.',
+  'Den externa förmedlaren kunde inte leverera brevet.': 'The external dispatcher could not deliver the letter.',
 };

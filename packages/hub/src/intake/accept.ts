@@ -189,6 +189,7 @@ const UNKNOWN_FLOW: FlowFacts = {
   eInvoice: false,
   eInvoiceWaitHours: undefined,
   eInvoiceVatPercent: undefined,
+  dispatcher: undefined,
   approvalOver: undefined,
   lane: 'bulk',
   sendWindow: undefined,

@@ -1,4 +1,5 @@
 import { checkMessageHtml } from '@brevduva/protocol';
+import { type ExternalDispatcher, OWN_DISPATCH } from '../externalDispatcher.ts';
 import { readMailingText } from '../mailing/mailingText.ts';
 import type {
   CredentialSettings,
@@ -11,13 +12,18 @@ import type { PathFault } from './objectReader.ts';
 
 /** What no field tells alone: who names what is not there, and what stands twice. Empty texts have a fault of their own already. */
 export function checkReferences(configuration: OrganisationConfiguration): PathFault[] {
-  const { units, templates, flows, systems } = configuration;
+  const { organisation, units, templates, flows, systems } = configuration;
+  const { dispatchers } = organisation;
   const templateCodes = new Set(templates.map(({ code }) => code));
   const unitCodes = new Set(units.map(({ code }) => code));
   const flowCodes = new Set(flows.map(({ code }) => code));
   return [
     ...twice('units', 'code', units, ({ code }) => code, 'Koden'),
     ...twice('units', 'envelopeCode', units, ({ envelopeCode = '' }) => envelopeCode, 'Kuvertnumret'),
+    ...twice('organisation/dispatchers', 'code', dispatchers, ({ code }) => code, 'Koden'),
+    ...twice('organisation/dispatchers', 'number', dispatchers, ({ number }) => number, 'Förmedlaren'),
+    ...dispatcherFaults(organisation),
+    ...flows.flatMap((flow, n) => dispatchFaults(flow, `flows/${n}`, dispatchers)),
     ...twice('templates', 'code', templates, ({ code }) => code, 'Koden'),
     ...templates.flatMap((template, n) => templateFaults(template, `templates/${n}`)),
     ...flows.flatMap(({ templateCode = '' }, n) =>
@@ -49,6 +55,47 @@ function twice<T>(
     seen.add(value);
     return [];
   });
+}
+
+/** Who sends for the organisation is another, and one at the most has the flows that name none. */
+function dispatcherFaults({ number: own, dispatchers }: OrganisationConfiguration['organisation']): PathFault[] {
+  const forAll = dispatchers.filter(({ allFlows }) => allFlows);
+  return dispatchers.flatMap((dispatcher, n) => [
+    ...when(dispatcher.number !== '' && dispatcher.number === own, {
+      path: `organisation/dispatchers/${n}/number`,
+      text: 'Numret är organisationens eget. En extern förmedlare är någon annan.',
+    }),
+    ...when(dispatcher.code === OWN_DISPATCH, {
+      path: `organisation/dispatchers/${n}/code`,
+      text: `Koden ${OWN_DISPATCH} betyder att flödet inte har någon extern förmedlare. Välj en annan kod.`,
+    }),
+    ...when(dispatcher.allFlows && forAll.indexOf(dispatcher) > 0, {
+      path: `organisation/dispatchers/${n}/allFlows`,
+      text: 'En annan förmedlare har redan alla flöden som inte anger någon.',
+    }),
+  ]);
+}
+
+/** The contract has no word for "on paper" or "not on paper": who dispatches decides it alone. */
+function dispatchFaults(
+  { dispatcher: code = OWN_DISPATCH, channelPolicy }: FlowSettings,
+  path: string,
+  dispatchers: readonly ExternalDispatcher[],
+): PathFault[] {
+  if (code === OWN_DISPATCH) return [];
+  const named = dispatchers.find((each) => each.code === code);
+  const at = `${path}/dispatcher`;
+  return [
+    ...when(named === undefined, { path: at, text: `Förmedlaren ${code} finns inte i filen.` }),
+    ...when(channelPolicy === 'paperOnly', {
+      path: at,
+      text: 'Ett flöde som alltid går på papper kan inte ha en extern förmedlare: den skickar digitalt till dem som kan ta emot.',
+    }),
+    ...when(channelPolicy === 'digitalOnly' && named?.takes === 'digitalAndPaper', {
+      path: at,
+      text: `Flödet får bara gå digitalt, men ${named?.name ?? code} skriver ut det som inte kan gå digitalt.`,
+    }),
+  ];
 }
 
 /** What its text would be refused for when a mailing is made of it. */

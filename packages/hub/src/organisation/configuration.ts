@@ -1,4 +1,5 @@
 import type { OrganizationNumber } from '@brevduva/protocol';
+import type { ExternalDispatcher } from '../externalDispatcher.ts';
 import type { Creditor } from '../invoice/creditor.ts';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
@@ -28,6 +29,8 @@ export interface OrganisationSettings {
   readonly prices: Prices | undefined;
   /** What stands of it in e-invoices; undefined: it writes none. */
   readonly creditor: Creditor | undefined;
+  /** Somebody else's, who send for it. */
+  readonly dispatchers: readonly ExternalDispatcher[];
 }
 
 export interface UnitSettings {
@@ -80,7 +83,7 @@ export interface CredentialSettings {
 /** The same with its lists in order. */
 export function sortConfiguration({ organisation, ...lists }: OrganisationConfiguration): OrganisationConfiguration {
   return {
-    organisation,
+    organisation: { ...organisation, dispatchers: organisation.dispatchers.toSorted(byCode) },
     units: lists.units.toSorted(byCode),
     templates: lists.templates.toSorted(byCode),
     flows: lists.flows.toSorted(byCode),

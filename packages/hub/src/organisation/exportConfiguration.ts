@@ -2,7 +2,7 @@ import { appError, inSnapshot, type Pool } from '@brevduva/base';
 import { stringify } from 'yaml';
 import { HUB_ERRORS } from '../errors.ts';
 import { selectConfiguration } from '../sql/configuration.ts';
-import type { FlowSettings, OrganisationConfiguration, SystemSettings } from './configuration.ts';
+import type { FlowSettings, OrganisationConfiguration, OrganisationSettings, SystemSettings } from './configuration.ts';
 
 /**
  * The organisation's configuration as a file that changes nothing when it is applied.
@@ -24,12 +24,16 @@ export function writeConfiguration({
   systems,
 }: OrganisationConfiguration): string {
   const document = {
-    ...{ organisation, units },
+    ...{ organisation: organisationInFile(organisation), units },
     ...(templates.length === 0 ? {} : { templates }),
     ...{ flows: flows.map(flowInFile), systems: systems.map(systemInFile) },
   };
   // The library writes undefined as nothing; a round trip through JSON says the same of every level.
   return stringify(JSON.parse(JSON.stringify(document)), { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function organisationInFile({ dispatchers, ...organisation }: OrganisationSettings): object {
+  return dispatchers.length === 0 ? organisation : { ...organisation, dispatchers };
 }
 
 function flowInFile({ templateCode: template, ...flow }: FlowSettings): object {

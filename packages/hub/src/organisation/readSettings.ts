@@ -1,4 +1,3 @@
-import { type OrganizationNumber, parseOrganizationNumber } from '@brevduva/protocol';
 import { LANES, type Lane, type SendWindow, type SupportInfo } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
@@ -14,6 +13,8 @@ import { CREDENTIAL_KINDS } from './credential.ts';
 import type { ReadFileBeside } from './filesBeside.ts';
 import { type ObjectReader, type PathFault, readObject } from './objectReader.ts';
 import { readCreditor } from './readCreditor.ts';
+import { readDispatcher } from './readDispatcher.ts';
+import { readOrganizationNumber } from './readOrganizationNumber.ts';
 import { readTemplate } from './readTemplate.ts';
 import { checkWaysIn } from './waysIn.ts';
 
@@ -57,24 +58,17 @@ export function readSettings(value: unknown, faults: PathFault[], files?: ReadFi
 
 function readOrganisation(at: ObjectReader): OrganisationSettings {
   const settings = {
-    number: readNumber(at),
+    number: readOrganizationNumber(at),
     name: readName(at),
     returnAddress: readAddress(at.object('returnAddress')),
     support: readSupport(at.object('support')),
     laneWeights: readWeights(at.optionalObject('laneWeights')),
     prices: readPrices(at.optionalObject('prices')),
     creditor: readCreditor(at.optionalObject('creditor')),
+    dispatchers: at.objects('dispatchers').map((one) => readDispatcher(one, CODE)),
   };
   at.end();
   return settings;
-}
-
-function readNumber(at: ObjectReader): OrganizationNumber {
-  const text = at.text('number');
-  const parsed = parseOrganizationNumber(text);
-  if (parsed.ok) return parsed.id;
-  if (text !== '') at.fault('number', 'Fältet ska vara ett organisationsnummer med rätt kontrollsiffra.');
-  return '' as OrganizationNumber; // never used: there is a fault
 }
 
 function readName(at: ObjectReader): string {
@@ -172,6 +166,7 @@ function readFlow(at: ObjectReader): FlowSettings {
     eInvoice: at.flag('eInvoice', false),
     eInvoiceWaitHours: at.optionalInteger('eInvoiceWaitHours', EINVOICE_WAIT_HOURS),
     eInvoiceVatPercent: readVatPercent(at),
+    dispatcher: at.optionalText('dispatcher', CODE),
     approvalOver: at.optionalInteger('approvalOver', { min: 0, max: 10_000_000 }),
     lane: at.choice('lane', LANE_NAMES, 'interactive'),
     sendWindow: readWindow(at.optionalObject('sendWindow')),

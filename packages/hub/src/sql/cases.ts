@@ -98,7 +98,7 @@ export async function closeCase(
 
 export interface MovedLetter {
   readonly state: LetterState;
-  readonly stage: 'resolve' | 'deliver' | null;
+  readonly stage: 'resolve' | 'deliver' | 'confirm' | null;
   /** undefined keeps what stands there. */
   readonly address?: PostalAddress;
   readonly paperOrdered: boolean;

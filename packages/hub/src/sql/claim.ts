@@ -93,7 +93,7 @@ export async function claimLetters(db: Queryable, claim: Claim): Promise<Claimed
      )
      select t.organisation_id, t.id, t.recipient, t.subject, t.language, t.reference, t.address, t.protected_identity, t.lane,
             t.body_content_type, t.body_hash, t.signed_hash, n.content_hash as notice_hash, t.sealed_values, t.sealed_contact, t.notice_failures, t.document_hash, t.document_filename, t.envelope_bytes, t.created_at, t.expires_at, t.channel_policy as letter_policy, t.state, t.stage, t.channel, t.attempts,
-            t.stage_entered_at, t.digital_failure, t.lookups, t.invoice, t.invoice_xml_hash, t.e_invoice_address, t.e_invoice_failure, t.supplier, t.paper_ordered, t.print_hash, t.print_facts,
+            t.stage_entered_at, t.digital_failure, t.lookups, t.invoice, t.invoice_xml_hash, t.e_invoice_address, t.e_invoice_failure, t.supplier, t.distribution_id, t.paper_ordered, t.print_hash, t.print_facts,
             ${ORGANISATION_COLUMNS}, ${FLOW_COLUMNS}, coalesce(a.list, '[]') as attachments
      from taken t
      join organisation o on o.id = t.organisation_id

@@ -46,6 +46,7 @@ export interface ClaimedRow extends OrganisationColumns, FlowColumns {
   digital_failure: DigitalFailure | null;
   lookups: number;
   supplier: ServiceSupplier | null;
+  distribution_id: string | null;
   paper_ordered: boolean;
   print_hash: Buffer | null;
   print_facts: PrintFacts | null;
@@ -93,6 +94,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     digitalFailure: row.digital_failure ?? undefined,
     lookups: row.lookups,
     supplier: row.supplier ?? undefined,
+    distributionId: row.distribution_id ?? undefined,
     paperOrdered: row.paper_ordered,
     printHash: row.print_hash ?? undefined,
     print: row.print_facts ?? undefined,

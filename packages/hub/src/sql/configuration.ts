@@ -40,7 +40,15 @@ export async function selectConfiguration(
   const [row] = rows;
   if (row === undefined) return undefined;
   const { id } = row;
-  const { name, returnAddress, support, laneWeights, creditor, prices: known } = organisationFacts(id, row);
+  const {
+    name,
+    returnAddress,
+    support,
+    laneWeights,
+    creditor,
+    dispatchers,
+    prices: known,
+  } = organisationFacts(id, row);
   const prices = row.prices === null ? undefined : known;
   const organisation: OrganisationSettings = {
     number: organizationNumber as OrganizationNumber, // found by it
@@ -50,6 +58,7 @@ export async function selectConfiguration(
     laneWeights,
     prices,
     creditor,
+    dispatchers,
   };
   // One after the other: they may run on one connection inside a transaction.
   const units = await selectUnits(db, id);
@@ -139,11 +148,12 @@ async function selectSystemSettings(db: Queryable, organisationId: string): Prom
 export async function putOrganisation(db: Queryable, id: string, settings: OrganisationSettings): Promise<string> {
   const { interactive, normal, bulk } = settings.laneWeights;
   const { rows } = await db.query<{ id: string }>(
-    `insert into organisation (id, organization_number, name, return_address, support, lane_weights, prices, creditor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into organisation (id, organization_number, name, return_address, support, lane_weights, prices, creditor,
+       dispatchers)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (organization_number) do update set name = excluded.name, return_address = excluded.return_address,
        support = excluded.support, lane_weights = excluded.lane_weights, prices = excluded.prices,
-       creditor = excluded.creditor
+       creditor = excluded.creditor, dispatchers = excluded.dispatchers
      returning id`,
     [
       id,
@@ -154,6 +164,7 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
       [interactive, normal, bulk],
       settings.prices ?? null,
       settings.creditor ?? null,
+      JSON.stringify(settings.dispatchers),
     ],
   );
   const [row] = rows;
@@ -187,6 +198,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
          "caseHours" integer, "postageClass" text, "templateCode" text, "defaultSubject" text, sensitivity text,
          "replyAllowed" boolean, "retentionDays" integer, notification text, "lifetimeHours" integer, "eInvoice" boolean,
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
+         dispatcher text,
          "approvalOver" integer, lane smallint, "sendWindow" jsonb, "schedulingAllowed" boolean)
        left join unit u on u.organisation_id = $1 and u.code = w.unit
      ), retired as (
@@ -195,10 +207,10 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
      )
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
        template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, lifetime_hours, e_invoice,
-       e_invoice_wait_hours, e_invoice_vat_percent, approval_over, lane, send_window, scheduling_allowed)
+       e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
        "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, "lifetimeHours",
-       "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", "approvalOver", lane, "sendWindow", "schedulingAllowed"
+       "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed"
      from wanted
      on conflict (organisation_id, code) do update set unit_id = excluded.unit_id, name = excluded.name,
        channel_policy = excluded.channel_policy, digital_hours = excluded.digital_hours, case_hours = excluded.case_hours,
@@ -207,7 +219,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        reply_allowed = excluded.reply_allowed, retention_days = excluded.retention_days,
        notification = excluded.notification, lifetime_hours = excluded.lifetime_hours, e_invoice = excluded.e_invoice,
        e_invoice_wait_hours = excluded.e_invoice_wait_hours, e_invoice_vat_percent = excluded.e_invoice_vat_percent,
-       approval_over = excluded.approval_over, lane = excluded.lane, send_window = excluded.send_window,
+       dispatcher = excluded.dispatcher, approval_over = excluded.approval_over, lane = excluded.lane, send_window = excluded.send_window,
        scheduling_allowed = excluded.scheduling_allowed, is_active = true`,
     [organisationId, JSON.stringify(flows.map((flow) => ({ ...flow, lane: LANES[flow.lane] })))],
   );

@@ -1,4 +1,5 @@
 import type { OrganizationNumber } from '@brevduva/protocol';
+import type { ExternalDispatcher } from '../externalDispatcher.ts';
 import type { Creditor } from '../invoice/creditor.ts';
 import {
   type ChannelPolicy,
@@ -23,11 +24,12 @@ export interface OrganisationColumns {
   lane_weights: [number, number, number];
   prices: Omit<Prices, 'eInvoice'> | Prices | null;
   creditor: Creditor | null;
+  dispatchers: ExternalDispatcher[];
 }
 
 /** Of `organisation o`. */
 export const ORGANISATION_COLUMNS =
-  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor';
+  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor, o.dispatchers';
 
 export interface FlowColumns {
   flow_code: string;
@@ -46,6 +48,7 @@ export interface FlowColumns {
   e_invoice: boolean;
   e_invoice_wait_hours: number | null;
   e_invoice_vat_percent: number | null;
+  dispatcher: string | null;
   approval_over: number | null;
   flow_lane: number;
   send_window: SendWindow | null;
@@ -58,7 +61,7 @@ export interface FlowColumns {
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
   f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification,
-  f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
+  f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
 
 export function organisationFacts(id: string, row: OrganisationColumns): OrganisationFacts {
@@ -74,6 +77,7 @@ export function organisationFacts(id: string, row: OrganisationColumns): Organis
     // A price that the organisation had not heard of when it said the others.
     prices: { ...DEFAULT_PRICES, ...row.prices },
     creditor: row.creditor ?? undefined,
+    dispatchers: row.dispatchers,
   };
 }
 
@@ -97,6 +101,7 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     eInvoice: row.e_invoice,
     eInvoiceWaitHours: row.e_invoice_wait_hours ?? undefined,
     eInvoiceVatPercent: row.e_invoice_vat_percent ?? undefined,
+    dispatcher: row.dispatcher ?? undefined,
     approvalOver: row.approval_over ?? undefined,
     lane: laneOf(row.flow_lane),
     sendWindow: row.send_window ?? undefined,

@@ -1,5 +1,6 @@
 import type { Queryable } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
+import { dispatcherOf, type ExternalDispatcher } from '../externalDispatcher.ts';
 import type { ChannelPolicy } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey } from '../mailing/mailing.ts';
 import type { Prices } from '../prices.ts';
@@ -121,22 +122,36 @@ export interface ForecastFacts {
   readonly policy: ChannelPolicy;
   readonly flow: { readonly code: string; readonly eInvoice: boolean };
   readonly postageClass: 'economy' | 'priority';
+  readonly dispatcher: ExternalDispatcher | undefined;
 }
 
 export async function selectForecastFacts(
   db: Queryable,
   { organisationId, id }: MailingKey,
 ): Promise<ForecastFacts | undefined> {
-  const { rows } = await db.query<Omit<ForecastFacts, 'prices'> & { prices: Prices | null }>(
+  const { rows } = await db.query<ForecastRow>(
     `select o.organization_number as "organizationNumber", o.prices, coalesce(m.channel_policy, f.channel_policy) as policy,
-       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice) as flow, f.postage_class as "postageClass"
+       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice) as flow, f.postage_class as "postageClass",
+       f.dispatcher as "dispatcherCode", o.dispatchers
      from mailing m
      join organisation o on o.id = m.organisation_id
      join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      where m.organisation_id = $1 and m.id = $2`,
     [organisationId, id],
   );
-  return rows.map((row) => ({ ...row, prices: { ...DEFAULT_PRICES, ...row.prices } }))[0];
+  return rows.map(({ dispatchers, dispatcherCode, prices, ...row }) => {
+    const dispatcher = dispatcherOf({
+      organisation: { dispatchers },
+      flow: { dispatcher: dispatcherCode ?? undefined },
+    });
+    return { ...row, dispatcher, prices: { ...DEFAULT_PRICES, ...prices } };
+  })[0];
+}
+
+interface ForecastRow extends Omit<ForecastFacts, 'prices' | 'dispatcher'> {
+  prices: Prices | null;
+  dispatcherCode: string | null;
+  dispatchers: ExternalDispatcher[];
 }
 
 /** A recipient as a forecast sees it. */

@@ -168,6 +168,7 @@ table flow
   notice jsonb
   e_invoice_wait_hours smallint
   e_invoice_vat_percent smallint
+  dispatcher text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -346,6 +347,7 @@ table letter
   e_invoice_address jsonb
   e_invoice_failure text
   invoice_xml_hash bytea
+  distribution_id text
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text, 'sms'::text, 'email'::text, 'eInvoice'::text, 'dispatcher'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
@@ -642,6 +644,7 @@ table organisation
   prices jsonb
   notices jsonb
   creditor jsonb
+  dispatchers jsonb not null default '[]'::jsonb
   constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))

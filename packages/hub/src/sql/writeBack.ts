@@ -26,6 +26,7 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            attempts = case when i.fresh then 0 else l.attempts end,
            stage_entered_at = case when i.fresh then now() else l.stage_entered_at end,
            lookups = coalesce(i.lookups, l.lookups), supplier = coalesce(i.supplier, l.supplier),
+           distribution_id = coalesce(i.distribution_id, l.distribution_id),
            print_hash = coalesce(decode(i.print_hash, 'hex'), l.print_hash),
            print_facts = coalesce(i.print_facts, l.print_facts), address = coalesce(i.address, l.address),
            protected_identity = l.protected_identity or i.protected_identity,
@@ -35,7 +36,7 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            envelope_bytes = coalesce(i.envelope_bytes, l.envelope_bytes),
            document_hash = case when i.envelope_bytes is null then l.document_hash end
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
-            due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, print_hash text,
+            due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, distribution_id text, print_hash text,
             print_facts jsonb, address jsonb, protected_identity boolean, envelope_bytes integer, e_invoice_address jsonb,
             e_invoice_failure text, invoice_xml_hash text)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
@@ -114,6 +115,7 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     digital_failure: next.digitalFailure ?? null,
     lookups: changes?.lookups ?? null,
     supplier: changes?.supplier ?? null,
+    distribution_id: changes?.distributionId ?? null,
     print_hash: changes?.printHash?.toString('hex') ?? null,
     print_facts: changes?.print ?? null,
     address: changes?.address ?? null,

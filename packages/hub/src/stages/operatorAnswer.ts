@@ -65,11 +65,7 @@ function answered(
 /** What a call that gave no answer means for the letter. */
 function failed(letter: ClaimedLetter, error: SoapCallError, operator: Readonly<Record<string, unknown>>): StageResult {
   const outcome = outcomeOfFailure(error);
-  const detail = {
-    ...operator,
-    cause: error.kind,
-    ...(error.fault ? { errorCode: error.fault.errorCode, callId: error.fault.callId } : {}),
-  };
+  const detail = { ...operator, ...failureDetail(error) };
   if (outcome.kind === 'reroute') return { letter, outcome, events: [{ kind: 'operatorRefused', detail }] };
   const unknown = outcome.kind === 'retry' && outcome.certainty === 'unknown';
   // One event when the trouble begins or changes kind, not one per try: an hour's outage is one line in the letter's story.
@@ -81,6 +77,11 @@ function failed(letter: ClaimedLetter, error: SoapCallError, operator: Readonly<
   };
 }
 
+/** For the letter's story. */
+export function failureDetail({ kind, fault }: SoapCallError): Readonly<Record<string, unknown>> {
+  return { cause: kind, ...(fault ? { errorCode: fault.errorCode, callId: fault.callId } : {}) };
+}
+
 /**
  * Faults that say nothing about the letter: the operator's own trouble (codes up to 4999, 5000, outages of sources 5017/5018,
  * FACTS b.9) and refusals of us as caller (5002, 6005), which a person mends by exchanging certificates or agreements.
@@ -89,7 +90,8 @@ function isPassingFault(errorCode: number): boolean {
   return errorCode <= 5000 || [5002, 5004, 5017, 5018, 6005].includes(errorCode);
 }
 
-function outcomeOfFailure(error: SoapCallError): StageOutcome {
+/** What a call that gave no answer means, whoever was called to take a letter. */
+export function outcomeOfFailure(error: SoapCallError): Extract<StageOutcome, { kind: 'retry' | 'reroute' }> {
   const reason = `operator:${error.kind}${error.fault ? `:${error.fault.errorCode}` : ''}`;
   if (error.kind === 'fault') {
     return isPassingFault(error.fault?.errorCode ?? 5000)

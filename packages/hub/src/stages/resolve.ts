@@ -1,6 +1,7 @@
 import { type ReachabilityStatus, SoapCallError } from '@brevduva/protocol';
 import { ADDRESS_PERSONS_MAX, type AddressAnswer, type FoundAddress } from '../addressSource.ts';
 import { eInvoiceFactsOf } from '../eInvoice/eInvoiceFacts.ts';
+import { dispatcherOf } from '../externalDispatcher.ts';
 import type { ClaimedLetter } from '../letter.ts';
 import { type Decision, decideChannel, needsAddress, needsReachability, type SwitchFacts } from '../switch.ts';
 import { askEInvoiceRegistry, type KnownLetter } from './askEInvoiceRegistry.ts';
@@ -116,7 +117,7 @@ function toResult(
 
 function chosenBy({ ruling }: Decision): LetterChanges {
   if (ruling.kind === 'eInvoice') return { eInvoiceAddress: ruling.address };
-  return ruling.kind === 'digital' || ruling.kind === 'notification' ? { supplier: ruling.supplier } : {};
+  return 'supplier' in ruling ? { supplier: ruling.supplier } : {};
 }
 
 function foundChanges(found: FoundAddress | undefined): LetterChanges {
@@ -142,6 +143,7 @@ function record(
     senderOrgNr: letter.organisation.organizationNumber,
     policy: facts.policy,
     addressKnown: facts.addressKnown,
+    ...(facts.dispatcher === undefined ? {} : { dispatcher: facts.dispatcher.name }),
     ...(facts.addressSource === undefined ? {} : { addressSource: facts.addressSource }),
     ...(isEInvoiceAsked(facts) ? { askedEInvoice: true } : {}),
     paperOrdered: letter.paperOrdered,
@@ -182,6 +184,7 @@ function factsOf(letter: ClaimedLetter, isConnected: boolean): SwitchFacts {
     isNotice: letter.noticeHash !== undefined,
     paperOrdered: letter.paperOrdered,
     addressKnown: letter.address !== undefined,
+    dispatcher: dispatcherOf(letter),
     addressSource: undefined,
     digitalFailure: letter.digitalFailure,
     eInvoice: eInvoiceFactsOf(letter, isConnected),

@@ -1,8 +1,16 @@
-import { deliverSecureRequest, type SignedDeliveryXml, sealDelivery, signDelivery } from '@brevduva/protocol';
+import {
+  deliverSecureRequest,
+  distributeSecureRequest,
+  type SignedDeliveryXml,
+  sealDelivery,
+  signDelivery,
+} from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { assembleDelivery, contractDate } from '../delivery.ts';
+import { dispatcherOf } from '../externalDispatcher.ts';
 import type { ClaimedLetter } from '../letter.ts';
 import { fillBody } from '../mailing/placeholders.ts';
+import type { PostalAddress } from '../paper/address.ts';
 import { readSignedBytes } from '../waysIn/message/signedBytes.ts';
 import { groupBy } from './groupBy.ts';
 import { inParallel } from './inParallel.ts';
@@ -15,17 +23,30 @@ const SEALED_AT_ONCE = 8;
  * Signs each delivery as the sender and seals it as the dispatcher (FACTS e), and keeps the request byte for byte. Everything that
  * is sent later, however often, is these bytes.
  */
-export const sealLetters: StageWork = async (letters, context, report) => {
+export const sealLetters: StageWork = (letters, context, report) => eachWithContents(letters, context, report, sealOne);
+
+/**
+ * Signs each delivery as the sender and leaves the seal to the external dispatcher: what `Message.distributeSecure` wants (FACTS b.6). Kept
+ * byte for byte like a sealed one.
+ */
+export const signLetters: StageWork = (letters, context, report) => eachWithContents(letters, context, report, signOne);
+
+async function eachWithContents(
+  letters: readonly ClaimedLetter[],
+  context: StageContext,
+  report: Parameters<StageWork>[2],
+  work: typeof sealOne,
+): Promise<void> {
   for (const group of groupBy(letters, (letter) => letter.organisationId).values()) {
     const contents = await contentsOf(group, context);
     const sealed: StageResult[] = [];
     await inParallel(group, SEALED_AT_ONCE, async (letter) => {
       await context.giveWay?.();
-      sealed.push(await sealOne(letter, contents, context));
+      sealed.push(await work(letter, contents, context));
     });
     await report(sealed);
   }
-};
+}
 
 async function contentsOf(letters: readonly ClaimedLetter[], context: StageContext): Promise<Map<string, Buffer>> {
   const organisationId = letters[0]?.organisationId ?? '';
@@ -44,10 +65,7 @@ async function sealOne(
   context: StageContext,
 ): Promise<StageResult> {
   const signed = await signedBySender(letter, contents, context);
-  if (signed === undefined || letter.supplier === undefined) {
-    const missing = signed === undefined ? 'signingKey' : 'supplier';
-    return { letter, outcome: { kind: 'manual', reason: 'sealFailed', detail: { missing } }, events: [] };
-  }
+  if (signed === undefined || letter.supplier === undefined) return unsealed(letter, signed);
   const seal = { ReceivedTime: contractDate(letter.createdAt), SignaturesOK: true };
   const sealed = await sealDelivery(signed, seal, context.dispatcher);
   const stored = context.sealed.prepare(letter, deliverSecureRequest(sealed), letter.supplier);
@@ -59,6 +77,23 @@ async function sealOne(
   };
 }
 
+async function signOne(
+  letter: ClaimedLetter,
+  contents: Map<string, Buffer>,
+  context: StageContext,
+): Promise<StageResult> {
+  const signed = await signedBySender(letter, contents, context);
+  if (signed === undefined || letter.supplier === undefined) return unsealed(letter, signed);
+  const stored = context.sealed.prepare(letter, distributeSecureRequest(signed), letter.supplier);
+  const detail = { sha256: stored.sha256.toString('hex'), dispatcher: letter.supplier.Name };
+  return { letter, outcome: { kind: 'done' }, sealed: stored, events: [{ kind: 'signedForDispatcher', detail }] };
+}
+
+function unsealed(letter: ClaimedLetter, signed: SignedDeliveryXml | undefined): StageResult {
+  const missing = signed === undefined ? 'signingKey' : 'supplier';
+  return { letter, outcome: { kind: 'manual', reason: 'sealFailed', detail: { missing } }, events: [] };
+}
+
 /** The delivery with the sender's signature: the sender's own where it came with one, else ours on the sender's behalf. */
 async function signedBySender(
   letter: ClaimedLetter,
@@ -67,7 +102,14 @@ async function signedBySender(
 ): Promise<SignedDeliveryXml | undefined> {
   if (letter.signedHash !== undefined) return readSignedBytes(bytesOf(letter, letter.signedHash, contents));
   const signer = context.signerOf(letter.organisation.organizationNumber);
-  return signer && signDelivery(assembleDelivery(partsOf(letter, contents, context.content)), signer);
+  if (signer === undefined) return undefined;
+  const parts = partsOf(letter, contents, context.content);
+  return signDelivery(assembleDelivery({ ...parts, addressAlong: addressAlong(letter) }), signer);
+}
+
+/** By agreement with the external dispatcher only: a mailbox has no use for it. */
+function addressAlong({ channel, address, ...letter }: ClaimedLetter): PostalAddress | undefined {
+  return channel === 'dispatcher' && dispatcherOf(letter)?.addresses === 'metadata' ? address : undefined;
 }
 
 function bytesOf(letter: ClaimedLetter, hash: Buffer, contents: ReadonlyMap<string, Buffer>): Buffer {

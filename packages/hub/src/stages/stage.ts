@@ -34,6 +34,8 @@ export interface StageContext {
   /** Of letters that are not interactive, asked before each: waits while an interactive one is worked on (rightOfWay.ts). */
   readonly giveWay?: () => Promise<void>;
   readonly soap: SoapClient;
+  /** For questions that nobody waits for: a partner that does not answer soon is asked another time. */
+  readonly questionSoap: SoapClient;
   readonly farUrl: string;
   /** Undefined where no address source is connected. */
   readonly addressSource: AddressSource | undefined;
@@ -68,9 +70,20 @@ export interface StageResult {
 /** Closed: whatever a stage finds, it is one of these, and transition.ts says what each becomes. */
 export type StageOutcome =
   /** Go on to the next stage; resolve names the channel. */
-  | { readonly kind: 'done'; readonly channel?: Channel }
+  | {
+      readonly kind: 'done';
+      readonly channel?: Channel;
+      /** Where the letter rests, when its channel has more than one such state: an external dispatcher may have printed it. */
+      readonly restsAs?: 'printed';
+    }
   /** Not now. `unknown`: the letter may have arrived, so the same bytes must go again and no other channel may be used. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly certainty: 'notDelivered' | 'unknown' }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly certainty: 'notDelivered' | 'unknown';
+      /** In place of the table's delay, where the partner has its own. */
+      readonly dueInMs?: number;
+    }
   /** This channel is over for the letter, by an authoritative answer; the switch decides anew. */
   | { readonly kind: 'reroute'; readonly failure: ChannelFailure }
   /** Its lifetime has ended, and nothing has left. */
@@ -85,6 +98,7 @@ export type StageOutcome =
 export interface LetterChanges {
   readonly lookups?: number;
   readonly supplier?: ServiceSupplier;
+  readonly distributionId?: string;
   /** From the address source. */
   readonly address?: PostalAddress;
   /** Found out at dispatch; nothing sets it back. */

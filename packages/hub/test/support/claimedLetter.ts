@@ -1,8 +1,27 @@
 import type { OrganizationNumber, RecipientId } from '@brevduva/protocol';
+import type { ExternalDispatcher } from '../../src/externalDispatcher.ts';
 import type { ClaimedLetter } from '../../src/letter.ts';
 import { DEFAULT_PRICES } from '../../src/prices.ts';
 
 export const NOW = new Date('2026-11-23T12:00:00Z');
+
+/** One that prints, and whom we ask FaR for. */
+export function externalDispatcher(changes: Partial<ExternalDispatcher>): ExternalDispatcher {
+  return {
+    code: 'utskick',
+    number: '165566112233' as OrganizationNumber,
+    name: 'Förmedlaren AB',
+    url: 'https://localhost:1/Message/v3',
+    takes: 'digitalAndPaper',
+    asksRegister: 'us',
+    addresses: 'register',
+    allFlows: true,
+    pendingHours: 24,
+    pollFirstSeconds: 60,
+    pollMinutesMax: 60,
+    ...changes,
+  };
+}
 
 /** A letter as a stage sees it, changed where the test needs it. */
 export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
@@ -38,6 +57,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
     digitalFailure: undefined,
     lookups: 0,
     supplier: undefined,
+    distributionId: undefined,
     paperOrdered: false,
     printHash: undefined,
     print: undefined,
@@ -52,6 +72,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       laneWeights: { interactive: 10, normal: 10, bulk: 10 },
       prices: DEFAULT_PRICES,
       creditor: undefined,
+      dispatchers: [],
     },
     flow: {
       code: 'beslut',
@@ -72,6 +93,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       eInvoice: false,
       eInvoiceWaitHours: undefined,
       eInvoiceVatPercent: undefined,
+      dispatcher: undefined,
       approvalOver: undefined,
       lane: 'interactive',
       sendWindow: undefined,

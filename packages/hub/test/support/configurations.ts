@@ -56,6 +56,8 @@ const TEXTS = [
   '.5',
   '=',
 ];
+/** Of organisations that are no sender in the tests. */
+const DISPATCHER_NUMBERS = ['165568402266', '165591628135'];
 const LANE_NAMES = Object.keys(LANES) as Lane[];
 
 /** A configuration that is right, of any shape and size up to a dozen of each. */
@@ -115,6 +117,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       eInvoice: isEInvoice,
       eInvoiceWaitHours: isEInvoice ? maybe(() => between(1, 72)) : undefined,
       eInvoiceVatPercent: isEInvoice && creditor !== undefined ? maybe(() => pick([0, 6, 12, 25])) : undefined,
+      dispatcher: code.length % 2 === 0 ? 'own' : undefined,
       approvalOver: maybe(() => random(1000)),
       lane: pick(LANE_NAMES),
       sendWindow: maybe(() => ({
@@ -146,8 +149,23 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     waysIn: {},
     credentials: Array.from({ length: random(4) }, (_, m) => credential(n * 10 + m)),
   });
+  const own = seededRandom(flows.length * 31 + units.length);
+  const dispatchers = DISPATCHER_NUMBERS.slice(own(DISPATCHER_NUMBERS.length + 1)).map((dispatcher, n) => ({
+    code: `d${n}`,
+    number: dispatcher as OrganizationNumber,
+    name: TEXTS[own(TEXTS.length)] ?? '',
+    url: 'https://a.example/Message/v3',
+    takes: own(2) === 0 ? ('digital' as const) : ('digitalAndPaper' as const),
+    asksRegister: own(2) === 0 ? ('us' as const) : ('them' as const),
+    addresses: own(2) === 0 ? ('register' as const) : ('metadata' as const),
+    allFlows: n === 0 && own(2) === 0,
+    pendingHours: 1 + own(720),
+    pollFirstSeconds: 1 + own(3600),
+    pollMinutesMax: 1 + own(1440),
+  }));
   return sortConfiguration({
     organisation: {
+      dispatchers,
       number,
       name: name(),
       returnAddress: { name: 'Kommun A', lines: ['Torget 1'], postalCode: '123 45', city: pick(['Staden', 'Örebro']) },

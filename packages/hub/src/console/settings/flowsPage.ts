@@ -12,6 +12,7 @@ import {
   type SafeHtml,
   table,
 } from '@brevduva/ui';
+import { OWN_DISPATCH } from '../../externalDispatcher.ts';
 import type { SendWindow } from '../../letter.ts';
 import type { FlowSettings, OrganisationConfiguration } from '../../organisation/configuration.ts';
 import type { ConsoleRequest } from '../shell.ts';
@@ -74,9 +75,15 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.digitalHours, description: texts.hours(formatNumber(flow.digitalHours, lang)) },
     { term: texts.postageClass, description: texts[`postage_${flow.postageClass}`] },
     { term: texts.eInvoice, description: flow.eInvoice ? texts.yes : texts.no },
+    { term: texts.dispatcher, description: dispatcherText(flow, texts) },
     { term: texts.notification, description: texts[`notification_${flow.notification}`] },
     { term: texts.caseHours, description: texts.hours(formatNumber(flow.caseHours, lang)) },
   ];
+}
+
+function dispatcherText({ dispatcher }: FlowSettings, texts: SettingsTexts): string | SafeHtml {
+  if (dispatcher === undefined) return texts.dispatcherOfAll;
+  return dispatcher === OWN_DISPATCH ? texts.dispatcherOwn : codeText(dispatcher);
 }
 
 function timeFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts): Description[] {

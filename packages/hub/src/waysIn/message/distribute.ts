@@ -11,9 +11,10 @@ import {
 import type { Intake } from '../../intake/accept.ts';
 import type { BusinessSystem } from '../../organisation/businessSystem.ts';
 import { selectDistribution } from '../../sql/distributions.ts';
-import type { LetterState } from '../../states.ts';
+import type { Channel, LetterState } from '../../states.ts';
 import { asContractFault } from '../asContractFault.ts';
 import { mayHandInFor, organizationNumberOf } from '../senderOfSystem.ts';
+import { readPostalAddress } from './postalAddressTag.ts';
 
 export interface DistributeOptions {
   readonly pool: Pool;
@@ -63,8 +64,19 @@ export async function checkDistributionStatus(
   const found = await selectDistribution(pool, { organisationId: system.organisationId, id: distributionId });
   if (found === undefined) return [];
   const { recipient, state, channel } = found;
-  const type = channel === 'digital' ? 'Digital' : channel === 'paper' ? 'Paper' : 'Not';
-  return [{ RecipientId: recipient, Type: STOPPED.has(state) ? 'Not' : type, DeliveryStatus: DELIVERY_STATUS[state] }];
+  return [
+    {
+      RecipientId: recipient,
+      Type: STOPPED.has(state) ? 'Not' : typeOf(state, channel),
+      DeliveryStatus: DELIVERY_STATUS[state],
+    },
+  ];
+}
+
+/** What an external dispatcher of ours makes of it is known when it has done it. */
+function typeOf(state: LetterState, channel: Channel | null): DistributionStatus['Type'] {
+  if (channel === 'paper' || state === 'printed') return 'Paper';
+  return channel === 'digital' || (channel === 'dispatcher' && state === 'delivered') ? 'Digital' : 'Not';
 }
 
 /** Nothing was sent, and nothing will be. */
@@ -89,12 +101,14 @@ function letterOf({ delivery }: Distribution, flow: string) {
   if (message.Attachment.some(({ Body, Checksum }) => !isAttachmentChecksum(Checksum, Body))) {
     throw contractFault('INVALID_INPUT', 'an attachment has another checksum than its bytes');
   }
+  const address = readPostalAddress(header.Metadata);
   return {
     json: {
       flow,
       recipient: delivery.Header.Recipient,
       subject: header.Subject,
       language: header.Language,
+      ...(address === undefined ? {} : { address }),
       body: { contentType: body.ContentType, text: body.Body.toString('utf8') },
       ...(delivery.Header.Reference === undefined ? {} : { reference: delivery.Header.Reference }),
     },
