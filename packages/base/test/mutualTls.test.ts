@@ -1,56 +1,17 @@
-import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createTlsServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import {
-  BasicConstraintsExtension,
-  SubjectAlternativeNameExtension,
-  type X509CertificateCreateParams,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createWebServer, listen, systemClock } from '../src/index.ts';
+import { certify, type Identity } from './certify.ts';
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY_MS = 86_400_000;
 /** What OpenSSL asks for to speak TLS 1.0 at all. */
 const WEAK = 'DEFAULT@SECLEVEL=0';
-
-interface Identity {
-  key: string;
-  cert: string;
-  keys: webcrypto.CryptoKeyPair;
-}
-
-/** A certificate signed by `issuer`, or by itself. */
-async function certify(name: string, issuer?: Identity): Promise<Identity> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const params = {
-    subject: `CN=${name}`,
-    issuer: issuer === undefined ? `CN=${name}` : new X509Certificate(issuer.cert).subject,
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm: ALGORITHM,
-    notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + DAY_MS),
-    extensions: [
-      new BasicConstraintsExtension(issuer === undefined, undefined, true),
-      new SubjectAlternativeNameExtension([
-        { type: 'ip', value: '127.0.0.1' },
-        { type: 'dns', value: 'brev.example.se' },
-      ]),
-    ],
-  } satisfies X509CertificateCreateParams;
-  const certificate = await X509CertificateGenerator.create(params);
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-  return { key: key.toString(), cert: certificate.toString('pem'), keys };
-}
 
 async function get(
   url: string,

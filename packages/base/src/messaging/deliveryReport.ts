@@ -19,6 +19,7 @@ export interface DeliveryReport {
 }
 
 const PARSE_OPTIONS = {
+  keepDeliveryStatus: true,
   skipHtmlToText: true,
   skipTextToHtml: true,
   skipTextLinks: true,
