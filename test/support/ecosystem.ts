@@ -179,6 +179,11 @@ async function prepareWorld() {
       contentKey,
       paperDir: join(dir, 'paper'),
     }),
+    /** A place in the database for one party more. @returns its connection string. */
+    async addParty(party: string): Promise<string> {
+      await database.add(party);
+      return database.url(party);
+    },
     seedConnected: () => seedConnected(pools.far),
     seed: (addresses: { first: string; second: string }) => seed(pools, addresses),
     /** How many letters the operators hold for the recipient: what the citizen sees. */
@@ -209,12 +214,14 @@ async function createWorldDatabase() {
   const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
   const urls: Record<string, string> = {};
   // Roles belong to the server, so they carry the world's own name and go with it.
-  for (const party of ['hub', 'far', 'first', 'second']) {
+  const add = async (party: string) => {
     urls[party] = await provisionParty({ adminUrl, party: `${party}_${name}`, password: 'test' });
-  }
+  };
+  for (const party of ['hub', 'far', 'first', 'second']) await add(party);
   const url = (party: string): string => urls[party] ?? '';
   return {
     url,
+    add,
     pool: (party: string) =>
       createPool({ connectionString: url(party), applicationName: 'test', allowExitOnIdle: true }),
     async drop() {

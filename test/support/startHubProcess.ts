@@ -9,10 +9,10 @@ import type { Ecosystem } from './ecosystem.ts';
 
 const SCRIPT = fileURLToPath(new URL('./hubProcess.ts', import.meta.url));
 
-/** Writes down how the world's hub starts, for processes that are to be killed. @returns the file. */
-export async function writeHubOptions(world: Ecosystem): Promise<string> {
-  const { clock: _clock, log: _log, contentKey, ...options } = world.hubOptions;
-  const file = join(world.world.dir, 'hub.json');
+/** Writes down how the world's hub, or another in its folder, starts, for processes that are to be killed. @returns the file. */
+export async function writeHubOptions(world: Ecosystem, hubOptions = world.hubOptions): Promise<string> {
+  const { clock: _clock, log: _log, contentKey, ...options } = hubOptions;
+  const file = join(world.world.dir, `hub-${options.node}.json`);
   const text = JSON.stringify({ ...options, contentKey: contentKey.toString('base64') });
   await writeFile(file, text, { mode: 0o600 });
   return file;
