@@ -51,6 +51,26 @@ for (const point of POINTS) {
   });
 }
 
+for (const point of ['followUp:claimed', 'followUp:worked', 'followUp:written']) {
+  test(`scenario 18, killed at ${point}: unread is printed once`, { timeout: 60_000 }, async () => {
+    const { pools, paperDir } = world.world;
+    await pools.hub.query("update flow set unread_days = 14, unread_action = 'print'");
+    const before = await world.deliveriesTo(PEOPLE.atFirst);
+    const { id } = (await handInAs(hub.url, DIGITAL, point)).json;
+    await waitFor(hub.url, id, isSettled);
+    await crashAt(hub.process, point);
+    const exited = once(hub.process, 'exit');
+    await pools.hub.query('update letter set due_at = now() where id = $1', [id]);
+    assert.equal((await exited)[1], 'SIGKILL', 'the crash point was reached');
+    hub = await startHubProcess(optionsFile);
+    const { events } = await waitFor(hub.url, id, ({ status }) => status === 'printed');
+    const told = events.map(({ kind }) => kind).filter((kind) => ['delivered', 'unread', 'printed'].includes(kind));
+    assert.deepEqual(told, ['delivered', 'unread', 'printed']);
+    assert.equal((await readdir(paperDir)).filter((name) => name === id).length, 1);
+    assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1, 'and delivered once');
+  });
+}
+
 interface Sample {
   readonly recipient: string;
   /** Of the idempotency key, before the point. */

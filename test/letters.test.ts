@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceService, soapReply } from '@brevduva/protocol';
 import { type Ecosystem, OPERATORS, PEOPLE, startEcosystem } from './support/ecosystem.ts';
@@ -270,4 +270,64 @@ test('someone without a key gets nowhere', async () => {
     ),
     'GET letter: 404',
   );
+});
+
+describe('scenario 18: a letter that its flow follows up', () => {
+  const flow = (changes: string) => world.world.pools.hub.query(`update flow set ${changes} where code = 'beslut'`);
+  const isFollowed = "unread_days = 14, unread_action = 'print', unread_untold = 'case'";
+  before(() => flow(isFollowed));
+  after(() => flow("unread_days = null, unread_action = 'nothing'"));
+
+  /** Delivered, and its deadline is now; `opened`: so many minutes ago. */
+  async function atDeadline(recipient: string, { minutesSinceOpened }: { minutesSinceOpened?: number } = {}) {
+    const id = await send(letterTo(recipient, { address: ADDRESS }));
+    const delivered = await waitFor(world.hubUrl, id, isSettled);
+    assert.deepEqual([delivered.status, delivered.channel], ['delivered', 'digital']);
+    const transId = delivered.receipts[0]?.proof['transId'];
+    if (minutesSinceOpened !== undefined) {
+      const open = "update letter set read_at = now() - $2 * interval '1 minute' where id = $1";
+      await world.world.pools.first.query(open, [transId, minutesSinceOpened]);
+    }
+    await world.world.pools.hub.query("update letter set due_at = now() where id = $1 and stage = 'followUp'", [id]);
+    return id;
+  }
+  const told = (id: string, ...wanted: string[]) =>
+    waitFor(world.hubUrl, id, (letter) => wanted.every((kind) => kinds(letter).includes(kind)));
+
+  test('unread at the deadline is printed once, and its story says both', async () => {
+    const id = await atDeadline(PEOPLE.atFirst);
+    const letter = await waitFor(world.hubUrl, id, ({ status }) => status === 'printed');
+    assert.deepEqual(kinds(letter).slice(-6), [
+      ...['delivered', 'unread', 'channelDecided', 'composedForPrint', 'handedToPrint', 'printed'],
+    ]);
+    assert.deepEqual(
+      letter.receipts.map(({ channel, delivered }) => [channel, delivered]),
+      [
+        ['digital', true],
+        ['paper', true],
+      ],
+    );
+    assert.equal(letter.decision?.rule, 'unread');
+    assert.deepEqual(await paperJobs(id), [id]);
+  });
+
+  test('opened one minute before is not printed', async () => {
+    const id = await atDeadline(PEOPLE.atFirst, { minutesSinceOpened: 1 });
+    const letter = await told(id, 'opened');
+    assert.equal(letter.status, 'delivered');
+    assert.deepEqual(await paperJobs(id), []);
+    const { rows } = await world.world.pools.hub.query('select state, stage from letter where id = $1', [id]);
+    assert.deepEqual(rows, [{ state: 'delivered', stage: null }]);
+  });
+
+  test('an operator that cannot tell is asked again, and at the limit a person decides', async () => {
+    const id = await atDeadline(PEOPLE.atSecond);
+    const letter = await told(id, 'waitsForReadStatus');
+    assert.equal(letter.status, 'delivered');
+    const longAgo = "update letter set due_at = now(), stage_entered_at = now() - interval '18 days' where id = $1";
+    await world.world.pools.hub.query(longAgo, [id]);
+    const case_ = await waitFor(world.hubUrl, id, ({ status }) => status === 'case');
+    assert.equal(case_.case?.reason, 'readStatusUnknown');
+    assert.deepEqual(await paperJobs(id), []);
+  });
 });

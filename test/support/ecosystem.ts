@@ -11,6 +11,7 @@ import {
   type FarSettings,
   MAILBOX_MIGRATIONS,
   type OperatorSettings,
+  READ_STATUS_PATH,
   startMailbox,
 } from '@brevduva/mailbox';
 import type { OrganizationNumber, SoapEndpointOptions } from '@brevduva/protocol';
@@ -34,7 +35,7 @@ type Around = NonNullable<SoapEndpointOptions['around']>;
 export type PartyName = 'far' | 'first' | 'second';
 
 export const OPERATORS: Readonly<Record<'first' | 'second', OperatorSettings>> = {
-  first: { organizationNumber: '165568402266', name: 'Första operatören' },
+  first: { organizationNumber: '165568402266', name: 'Första operatören', tellsReadStatus: true },
   second: { organizationNumber: '165591628135', name: 'Andra operatören', acceptHtml: false },
 };
 
@@ -85,7 +86,11 @@ export async function startEcosystem(options: { hub?: Partial<HubOptions>; withH
   await world.seedConnected();
   await Promise.all((['first', 'second'] as const).map(startParty));
   await world.seed({ first: url('first'), second: url('second') });
-  const hubOptions: HubOptions = { ...world.hubOptions(url('far')), ...options.hub };
+  const readStatus = (['first', 'second'] as const).map((party) => ({
+    organizationNumber: OPERATORS[party].organizationNumber,
+    url: new URL(READ_STATUS_PATH, url(party)).href,
+  }));
+  const hubOptions: HubOptions = { ...world.hubOptions(url('far')), readStatus, ...options.hub };
   let hubUrl = '';
   async function startTheHub(more: Partial<HubOptions> = {}): Promise<void> {
     const hub = await startHub({ ...hubOptions, ...more });

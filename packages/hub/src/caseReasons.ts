@@ -18,6 +18,8 @@ interface CaseReasonFacts extends CaseReasonText {
   readonly suggested: CaseAction;
   /** The letter may have arrived, or been printed, already: paper needs the person's word that she knows it. */
   readonly mayHaveArrived: boolean;
+  /** It lies in the recipient's mailbox already, and stays delivered whatever the person decides. */
+  readonly isDelivered?: true;
 }
 
 const UNIT = { owner: 'Handläggande enhet' } as const;
@@ -219,6 +221,33 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     },
     suggested: 'tryAgain',
     mayHaveArrived: true,
+  },
+  readStatusUnknown: {
+    ...UNIT,
+    text: 'Brevet är levererat digitalt, men operatören har inte kunnat säga om det har öppnats.',
+    nextAction:
+      'Besluta om brevet ska skickas på papper också, fråga operatören en gång till, eller låt det vara levererat.',
+    en: {
+      ...UNIT_EN,
+      text: 'The letter is delivered digitally, but the operator has not been able to say whether it was opened.',
+      nextAction: 'Decide whether to send it on paper too, ask the operator once more, or let it be as delivered.',
+    },
+    suggested: 'cancel',
+    mayHaveArrived: true,
+    isDelivered: true,
+  },
+  unreadNotOnPaper: {
+    ...UNIT,
+    text: 'Brevet är levererat digitalt men har inte öppnats i tid. Det kan inte gå på papper, för postadress saknas.',
+    nextAction: 'Ta reda på postadressen och skicka på papper, eller låt brevet vara levererat.',
+    en: {
+      ...UNIT_EN,
+      text: 'The letter is delivered digitally but was not opened in time. It cannot go on paper, for there is no address.',
+      nextAction: 'Find the postal address and send on paper, or let the letter be as delivered.',
+    },
+    suggested: 'sendOnPaper',
+    mayHaveArrived: true,
+    isDelivered: true,
   },
   stageFailed: {
     ...IT,

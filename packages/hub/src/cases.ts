@@ -2,6 +2,7 @@ import type { Pool } from '@brevduva/base';
 import { appError, type Fault, inTransaction } from '@brevduva/base';
 import { CASE_REASONS } from './caseReasons.ts';
 import { HUB_ERRORS } from './errors.ts';
+import type { EventKind } from './events.ts';
 import { type AddressInput, checkPostalAddress, type PostalAddress } from './paper/address.ts';
 import {
   type CaseFacts,
@@ -44,6 +45,8 @@ export interface PaperOrder {
 }
 
 interface Step {
+  /** What the audit trail calls it, where it is not the resolution. */
+  readonly event?: EventKind;
   readonly to: MovedLetter;
   /** What the audit trail keeps beside the case's reason; never an address. */
   readonly detail?: Readonly<Record<string, unknown>>;
@@ -62,10 +65,10 @@ export function createCaseActions(pool: Pool, onMoved: () => void): CaseActions 
       const facts = await lockCase(client, organisationId, caseId);
       if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_CASE_NOT_FOUND');
       if (facts.closed) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
-      const { to, detail } = decide(facts);
+      const { to, detail, event: kind = resolution } = decide(facts);
       await closeCase(client, organisationId, caseId, actor.name, resolution);
       await moveLetter(client, organisationId, facts.letterId, to);
-      const event = { kind: resolution, actor: actor.name, detail: { reason: facts.reason, ...detail } };
+      const event = { kind, actor: actor.name, detail: { reason: facts.reason, ...detail } };
       await insertEvent(client, organisationId, facts.letterId, event);
     });
     onMoved();
@@ -74,10 +77,7 @@ export function createCaseActions(pool: Pool, onMoved: () => void): CaseActions 
     sendOnPaper: (organisationId, caseId, actor, order) =>
       act(organisationId, caseId, actor, 'sentOnPaper', (facts) => toPaper(facts, order)),
     tryAgain: (organisationId, caseId, actor) => act(organisationId, caseId, actor, 'triedAgain', toNewTry),
-    cancel: (organisationId, caseId, actor) =>
-      act(organisationId, caseId, actor, 'cancelled', ({ paperOrdered }) => ({
-        to: { state: 'cancelled', stage: null, paperOrdered },
-      })),
+    cancel: (organisationId, caseId, actor) => act(organisationId, caseId, actor, 'cancelled', toEnd),
   };
 }
 
@@ -94,7 +94,13 @@ function toPaper(facts: CaseFacts, order: PaperOrder): Step {
   if (address === null) throw new Error('a checked address was lost');
   const isChanged = JSON.stringify(address) !== JSON.stringify(facts.address);
   return {
-    to: { state: 'waiting', stage: 'resolve', paperOrdered: true, address },
+    to: {
+      state: 'waiting',
+      stage: 'resolve',
+      paperOrdered: true,
+      address,
+      isUnread: CASE_REASONS[facts.reason].isDelivered === true,
+    },
     detail: { addressChanged: isChanged, ...(isRisk ? { riskConfirmed: true } : {}) },
   };
 }
@@ -126,15 +132,24 @@ const STREET_REQUIRED: Fault = {
   text: 'Adressen saknar gata eller box.',
 };
 
+/** A letter that lies in its mailbox is not withdrawn by that it is not printed as well. */
+function toEnd({ reason, paperOrdered, isUnread }: CaseFacts): Step {
+  return isUnread || CASE_REASONS[reason].isDelivered
+    ? { to: { state: 'delivered', stage: null, paperOrdered, channel: 'digital' }, event: 'keptDelivered' }
+    : { to: { state: 'cancelled', stage: null, paperOrdered } };
+}
+
 /**
  * What may have left, or has been published, goes on from delivery: to an operator as the same bytes with the same ids, which it
  * delivers once; to the print folder under the same name, which is looked for first. Everything else begins at the look-up.
  * Paper that a person ordered stays ordered, unless it was paper that the content did not fit.
  */
-function toNewTry({ reason, channel, paperOrdered }: CaseFacts): Step {
+function toNewTry({ reason, channel, paperOrdered, isUnread }: CaseFacts): Step {
   // It has the letter: asking is enough, and sends nothing.
   if (reason === 'pendingTooLong') return { to: { state: 'waiting', stage: 'confirm', paperOrdered } };
-  if (CASE_REASONS[reason].mayHaveArrived) {
+  if (reason === 'readStatusUnknown') return { to: { state: 'delivered', stage: 'followUp', paperOrdered } };
+  const { mayHaveArrived, isDelivered } = CASE_REASONS[reason];
+  if (mayHaveArrived && !isUnread && !isDelivered) {
     return { to: { state: channel === 'paper' ? 'waiting' : 'unknown', stage: 'deliver', paperOrdered } };
   }
   return { to: { state: 'waiting', stage: 'resolve', paperOrdered: paperOrdered && reason !== 'contentDoesNotFit' } };

@@ -172,6 +172,27 @@ export const EVENT_TEXTS = {
     tone: 'success',
   },
   printed: { title: 'Utskriftsjobbet är bekräftat', en: 'The print job is confirmed', tone: 'success' },
+  opened: { title: 'Mottagaren öppnade brevet i tid', en: 'The recipient opened the letter in time', tone: 'success' },
+  unread: {
+    title: 'Brevet är levererat men har inte öppnats i tid',
+    en: 'The letter is delivered but was not opened in time',
+    tone: 'warning',
+  },
+  keptDelivered: {
+    title: 'En person lät brevet vara levererat',
+    en: 'A person let the letter be as delivered',
+    tone: 'neutral',
+  },
+  tooLateForPaper: {
+    title: 'Skrivs inte ut: brevets giltighetstid har gått ut',
+    en: "Not printed: the letter's lifetime has ended",
+    tone: 'neutral',
+  },
+  waitsForReadStatus: {
+    title: 'Väntar: operatören säger inte om brevet har öppnats',
+    en: 'Waiting: the operator does not say whether the letter was opened',
+    tone: 'info',
+  },
   unexpectedFault: {
     title: 'Ett oväntat fel; brevet försöks igen',
     en: 'An unexpected fault; the letter is tried again',

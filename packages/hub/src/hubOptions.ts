@@ -2,6 +2,7 @@ import type { Clock, Log } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import type { EInvoiceOptions } from './eInvoice/createEInvoiceParts.ts';
 import type { AddressSourceOptions } from './http/addressSource.http.ts';
+import type { ReadStatusOperator } from './http/readStatus.http.ts';
 import type { SweepTimes } from './sweep.ts';
 import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
 
@@ -33,6 +34,8 @@ export interface HubOptions {
   readonly addressSource?: AddressSourceOptions;
   /** Who wants e-invoices, and who takes them; without it none are sent (docs/e-invoice.md). */
   readonly eInvoice?: EInvoiceOptions;
+  /** Operators that tell whether letters are opened, and where (docs/read-status.md); none unless given. */
+  readonly readStatus?: readonly ReadStatusOperator[];
   /** The dispatcher's certificate: TLS towards FaR and operators, and the seal. */
   readonly dispatcher: KeyPair;
   /** The senders' own certificates, for the inner signature. */

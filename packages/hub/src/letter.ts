@@ -9,14 +9,18 @@ import type { Channel, LetterState, StageName } from './states.ts';
 
 export type ChannelPolicy = 'digitalFirst' | 'digitalOnly' | 'paperOnly';
 
-/** Why an attempt on the digital channel ended for good; only authoritative answers lead here (design 3, unknown outcome). */
+/**
+ * Why an attempt on the digital channel ended for good; only authoritative answers lead here (design 3, unknown outcome). `unread`: it was
+ * delivered, and nobody has opened it by the flow's deadline; it stays delivered whatever comes after.
+ */
 export type DigitalFailure =
   | 'mailboxClosed'
   | 'refused'
   | 'deadlinePassed'
   | 'contentTooLarge'
   | 'dispatcherRefused'
-  | 'dispatcherFailed';
+  | 'dispatcherFailed'
+  | 'unread';
 
 /** How a notice may go: to the mailbox by its operator's `notify`, or to the recipient's telephone or e-mail address. */
 export const NOTICE_CHANNELS = ['mailbox', 'sms', 'email'] as const;
@@ -56,6 +60,10 @@ export type Sensitivity = 'normal' | 'sensitive';
  * letter came; `whenUnread`, it reminds of one that nobody has opened.
  */
 export type NotificationPolicy = 'none' | 'noticeOnly' | 'withLetter' | 'whenUnread';
+
+/** What is done with a letter that nobody has opened. */
+export const UNREAD_ACTIONS = ['nothing', 'print'] as const;
+export type UnreadAction = (typeof UNREAD_ACTIONS)[number];
 
 /** When letters may leave, in Swedish local time. `to` before `from` goes over midnight. */
 export interface SendWindow {
@@ -196,6 +204,11 @@ export interface FlowFacts {
   readonly lane: Lane;
   readonly sendWindow: SendWindow | undefined;
   readonly schedulingAllowed: boolean;
+  /** How long a delivered letter may lie unopened before `unreadAction`, where its operator can tell; undefined: nobody asks. */
+  readonly unreadDays: number | undefined;
+  readonly unreadAction: UnreadAction;
+  /** What becomes of it when the operator has not told by the limit. */
+  readonly unreadUntold: 'case' | 'nothing';
   /** A retired flow takes no new letters; those that it has go on. */
   readonly isActive: boolean;
 }

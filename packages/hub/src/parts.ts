@@ -6,12 +6,13 @@ import { createMeasuringSigner } from './delivery.ts';
 import { createEInvoiceParts } from './eInvoice/createEInvoiceParts.ts';
 import { createHttpAddressSource } from './http/addressSource.http.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
+import { createHttpReadStatus } from './http/readStatus.http.ts';
 import type { HubOptions, KeyPair } from './hubOptions.ts';
 import type { JudgeOptions } from './intake/accept.ts';
 import { createPaperFolder } from './paper/handOver.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { createSealedStore } from './sealed.ts';
-import { selectDelivered } from './sql/receipts.ts';
+import { selectDelivered, selectDeliveryIds } from './sql/receipts.ts';
 import type { StageContext } from './stages/stage.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -42,6 +43,8 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
   });
   const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
   const eInvoice = options.eInvoice && createEInvoiceParts(options.eInvoice);
+  const tls = { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: options.caPem };
+  const readStatus = createHttpReadStatus({ operators: options.readStatus ?? [], tls });
   const context: StageContext = {
     clock: options.clock,
     log: options.log,
@@ -49,6 +52,8 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     sealed: createSealedStore(pool, cipher),
     storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
     receiptsOf: (letters) => selectDelivered(pool, letters),
+    deliveryIdsOf: (letters) => selectDeliveryIds(pool, letters),
+    readStatus,
     soap,
     questionSoap,
     farUrl: options.farUrl,
@@ -65,6 +70,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     questionSoap.close();
     addressSource?.close();
     eInvoice?.close();
+    readStatus.close();
     await pdf.close();
   };
   return { context, expressSoap, pdf, close };

@@ -1,3 +1,4 @@
+import type { ClaimedLetter } from './letter.ts';
 import { askDispatcher } from './stages/askDispatcher.ts';
 import { composeDigital } from './stages/composeDigital.ts';
 import { composePaper } from './stages/composePaper.ts';
@@ -7,6 +8,7 @@ import { deliverDigital } from './stages/deliverDigital.ts';
 import { deliverDispatcher } from './stages/deliverDispatcher.ts';
 import { deliverNotice } from './stages/deliverNotice.ts';
 import { deliverPaper } from './stages/deliverPaper.ts';
+import { followUpDigital } from './stages/followUpDigital.ts';
 import { resolve } from './stages/resolve.ts';
 import { sealLetters, signLetters } from './stages/seal.ts';
 import type { StageWork } from './stages/stage.ts';
@@ -85,6 +87,25 @@ export const PIPELINE: readonly StageRow[] = [
       paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
     },
   },
+  {
+    stage: 'followUp',
+    claimMax: 500, // one question to an operator takes a thousand
+    leaseMs: 60_000,
+    isConfirmed: true,
+    restMs: 5_000,
+    cells: {
+      digital: {
+        work: followUpDigital,
+        startsInMs: untilUnreadMs,
+        // Nobody waits for the answer within minutes, and a hundred thousand letters ask together.
+        retry: { firstDelayMs: 60_000, delayMsMax: 6 * HOUR_MS, giveUpAfterMs: 72 * HOUR_MS },
+        lastRetry: {
+          notDelivered: { kind: 'manualIfWanted', reason: 'readStatusUnknown' },
+          unknown: { kind: 'manualIfWanted', reason: 'readStatusUnknown' },
+        },
+      },
+    },
+  },
 ];
 
 export interface StageRow {
@@ -93,11 +114,17 @@ export interface StageRow {
   readonly claimMax: number;
   /** A dead node's letters fall due again after this long. */
   readonly leaseMs: number;
+  /** Letters here are confirmed already, and keep the state of it. */
+  readonly isConfirmed?: true;
+  /** How long a worker rests that finds nothing due; undefined: as briefly as somebody who waits wants it. */
+  readonly restMs?: number;
   readonly cells: { readonly [C in Channel | 'undecided']?: Cell };
 }
 
 export interface Cell {
   readonly work: StageWork;
+  /** How long after the stage before it; undefined for a letter that passes it over. Without it: at once. */
+  readonly startsInMs?: (letter: ClaimedLetter) => number | undefined;
   readonly retry: RetryPolicy;
   readonly lastRetry: { readonly notDelivered: LastRetry; readonly unknown: LastRetry };
 }
@@ -105,13 +132,15 @@ export interface Cell {
 export interface RetryPolicy {
   readonly firstDelayMs: number;
   readonly delayMsMax: number;
-  /** Counted from the letter's arrival at the stage; 'digitalHours' takes the flow's limit, 'pendingHours' the external dispatcher's. */
+  /** Counted from when the letter's time at the stage began; 'digitalHours' takes the flow's limit, 'pendingHours' the external dispatcher's. */
   readonly giveUpAfterMs: number | 'digitalHours' | 'pendingHours';
 }
 
 export type LastRetry =
   | { readonly kind: 'reroute'; readonly failure: 'deadlinePassed' }
-  | { readonly kind: 'manual'; readonly reason: CaseReason };
+  | { readonly kind: 'manual'; readonly reason: CaseReason }
+  /** A person where the flow wants one; else the letter, which is confirmed, stays as it is. */
+  | { readonly kind: 'manualIfWanted'; readonly reason: CaseReason };
 
 export function rowOf(stage: StageName): StageRow {
   const row = PIPELINE.find((candidate) => candidate.stage === stage);
@@ -127,6 +156,12 @@ export function cellOf(row: StageRow, channel: Channel | undefined): Cell | unde
 export function stageAfter(stage: StageName, channel: Channel): StageName | undefined {
   const later = PIPELINE.slice(PIPELINE.findIndex((row) => row.stage === stage) + 1);
   return later.find((row) => row.cells[channel] !== undefined)?.stage;
+}
+
+/** From the delivery to the flow's deadline for opening the letter; once printed for that, nobody asks again. */
+function untilUnreadMs({ flow, digitalFailure }: ClaimedLetter): number | undefined {
+  if (flow.unreadDays === undefined || flow.unreadAction === 'nothing' || digitalFailure === 'unread') return undefined;
+  return flow.unreadDays * 24 * HOUR_MS;
 }
 
 /** Doubles from the first delay to the cap. No jitter: letters are claimed in sets, so they spread by set size anyway. */

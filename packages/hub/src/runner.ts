@@ -129,7 +129,7 @@ function startSquad(
   for (let n = 0; n < size; n++) {
     const worker = startWorker({
       name: `${name}-${n + 1}`,
-      idleMs: IDLE_MS,
+      idleMs: row.restMs ?? IDLE_MS,
       log: options.log,
       clock: options.context.clock,
       runOnce: async () => {

@@ -6,7 +6,8 @@
  * unknown    A delivery left, or may have left, and no answer came. The same bytes go again with the same ids. Only an
  *            authoritative "not delivered", or a person, may choose another channel from here.
  * case       The letter lies in a person's queue, with an owner, a reason, a next action and a deadline (table manual_case).
- * delivered  The mailbox operator's receipt is stored. Final.
+ * delivered  The mailbox operator's receipt is stored. Final; while its flow still waits to hear whether it was opened (stage followUp), it
+ *            is kept, and may come to be printed as well.
  * printed    The print-ready job with its manifest was handed over and found again. Final.
  * unnotified Nobody could tell the recipient what a notice says: no mailbox takes it, or its operator did not. Final.
  * cancelled  A person withdrew the letter; nothing was sent. Final.
@@ -25,7 +26,7 @@ export const LETTER_STATES = [
 export type LetterState = (typeof LETTER_STATES)[number];
 
 /** Stages after intake, in the order of the mail. Intake is not here: it is over when the letter's row exists. */
-export const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'] as const;
+export const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm', 'followUp'] as const;
 export type StageName = (typeof STAGES)[number];
 
 /**

@@ -72,6 +72,8 @@ export type CaseReason =
   | 'confirmFailed'
   | 'pendingTooLong'
   | 'distributionLost'
+  | 'readStatusUnknown'
+  | 'unreadNotOnPaper'
   | 'stageFailed';
 
 export interface RuleTried {
@@ -107,6 +109,7 @@ const LOOKUPS_MAX = 2;
 export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'protectedIdentity', judge: judgeProtectedIdentity },
   { name: 'paperOrdered', judge: judgePaperOrdered },
+  { name: 'unread', judge: judgeUnread },
   { name: 'notice', judge: judgeNotice },
   { name: 'paperOnlyFlow', judge: judgePaperOnlyFlow },
   { name: 'eInvoice', judge: judgeEInvoice },
@@ -120,6 +123,7 @@ export const SWITCH_RULES: readonly SwitchRule[] = [
 /** Must the registry of e-invoices be asked before the switch can decide? Before FaR, whom nobody need ask about an e-invoice. */
 export function needsEInvoiceRegistry(facts: SwitchFacts): boolean {
   const isElsewhere = facts.protectedIdentity || facts.paperOrdered || facts.isNotice || facts.policy === 'paperOnly';
+  if (facts.digitalFailure === 'unread') return false;
   return facts.eInvoice.kind === 'notAsked' && !isElsewhere;
 }
 
@@ -142,7 +146,7 @@ export function needsAddress(facts: SwitchFacts, decision: Decision): boolean {
     wantsPaper &&
     !facts.addressKnown &&
     decision.ruling.kind === 'case' &&
-    decision.ruling.reason === 'noChannel' &&
+    (decision.ruling.reason === 'noChannel' || decision.ruling.reason === 'unreadNotOnPaper') &&
     recipientKind(facts.recipient) !== 'organization'
   );
 }
@@ -164,6 +168,15 @@ function judgePaperOrdered(facts: SwitchFacts): Verdict {
   return facts.addressKnown
     ? wins({ kind: 'paper' }, 'En handläggare har beslutat att brevet ska gå på papper.')
     : loses('Papper är begärt men postadress saknas.');
+}
+
+/** Delivered and not opened: it goes on paper as well or stays as it is, and by no other way, for the recipient has it already. */
+function judgeUnread({ digitalFailure, addressKnown, addressSource }: SwitchFacts): Verdict {
+  if (digitalFailure !== 'unread') return loses('Brevet ligger inte oöppnat i en brevlåda.');
+  if (addressSource === 'deceased') return loses('Brevet är oöppnat men mottagaren är avliden.');
+  return addressKnown || addressSource === 'found'
+    ? wins({ kind: 'paper' }, DIGITAL_FAILURE_TEXTS.unread)
+    : loses('Brevet är oöppnat men postadress saknas.');
 }
 
 /** The operator tells the recipient, or nobody does: a notice is not worth paper, nor a person's time for each who has no mailbox. */
@@ -284,9 +297,13 @@ function judgePaperAddress(facts: SwitchFacts): Verdict {
 }
 
 function judgePerson(facts: SwitchFacts): Verdict {
-  const reason =
-    facts.digitalFailure !== undefined && facts.addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
-  return wins({ kind: 'case', reason }, 'Ingen kanal är möjlig; en person behöver ta ställning.');
+  return wins({ kind: 'case', reason: reasonOf(facts) }, 'Ingen kanal är möjlig; en person behöver ta ställning.');
+}
+
+/** Of a letter that lies unopened in its mailbox it would be wrong to say that no channel took it. */
+function reasonOf({ digitalFailure, addressKnown }: SwitchFacts): CaseReason {
+  if (digitalFailure === 'unread') return 'unreadNotOnPaper';
+  return digitalFailure !== undefined && addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
 }
 
 function mayTryDigital(facts: Pick<SwitchFacts, 'digitalFailure' | 'lookups'>): boolean {
@@ -301,4 +318,5 @@ const DIGITAL_FAILURE_TEXTS: Readonly<Record<DigitalFailure, string>> = {
   contentTooLarge: 'Brevet är för stort för digital post.',
   dispatcherRefused: 'Den externa förmedlaren tog inte emot brevet.',
   dispatcherFailed: 'Den externa förmedlaren kunde inte leverera brevet.',
+  unread: 'Brevet ligger i brevlådan men har inte öppnats inom flödets tid.',
 };

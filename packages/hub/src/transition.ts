@@ -48,11 +48,24 @@ export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Da
 function forward(letter: ClaimedLetter, channel: Channel | undefined, restsAs?: LetterState): NextStep {
   if (channel === undefined) throw new Error('a letter left the switch without a channel');
   const stage = stageAfter(letter.stage, channel);
-  const { digitalFailure } = letter;
-  if (stage === undefined) {
-    return { state: restsAs ?? CONFIRMED_STATE[channel], stage, channel, dueInMs: 0, fresh: true, digitalFailure };
-  }
-  return { state: 'waiting', stage, channel, dueInMs: 0, fresh: true, digitalFailure };
+  if (stage === undefined) return atRest(letter, channel, restsAs);
+  const row = rowOf(stage);
+  const { startsInMs } = cellOf(row, channel) ?? {};
+  const dueInMs = startsInMs === undefined ? 0 : startsInMs(letter);
+  if (dueInMs === undefined) return atRest(letter, channel, restsAs);
+  const state = row.isConfirmed ? CONFIRMED_STATE[channel] : 'waiting';
+  return { state, stage, channel, dueInMs, fresh: true, digitalFailure: letter.digitalFailure };
+}
+
+function atRest({ digitalFailure }: ClaimedLetter, channel: Channel, restsAs?: LetterState): NextStep {
+  return {
+    state: restsAs ?? CONFIRMED_STATE[channel],
+    stage: undefined,
+    channel,
+    dueInMs: 0,
+    fresh: true,
+    digitalFailure,
+  };
 }
 
 /** Only resolve decides channels, so a letter whose channel ended goes back there with the reason. */
@@ -76,7 +89,10 @@ function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Re
   };
 }
 
-function ended({ channel, digitalFailure }: ClaimedLetter, state: 'expired' | 'unnotified'): NextStep {
+function ended(letter: ClaimedLetter, state: 'expired' | 'unnotified'): NextStep {
+  const { channel, digitalFailure } = letter;
+  // It lies in the mailbox since long; only its print comes too late.
+  if (digitalFailure === 'unread') return atRest(letter, 'digital');
   return { state, stage: undefined, channel, dueInMs: 0, fresh: true, digitalFailure };
 }
 
@@ -88,10 +104,10 @@ function again(letter: ClaimedLetter, { reason, certainty, dueInMs }: Retry, now
   const cell = requireCell(letter);
   // Once unknown, always unknown, until the operator itself answers: a later refused connection says nothing about the first try.
   const standing = letter.state === 'unknown' ? 'unknown' : certainty;
-  const waitedMs = now.getTime() - letter.stageEnteredAt.getTime();
+  const waitedMs = now.getTime() - letter.stageEnteredAt.getTime() - (cell.startsInMs?.(letter) ?? 0);
   if (waitedMs >= giveUpAfterMs(cell.retry, letter)) return lastRetry(letter, cell.lastRetry[standing], reason);
   return {
-    state: standing === 'unknown' ? 'unknown' : 'waiting',
+    state: rowOf(letter.stage).isConfirmed ? letter.state : standing === 'unknown' ? 'unknown' : 'waiting',
     stage: letter.stage,
     channel: letter.channel,
     dueInMs: dueInMs ?? retryDelayMs(cell.retry, letter.attempts),
@@ -103,9 +119,11 @@ function again(letter: ClaimedLetter, { reason, certainty, dueInMs }: Retry, now
 type Retry = Extract<StageOutcome, { kind: 'retry' }>;
 
 function lastRetry(letter: ClaimedLetter, last: LastRetry, reason: string): NextStep {
-  return last.kind === 'reroute'
-    ? backToSwitch(letter, last.failure)
-    : toPerson(letter, last.reason, { lastReason: reason, attempts: letter.attempts });
+  if (last.kind === 'reroute') return backToSwitch(letter, last.failure);
+  if (last.kind === 'manualIfWanted' && letter.flow.unreadUntold === 'nothing') {
+    return atRest(letter, letter.channel ?? 'digital');
+  }
+  return toPerson(letter, last.reason, { lastReason: reason, attempts: letter.attempts });
 }
 
 function giveUpAfterMs(policy: RetryPolicy, letter: ClaimedLetter): number {

@@ -55,11 +55,13 @@ for (const reason of REASONS) {
     const { letterId, caseId } = await open({ reason, caseStage: 'deliver', channel: 'digital' });
     await cases.cancel(database.organisationId, caseId, MAJA);
     const after = await stateOf(letterId);
-    assert.equal(after.state, 'cancelled');
+    const { isDelivered = false } = CASE_REASONS[reason];
+    assert.equal(after.state, isDelivered ? 'delivered' : 'cancelled');
     assert.equal(after.stage, null);
     assert.equal(after.resolution, 'cancelled');
     assert.equal(after.closedBy, MAJA.name);
-    assert.deepEqual(after.events, [{ kind: 'cancelled', actor: MAJA.name, detail: { reason } }]);
+    const kind = isDelivered ? 'keptDelivered' : 'cancelled';
+    assert.deepEqual(after.events, [{ kind, actor: MAJA.name, detail: { reason } }]);
   });
 
   test(`try again takes up a letter whose case is ${reason} from where it is safe`, async () => {
@@ -73,8 +75,14 @@ for (const reason of REASONS) {
       'eInvoiceUnknownTooLong',
       'eInvoiceUnconfirmed',
     ].includes(reason);
+    const followUp = ['delivered', 'followUp', 'digital'];
     // An external dispatcher has it: it is asked, and nothing is sent.
-    const again = reason === 'pendingTooLong' ? ['waiting', 'confirm', 'digital'] : ['waiting', 'resolve', null];
+    const again =
+      reason === 'pendingTooLong'
+        ? ['waiting', 'confirm', 'digital']
+        : reason === 'readStatusUnknown'
+          ? followUp
+          : ['waiting', 'resolve', null];
     assert.deepEqual([after.state, after.stage, after.channel], isSame ? ['unknown', 'deliver', 'digital'] : again);
     assert.equal(after.attempts, 0);
     assert.equal(after.resolution, 'triedAgain');
@@ -87,6 +95,7 @@ for (const reason of REASONS) {
     const after = await stateOf(letterId);
     assert.deepEqual([after.state, after.stage, after.channel], ['waiting', 'resolve', null]);
     assert.equal(after.paperOrdered, true);
+    assert.equal(after.failure, CASE_REASONS[reason].isDelivered ? 'unread' : null, 'it never goes digitally twice');
     assert.deepEqual(after.address, ADDRESS);
     assert.equal(after.resolution, 'sentOnPaper');
     const risk = CASE_REASONS[reason].mayHaveArrived ? { riskConfirmed: true } : {};

@@ -86,6 +86,9 @@ describe('the configuration file', () => {
       lane: 'interactive',
       sendWindow: undefined,
       schedulingAllowed: true,
+      unreadDays: undefined,
+      unreadAction: 'nothing',
+      unreadUntold: 'nothing',
     });
     assert.equal(systems[0]?.lane, 'interactive');
     assert.deepEqual(read(change(/ {4}credentials:[\s\S]*/, '')).systems[0]?.credentials, undefined);

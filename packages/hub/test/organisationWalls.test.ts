@@ -229,6 +229,7 @@ describe('every statement', () => {
     'printJobs.ts closeForgottenPrintJobs': 'a node tidies for all organisations',
     'printJobs.ts releasePrintLeasesOf': 'as releaseLeasesOf',
     'putCredentials.ts selectTaken': 'a credential may be another organisation’s; whose is not told',
+    'receipts.ts selectDeliveryIds': 'as selectDelivered',
     'receipts.ts selectDelivered': 'keys of organisation and letter together, as an array',
     'sealed.ts selectLatestSealed': 'keys of organisation and letter together, as an array',
     'systems.ts selectSystemsWithWayIn': 'the watchers of folders serve all organisations',

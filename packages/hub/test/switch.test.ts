@@ -63,6 +63,7 @@ test('a recipient with a mailbox that accepts the sender gets the letter there',
     [
       ['protectedIdentity', false],
       ['paperOrdered', false],
+      ['unread', false],
       ['notice', false],
       ['paperOnlyFlow', false],
       ['eInvoice', false],
@@ -180,7 +181,7 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
     for (const addressKnown of [true, false])
       for (const paperOrdered of [true, false])
         for (const protectedIdentity of [true, false])
-          for (const digitalFailure of [undefined, 'mailboxClosed', 'refused'] as const)
+          for (const digitalFailure of [undefined, 'mailboxClosed', 'refused', 'unread'] as const)
             for (const lookups of [0, 1, 2])
               for (const addressSource of [undefined, 'found', 'protected', 'deceased', 'unknown'] as const)
                 for (const [isNotice, reachability] of NOTICE_AND_ANSWER) {
@@ -203,6 +204,9 @@ test('every rule wins for some facts, and every combination of facts gets a ruli
                     ['notification', 'unnotified'].includes(decision.ruling.kind),
                     decision.rule === 'notice',
                   );
+                  // Who has the letter in a mailbox gets it on paper too, or a person decides; never digitally twice.
+                  if (digitalFailure === 'unread' && !isNotice)
+                    assert.ok(['paper', 'case'].includes(decision.ruling.kind));
                   if (decision.rule === 'notice') assert.ok(isNotice && !paperOrdered && !protectedIdentity);
                   // Nothing automatic for those whom any register protects.
                   if (addressSource === 'protected') assert.deepEqual(decision.ruling.kind, 'case');

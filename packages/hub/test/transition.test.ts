@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { CASE_REASONS } from '../src/caseReasons.ts';
 import { cellOf, PIPELINE, retryDelayMs, stageAfter } from '../src/pipeline.ts';
 import { STAGES } from '../src/states.ts';
@@ -19,8 +19,7 @@ test('every cell ends its retries in another channel or with a person', () => {
   for (const row of PIPELINE) {
     for (const cell of Object.values(row.cells)) {
       for (const last of [cell.lastRetry.notDelivered, cell.lastRetry.unknown]) {
-        if (last.kind === 'manual') assert.ok(CASE_REASONS[last.reason], `${row.stage}: ${last.reason}`);
-        else assert.equal(last.kind, 'reroute');
+        if (last.kind !== 'reroute') assert.ok(CASE_REASONS[last.reason], `${row.stage}: ${last.reason}`);
       }
       assert.notEqual(
         cell.lastRetry.unknown.kind,
@@ -35,7 +34,8 @@ test('a digital letter passes every stage, a paper letter is not sealed', () => 
   assert.equal(stageAfter('resolve', 'digital'), 'compose');
   assert.equal(stageAfter('compose', 'digital'), 'seal');
   assert.equal(stageAfter('compose', 'paper'), 'deliver');
-  assert.equal(stageAfter('confirm', 'digital'), undefined);
+  assert.equal(stageAfter('confirm', 'digital'), 'followUp');
+  assert.equal(stageAfter('confirm', 'paper'), undefined);
 });
 
 test('done leads to the next stage at once, and from the last stage to rest', () => {
@@ -102,4 +102,42 @@ test('reroute goes to the switch with its reason; only the switch chooses channe
     [next.state, next.stage, next.channel, next.digitalFailure],
     ['waiting', 'resolve', undefined, 'mailboxClosed'],
   );
+});
+
+describe('a delivered letter that its flow follows up', () => {
+  const { flow } = claimedLetter({});
+  const followed = { ...flow, unreadDays: 14, unreadAction: 'print' as const };
+  const at = (changes: Parameters<typeof claimedLetter>[0]) =>
+    claimedLetter({ channel: 'digital', state: 'delivered', stage: 'followUp', flow: followed, ...changes });
+  const deadlineMs = 14 * 24 * HOUR_MS;
+  const retry = { kind: 'retry', reason: 'readStatus:unavailable', certainty: 'notDelivered' } as const;
+
+  test('is delivered while it waits; the others are at rest', () => {
+    const confirmed = at({ state: 'waiting', stage: 'confirm' });
+    const next = transition(confirmed, { kind: 'done' }, NOW);
+    assert.deepEqual([next.state, next.stage, next.dueInMs], ['delivered', 'followUp', deadlineMs]);
+    for (const other of [{ flow }, { digitalFailure: 'unread' as const }]) {
+      const { state, stage } = transition({ ...confirmed, ...other }, { kind: 'done' }, NOW);
+      assert.deepEqual([state, stage], ['delivered', undefined]);
+    }
+  });
+
+  test('is asked about for three days after the deadline, and then a person decides or it is let be', () => {
+    const after = (ms: number) => new Date(NOW.getTime() + deadlineMs + ms);
+    const first = transition(at({}), retry, after(0));
+    assert.deepEqual([first.state, first.stage, first.dueInMs], ['delivered', 'followUp', 60_000]);
+    assert.equal(transition(at({}), retry, after(72 * HOUR_MS - 1)).stage, 'followUp');
+    const last = transition(at({}), retry, after(72 * HOUR_MS));
+    assert.deepEqual([last.state, last.stage], ['delivered', undefined]);
+    const wanted = at({ flow: { ...followed, unreadUntold: 'case' } });
+    assert.equal(transition(wanted, retry, after(72 * HOUR_MS)).openCase?.reason, 'readStatusUnknown');
+  });
+
+  test('goes to the switch when unread, and is delivered still when its lifetime ends before it is printed', () => {
+    const next = transition(at({}), { kind: 'reroute', failure: 'unread' }, NOW);
+    assert.deepEqual([next.state, next.stage, next.digitalFailure], ['waiting', 'resolve', 'unread']);
+    const late = at({ state: 'waiting', stage: 'compose', channel: 'paper', digitalFailure: 'unread' });
+    const ended = transition(late, { kind: 'expired' }, NOW);
+    assert.deepEqual([ended.state, ended.channel], ['delivered', 'digital']);
+  });
 });

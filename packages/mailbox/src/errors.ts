@@ -42,6 +42,14 @@ export const ERRORS = defineErrors({
     status: 404,
     text: 'Det finns inget schema med det namnet. Börja med ?wsdl, som nämner alla.',
   },
+  MAILBOX_READ_STATUS_CALLER: {
+    status: 403,
+    text: 'Certifikatet nämner ingen organisation. Fråga med samma certifikat som breven levererades med.',
+  },
+  MAILBOX_READ_STATUS_REQUEST: {
+    status: 400,
+    text: 'Frågan ska vara { "deliveries": [ … ] } med högst 1000 leveranser, var och en ett TransId.',
+  },
   MAILBOX_CONTENT_UNREADABLE: {
     status: 500,
     text: 'Brevets innehåll gick inte att läsa. Försök igen; om felet består, kontakta brevlådeoperatören.',

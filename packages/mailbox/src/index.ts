@@ -1,3 +1,4 @@
+export { READ_STATUS_PATH } from './deliver/readStatus.http.ts';
 export { SERVICE_PATH } from './deliver/soap.http.ts';
 export { ERRORS as MAILBOX_ERRORS } from './errors.ts';
 export type { FarSettings } from './farClient.ts';

@@ -37,6 +37,8 @@ export interface OperatorSettings {
   forwardRecipientsMax?: number;
   /** Default false. True: a forwarded letter whose certificates have expired since is judged as of the day in its seal. */
   acceptExpiredOriginals?: boolean;
+  /** Default false. True: a dispatcher or sender may ask which of its own deliveries have been opened (docs/read-status.md). */
+  tellsReadStatus?: boolean;
 }
 
 /** The settings with every default filled in. */
@@ -50,6 +52,7 @@ export interface Operator extends OperatorRules {
   authorityRefreshMs: number;
   noticeDuplicateMs: number;
   acceptExpiredOriginals: boolean;
+  tellsReadStatus: boolean;
 }
 
 export const ATTACHMENT_TYPES: readonly string[] = [
@@ -92,6 +95,7 @@ export function readOperator(settings: OperatorSettings): Operator {
     noticeDuplicateMs: settings.noticeDuplicateMs ?? NOTICE_DUPLICATE_MS,
     forwardRecipientsMax: settings.forwardRecipientsMax ?? FORWARD_RECIPIENTS_MAX,
     acceptExpiredOriginals: settings.acceptExpiredOriginals ?? false,
+    tellsReadStatus: settings.tellsReadStatus ?? false,
   };
 }
 

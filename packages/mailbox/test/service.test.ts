@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { SoapReply } from '@brevduva/protocol';
-import { createTestAuthority } from '@brevduva/protocol/testing';
+import { createTestAuthority, type IssuedCertificate } from '@brevduva/protocol/testing';
+import { MAILBOX_ERRORS } from '../src/index.ts';
 import { faultOf } from './faultOf.ts';
 import {
   clientOf,
@@ -27,7 +28,7 @@ let operator: TestOperator;
 
 before(async () => {
   keys = await makeKeys();
-  operator = await startTestOperator({ keys });
+  operator = await startTestOperator({ keys, settings: { tellsReadStatus: true } });
 });
 after(() => operator.close());
 
@@ -166,3 +167,49 @@ function get(query: string): Promise<{ status: number; text: string }> {
       .end();
   });
 }
+
+describe('whether letters are opened (docs/read-status.md)', () => {
+  const ask = (caller: IssuedCertificate, body: string) =>
+    new Promise<{ status: number | undefined; json: Record<string, unknown> }>((resolve, reject) => {
+      const tls = { key: caller.keyPem, cert: caller.certPem, ca: keys.authority.caPem };
+      const request = httpsRequest(new URL('/read-status/v1', operator.running.soapUrl), { method: 'POST', ...tls });
+      request.once('error', reject).once('response', async (response) => {
+        const text = Buffer.concat(await response.toArray()).toString('utf8');
+        resolve({ status: response.statusCode, json: JSON.parse(text) });
+      });
+      request.end(body);
+    });
+  const deliver = async () => (await operator.deliver(await sealedRequest(keys, delivery()))).TransId;
+
+  test('is told to the dispatcher who delivered them and to their sender, and to nobody else', async () => {
+    const [opened, unread] = [await deliver(), await deliver()];
+    const at = new Date('2026-11-23T12:00:00.000Z');
+    await operator.database.pool.query('update letter set read_at = $2 where id = $1', [opened, at]);
+    const nobodys = '01990000-0000-7000-8000-000000000001';
+    const question = JSON.stringify({ deliveries: [opened, unread, nobodys] });
+    const other = await keys.authority.issue({ organizationNumber: '162021006883', commonName: 'other.example' });
+    const unknown = { status: 'unknown' };
+    for (const caller of [keys.dispatcher, keys.sender]) {
+      const { status, json } = await ask(caller, question);
+      assert.equal(status, 200);
+      const told = { [opened]: { status: 'opened', at: at.toISOString() }, [unread]: { status: 'unread' } };
+      assert.deepEqual(json, { deliveries: { ...told, [nobodys]: unknown } });
+    }
+    const { json } = await ask(other, question);
+    assert.deepEqual(json, { deliveries: { [opened]: unknown, [unread]: unknown, [nobodys]: unknown } });
+  });
+
+  test('is asked in sets with limits, by an organisation', async () => {
+    const id = '01990000-0000-7000-8000-000000000001';
+    const many = JSON.stringify({ deliveries: Array.from({ length: 1001 }, () => id) });
+    for (const body of ['', 'null', '[]', '{}', '{"deliveries":["x"]}', '{"deliveries":[1]}', many]) {
+      const { status, json } = await ask(keys.dispatcher, body);
+      assert.deepEqual([status, json['code']], [400, 'MAILBOX_READ_STATUS_REQUEST'], body.slice(0, 40));
+      assert.equal(json['detail'], MAILBOX_ERRORS.MAILBOX_READ_STATUS_REQUEST.text);
+    }
+    const nameless = await keys.authority.issue({ commonName: 'nameless.example' });
+    const { status, json } = await ask(nameless, JSON.stringify({ deliveries: [id] }));
+    assert.deepEqual([status, json['code']], [403, 'MAILBOX_READ_STATUS_CALLER']);
+    assert.equal(json['detail'], MAILBOX_ERRORS.MAILBOX_READ_STATUS_CALLER.text);
+  });
+});

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock, Log } from '@brevduva/base';
 import { startFar } from '@brevduva/far';
 import { startHub } from '@brevduva/hub';
-import { SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
+import { READ_STATUS_PATH, SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
 import { startSampleAddressSource } from '../dev/addressSource.ts';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
@@ -97,12 +97,20 @@ export function operatorAddresses({ operators }: Ports) {
 /** Where FaR answers, as the operators are told. */
 export type FarAddresses = Pick<Awaited<ReturnType<typeof startFar>>, 'soapUrl' | 'authorityUrl'>;
 
+/** One does and one does not: hub must do with both. */
+function tellsReadStatus({ key }: Pick<SampleOperator, 'key'>): boolean {
+  return key === 'brevladan';
+}
+
 export function startOperatorParty(operator: SampleOperator, far: FarAddresses, parts: PartyParts) {
   const { ports, database, certificates, secrets, faults, clock, log } = parts;
   const { key, organizationNumber, name, domain, acceptHtml, delayMs, theme } = operator;
   return startMailbox({
     databaseUrl: database.urls[`mailbox_${key}`],
-    operator: { organizationNumber, name, domain, acceptHtml, delayMs, brand: { theme } },
+    operator: {
+      ...{ organizationNumber, name, domain, acceptHtml, delayMs, brand: { theme } },
+      tellsReadStatus: tellsReadStatus(operator),
+    },
     soap: {
       host: HOST,
       port: ports.operators[key].soap,
@@ -147,6 +155,10 @@ export async function startHubParty(
     web: { host: HOST, port: ports.hub, publicUrl: webUrl(ports.hub) },
     oidc: oidc('hub', parts),
     farUrl,
+    readStatus: SAMPLE_OPERATORS.filter(tellsReadStatus).map(({ key, organizationNumber }) => ({
+      organizationNumber,
+      url: new URL(READ_STATUS_PATH, operatorAddresses(ports)[key].soapUrl).href,
+    })),
     addressSource: { url: addressSourceUrl, token: secrets.text(ADDRESS_SOURCE_TOKEN) },
     dispatcher: municipality,
     senders: SAMPLE_ORGANISATIONS.map(({ key, organizationNumber }) => ({

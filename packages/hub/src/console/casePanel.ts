@@ -106,8 +106,9 @@ function choice(parts: PanelParts, action: CaseAction): SafeHtml {
 
 function againChoice({ request, texts, openCase }: PanelParts): SafeHtml {
   const { mayHaveArrived } = CASE_REASONS[openCase.reason];
+  const isAsking = openCase.reason === 'readStatusUnknown';
   return stack(
-    html`<p>${mayHaveArrived ? texts.tryAgainSameHelp : texts.tryAgainHelp}</p>`,
+    html`<p>${isAsking ? texts.askAgainHelp : mayHaveArrived ? texts.tryAgainSameHelp : texts.tryAgainHelp}</p>`,
     actionForm({
       action: `/arenden/${openCase.id}/forsok-igen`,
       csrfToken: request.user.csrfToken,
@@ -117,8 +118,9 @@ function againChoice({ request, texts, openCase }: PanelParts): SafeHtml {
 }
 
 function cancelChoice({ request, texts, openCase }: PanelParts): SafeHtml {
+  const { isDelivered } = CASE_REASONS[openCase.reason];
   return stack(
-    html`<p>${texts.cancelHelp}</p>`,
+    html`<p>${isDelivered ? texts.keepHelp : texts.cancelHelp}</p>`,
     actionForm({
       action: `/arenden/${openCase.id}/avbryt`,
       csrfToken: request.user.csrfToken,

@@ -47,6 +47,8 @@ const LABELS: Readonly<Record<string, Words>> = {
   sheets: { sv: 'Ark', en: 'Sheets' },
   pages: { sv: 'Sidor', en: 'Pages' },
   faults: { sv: 'Fel', en: 'Faults' },
+  openedAt: { sv: 'Öppnades', en: 'Opened' },
+  days: { sv: 'Flödets tid (dagar)', en: "The flow's time (days)" },
   place: { sv: 'Utskriftsjobbet', en: 'The print job' },
   outcome: { sv: 'Utfall', en: 'Outcome' },
   envelopeBytes: { sv: 'Storlek på vägen', en: 'Size on the wire' },
@@ -173,8 +175,7 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   if (known !== undefined) return known[lang];
   if (EXACT.has(key)) return html`<code class="bd-code-inline">${value}</code>`;
   if (key === 'senderOrgNr' || key === 'ServiceSupplier.Id') return formatRecipientId(value);
-  if (key === 'at' || key === 'askedAt' || key === 'endedAt' || key === 'LastRegistration')
-    return timeValue(value, lang);
+  if (TIMES.has(key)) return timeValue(value, lang);
   if (key === 'reason') return reasonText(value, lang);
   if (key === 'lastReason') return obstacleText(value, lang);
   const words = consoleTexts(lang) as Readonly<Record<string, unknown>>;
@@ -182,6 +183,7 @@ function textValue(key: string, value: string, lang: Language): HtmlValue {
   return typeof word === 'string' ? word : value;
 }
 
+const TIMES: ReadonlySet<string> = new Set(['at', 'askedAt', 'endedAt', 'openedAt', 'LastRegistration']);
 const EXACT: ReadonlySet<string> = new Set(['sha256', 'transId', 'callId', 'distributionId']);
 
 /** A case's reason is kept as its code, a decision's as its Swedish sentence. */

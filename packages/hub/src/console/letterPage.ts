@@ -9,6 +9,7 @@ import {
   split,
   stack,
 } from '@brevduva/ui';
+import type { EventKind } from '../events.ts';
 import { rowOf } from '../pipeline.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { STAGES } from '../states.ts';
@@ -84,17 +85,22 @@ function conflictAlert({ events }: LetterStory, texts: ConsoleTexts): SafeHtml {
   return alert({ tone: 'danger', title: texts.conflictTitle, content, live: true });
 }
 
+const FOLLOWED_UP: readonly string[] = ['opened', 'unread', 'waitsForReadStatus'] satisfies EventKind[];
+
 /** Where the letter stands among the stages; the seal is passed over on paper, and what a letter that ended early never met. */
-function stagesOf({ letter, openCase, decisions }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
+function stagesOf({ letter, openCase, decisions, events }: LetterStory, texts: ConsoleTexts): PipelineStage[] {
   const isEndedEarly = letter.state === 'cancelled' || letter.state === 'expired' || letter.state === 'unnotified';
   const reached = letter.stage ?? openCase?.stage;
+  // Few flows ask whether their letters were opened; the others' have no such stage.
+  const isFollowedUp = reached === 'followUp' || events.some(({ kind }) => FOLLOWED_UP.includes(kind));
+  const stages = STAGES.filter((stage) => stage !== 'followUp' || isFollowedUp);
   // Of a letter that ended early only the decision is known to be behind it.
-  const position = isEndedEarly ? Math.min(decisions.length, 1) : reached ? STAGES.indexOf(reached) : STAGES.length;
+  const position = isEndedEarly ? Math.min(decisions.length, 1) : reached ? stages.indexOf(reached) : stages.length;
   const here = letter.state === 'case' ? 'manual' : isEndedEarly ? 'skipped' : 'active';
   const ahead = isEndedEarly ? 'skipped' : 'waiting';
   return [
     { name: texts.stage_intake, state: 'done' },
-    ...STAGES.map((stage, n): PipelineStage => {
+    ...stages.map((stage, n): PipelineStage => {
       const isPassedOver =
         letter.channel !== null && rowOf(stage).cells[letter.channel] === undefined && stage !== 'resolve';
       const state = isPassedOver ? 'skipped' : n < position ? 'done' : n === position ? here : ahead;

@@ -39,6 +39,11 @@ const NAMING: readonly (readonly [RegExp, (name: string) => string])[] = [
 ];
 
 const ENGLISH: Readonly<Record<string, string>> = {
+  'Brevet ligger inte oöppnat i en brevlåda.': 'The letter does not lie unopened in a mailbox.',
+  'Brevet ligger i brevlådan men har inte öppnats inom flödets tid.':
+    "The letter lies in the mailbox but was not opened within the flow's time.",
+  'Brevet är oöppnat men mottagaren är avliden.': 'The letter is unopened, but the recipient is deceased.',
+  'Brevet är oöppnat men postadress saknas.': 'The letter is unopened, but there is no postal address.',
   'Mottagaren har skyddad identitet och hanteras av en person.':
     'The recipient has a protected identity and is handled by a person.',
   'Folkbokföringen uppger att mottagaren har skyddad identitet.':

@@ -194,6 +194,9 @@ const UNKNOWN_FLOW: FlowFacts = {
   lane: 'bulk',
   sendWindow: undefined,
   schedulingAllowed: false,
+  unreadDays: undefined,
+  unreadAction: 'nothing',
+  unreadUntold: 'nothing',
   isActive: false,
 };
 

@@ -113,12 +113,29 @@ function templateFaults({ subject, contentType, message }: TemplateSettings, pat
 
 function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {
   const { unit, sensitivity, notification, channelPolicy, eInvoice, eInvoiceWaitHours, eInvoiceVatPercent } = flow;
+  const { unreadDays, unreadAction, retentionDays } = flow;
   const isPaperOnly = channelPolicy === 'paperOnly';
   return [
     ...unknown(unit, unitCodes, `${path}/unit`, 'Enheten'),
     ...when(sensitivity === 'sensitive' && notification === 'noticeOnly', {
       path: `${path}/notification`,
       text: 'Ett känsligt flöde kan inte bestå av enbart en avisering: den ligger öppen i telefonen.',
+    }),
+    ...when(unreadAction !== 'nothing' && unreadDays === undefined, {
+      path: `${path}/unreadDays`,
+      text: 'Ange efter hur många dagar ett oöppnat brev ska åtgärdas.',
+    }),
+    ...when(unreadAction === 'nothing' && unreadDays !== undefined, {
+      path: `${path}/unreadAction`,
+      text: 'Ange vad som ska göras med ett brev som ingen har öppnat.',
+    }),
+    ...when(unreadAction === 'print' && channelPolicy !== 'digitalFirst', {
+      path: `${path}/unreadAction`,
+      text: 'Bara ett flöde som går digitalt i första hand kan skrivas ut när ingen har öppnat brevet.',
+    }),
+    ...when(unreadDays !== undefined && unreadDays >= retentionDays, {
+      path: `${path}/unreadDays`,
+      text: 'Brevet gallras innan det kan åtgärdas: retentionDays måste vara större.',
     }),
     ...when(isPaperOnly && notification !== 'none', {
       path: `${path}/notification`,

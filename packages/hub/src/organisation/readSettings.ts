@@ -1,4 +1,4 @@
-import { LANES, type Lane, type SendWindow, type SupportInfo } from '../letter.ts';
+import { LANES, type Lane, type SendWindow, type SupportInfo, UNREAD_ACTIONS } from '../letter.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 import type {
@@ -171,6 +171,9 @@ function readFlow(at: ObjectReader): FlowSettings {
     lane: at.choice('lane', LANE_NAMES, 'interactive'),
     sendWindow: readWindow(at.optionalObject('sendWindow')),
     schedulingAllowed: at.flag('schedulingAllowed', true),
+    unreadDays: at.optionalInteger('unreadDays', { min: 1, max: 365 }),
+    unreadAction: at.choice('unreadAction', UNREAD_ACTIONS, 'nothing'),
+    unreadUntold: at.choice('unreadUntold', ['nothing', 'case'], 'nothing'),
   };
   at.end();
   return flow;

@@ -67,6 +67,8 @@ export interface CaseFacts {
   readonly address: PostalAddress | null;
   readonly channel: Channel | null;
   readonly paperOrdered: boolean;
+  /** It lies unopened in a mailbox. */
+  readonly isUnread: boolean;
 }
 
 /** Locks the case, so that of two people who act at once one acts and the other is told (design: two people, one case). */
@@ -74,7 +76,7 @@ export async function lockCase(db: Queryable, organisationId: string, caseId: st
   const { rows } = await db.query<CaseFacts>(
     `select c.id, c.letter_id as "letterId", c.reason, c.closed_at is not null as closed,
             l.protected_identity as "protectedIdentity", l.address, l.channel,
-            l.paper_ordered as "paperOrdered"
+            l.paper_ordered as "paperOrdered", l.digital_failure is not distinct from 'unread' as "isUnread"
      from manual_case c join letter l on l.organisation_id = c.organisation_id and l.id = c.letter_id
      where c.organisation_id = $1 and c.id = $2 for update of c`,
     [organisationId, caseId],
@@ -98,13 +100,17 @@ export async function closeCase(
 
 export interface MovedLetter {
   readonly state: LetterState;
-  readonly stage: 'resolve' | 'deliver' | 'confirm' | null;
+  readonly stage: 'resolve' | 'deliver' | 'confirm' | 'followUp' | null;
   /** undefined keeps what stands there. */
   readonly address?: PostalAddress;
   readonly paperOrdered: boolean;
+  /** Undefined keeps it, or lets the switch choose. */
+  readonly channel?: Channel;
+  /** From now on it counts as one that lies unopened in a mailbox. */
+  readonly isUnread?: boolean;
 }
 
-/** Puts a letter that lay in a case where a person decided; what an earlier digital attempt left behind is forgotten. */
+/** Puts a letter that lay in a case where a person decided; what an earlier digital attempt left behind is forgotten, but never that one succeeded. */
 export async function moveLetter(
   db: Queryable,
   organisationId: string,
@@ -113,11 +119,21 @@ export async function moveLetter(
 ): Promise<void> {
   await db.query(
     `update letter
-     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, digital_failure = null, e_invoice_failure = null, lookups = 0,
+     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, lookups = 0,
+         digital_failure = case when $8 or digital_failure = 'unread' then 'unread' end, e_invoice_failure = null,
          attempts = 0, stage_entered_at = now(), due_at = now(), updated_at = now(),
-         channel = case when $4 = 'resolve' then null else channel end
+         channel = case when $4 = 'resolve' then null else coalesce($7, channel) end
      where organisation_id = $1 and id = $2`,
-    [organisationId, letterId, to.state, to.stage, to.address ?? null, to.paperOrdered],
+    [
+      organisationId,
+      letterId,
+      to.state,
+      to.stage,
+      to.address ?? null,
+      to.paperOrdered,
+      to.channel ?? null,
+      to.isUnread ?? false,
+    ],
   );
 }
 

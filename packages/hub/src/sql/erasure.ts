@@ -87,7 +87,7 @@ async function selectDueLetters(db: Queryable): Promise<Due[]> {
      from flow f cross join lateral (
        select l.organisation_id, l.id, l.updated_at from letter l
        where l.organisation_id = f.organisation_id and l.flow_id = f.id and ${ENDED}
-         and l.updated_at < now() - f.retention_days * interval '1 day'
+         and l.updated_at < now() - f.retention_days * interval '1 day' and l.stage is null
          and not exists (select from manual_case c
            where c.organisation_id = l.organisation_id and c.letter_id = l.id and c.closed_at is null)
        order by l.updated_at limit ${SET_LETTERS} for update of l skip locked

@@ -11,6 +11,7 @@ import {
   type SendWindow,
   type Sensitivity,
   type SupportInfo,
+  type UnreadAction,
 } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
@@ -53,6 +54,9 @@ export interface FlowColumns {
   flow_lane: number;
   send_window: SendWindow | null;
   scheduling_allowed: boolean;
+  unread_days: number | null;
+  unread_action: UnreadAction;
+  unread_untold: 'case' | 'nothing';
   flow_is_active: boolean;
   unit_code: string;
   unit_name: string;
@@ -62,6 +66,7 @@ export interface FlowColumns {
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
   f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
+  f.unread_days, f.unread_action, f.unread_untold,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
 
 export function organisationFacts(id: string, row: OrganisationColumns): OrganisationFacts {
@@ -106,6 +111,9 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     lane: laneOf(row.flow_lane),
     sendWindow: row.send_window ?? undefined,
     schedulingAllowed: row.scheduling_allowed,
+    unreadDays: row.unread_days ?? undefined,
+    unreadAction: row.unread_action,
+    unreadUntold: row.unread_untold,
     isActive: row.flow_is_active,
   };
 }

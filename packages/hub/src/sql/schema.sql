@@ -101,6 +101,13 @@ table decision
   constraint decision_pkey PRIMARY KEY (organisation_id, letter_id, id)
   CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
+table end_check
+  organisation_id uuid not null
+  checked_at timestamp with time zone not null
+  findings jsonb not null
+  constraint end_check_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint end_check_pkey PRIMARY KEY (organisation_id)
+
 table file_delivery
   organisation_id uuid not null
   id uuid not null
@@ -169,6 +176,9 @@ table flow
   e_invoice_wait_hours smallint
   e_invoice_vat_percent smallint
   dispatcher text
+  unread_days integer
+  unread_action text not null default 'nothing'::text
+  unread_untold text not null default 'nothing'::text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -185,6 +195,9 @@ table flow
   constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))
   constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
   constraint flow_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'sensitive'::text])))
+  constraint flow_unread_action_check CHECK ((unread_action = ANY (ARRAY['print'::text, 'nothing'::text])))
+  constraint flow_unread_days_check CHECK (((unread_days >= 1) AND (unread_days <= 365)))
+  constraint flow_unread_untold_check CHECK ((unread_untold = ANY (ARRAY['case'::text, 'nothing'::text])))
 
 table form_event
   organisation_id uuid not null
@@ -350,7 +363,11 @@ table letter
   distribution_id text
   constraint letter_channel_check CHECK ((channel = ANY (ARRAY['digital'::text, 'paper'::text, 'notification'::text, 'sms'::text, 'email'::text, 'eInvoice'::text, 'dispatcher'::text])))
   constraint letter_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
-  constraint letter_check CHECK (((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL)))
+  constraint letter_check CHECK (
+CASE
+    WHEN (stage = 'followUp'::text) THEN (state = 'delivered'::text)
+    ELSE ((state = ANY (ARRAY['waiting'::text, 'unknown'::text])) = (stage IS NOT NULL))
+END)
   constraint letter_check1 CHECK (((erased_at IS NULL) = (body_hash IS NOT NULL)))
   constraint letter_check2 CHECK (((erased_at IS NULL) = (subject IS NOT NULL)))
   constraint letter_check3 CHECK (((erased_at IS NULL) OR (state = ANY (ARRAY['delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text]))))
@@ -368,7 +385,7 @@ table letter
   constraint letter_organisation_id_print_hash_fkey FOREIGN KEY (organisation_id, print_hash) REFERENCES content(organisation_id, hash)
   constraint letter_organisation_id_signed_hash_fkey FOREIGN KEY (organisation_id, signed_hash) REFERENCES content(organisation_id, hash)
   constraint letter_pkey PRIMARY KEY (organisation_id, id)
-  constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text])))
+  constraint letter_stage_check CHECK ((stage = ANY (ARRAY['resolve'::text, 'compose'::text, 'seal'::text, 'deliver'::text, 'confirm'::text, 'followUp'::text])))
   constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'case'::text, 'delivered'::text, 'printed'::text, 'unnotified'::text, 'cancelled'::text, 'expired'::text])))
   CREATE INDEX letter_body ON letter USING btree (organisation_id, body_hash)
   CREATE INDEX letter_document ON letter USING btree (organisation_id, document_hash) WHERE (document_hash IS NOT NULL)

@@ -9,6 +9,7 @@ import type { AttachmentFacts, ChannelFailure, ClaimedLetter, LetterKey, PrintFa
 import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
+import type { ReadStatusSource } from '../readStatus.ts';
 import type { SealedStore } from '../sealed.ts';
 import type { Channel } from '../states.ts';
 import type { CaseReason, Decision } from '../switch.ts';
@@ -45,6 +46,9 @@ export interface StageContext {
   readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
   readonly receiptsOf: (letters: readonly LetterKey[]) => Promise<ReadonlySet<string>>;
+  /** What the operator called each letter's delivery (`TransId`), by letter id. */
+  readonly deliveryIdsOf: (letters: readonly LetterKey[]) => Promise<ReadonlyMap<string, string>>;
+  readonly readStatus: ReadStatusSource;
   /** The sender's own key (inner signature), by organisation number; undefined when none is configured. */
   readonly signerOf: (organizationNumber: string) => Signer | undefined;
   /** The dispatcher's key (outer signature, TLS). */

@@ -99,16 +99,25 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       sensitivity === 'normal'
         ? (['none', 'noticeOnly', 'withLetter', 'whenUnread'] as const)
         : (['none', 'withLetter'] as const);
+    const channelPolicy = isPaper ? 'paperOnly' : pick(['digitalFirst', 'digitalOnly'] as const);
+    const unread =
+      channelPolicy === 'digitalFirst' && random(2) === 0
+        ? {
+            unreadDays: between(1, 365),
+            unreadAction: 'print' as const,
+            unreadUntold: pick(['case', 'nothing'] as const),
+          }
+        : { unreadDays: undefined, unreadAction: 'nothing' as const, unreadUntold: 'nothing' as const };
     return {
       code,
       name: name(),
       unit: pick(unitCodes),
-      channelPolicy: isPaper ? 'paperOnly' : pick(['digitalFirst', 'digitalOnly']),
+      channelPolicy,
       templateCode: maybe(() => pick(templates).code),
       defaultSubject: maybe(() => pick(TEXTS)),
       sensitivity,
       replyAllowed: random(2) === 0,
-      retentionDays: between(1, 3650),
+      retentionDays: between(366, 3650),
       postageClass: pick(['economy', 'priority']),
       notification: isPaper ? 'none' : pick(notifications),
       digitalHours: between(1, 720),
@@ -126,6 +135,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
         weekdays: [1, 2, 3, 4, 5, 6, 7].slice(random(6)),
       })),
       schedulingAllowed: random(2) === 0,
+      ...unread,
     };
   };
   const flows = codes('f', 6).map(flow);

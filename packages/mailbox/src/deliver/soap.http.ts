@@ -15,6 +15,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS } from '../errors.ts';
 import { FORWARD_BODY_BYTES_MAX } from './forwardChecks.ts';
+import { registerReadStatus } from './readStatus.http.ts';
 import { receiveDelivery } from './receive.ts';
 import { type ForwardDependencies, receiveForward } from './receiveForward.ts';
 import { receiveNotice } from './receiveNotice.ts';
@@ -49,6 +50,7 @@ export function createSoapServer(options: SoapServerOptions): FastifyInstance {
   const endpoint = createEndpoint(options);
   app.post(SERVICE_PATH, { config: { access: 'mtls' } }, (request, reply) => answer(endpoint, request, reply));
   app.get(SERVICE_PATH, { config: { access: 'mtls' } }, (request, reply) => describe(options, request, reply));
+  if (options.operator.tellsReadStatus) registerReadStatus(app, options);
   return app;
 }
 

@@ -78,6 +78,7 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.dispatcher, description: dispatcherText(flow, texts) },
     { term: texts.notification, description: texts[`notification_${flow.notification}`] },
     { term: texts.caseHours, description: texts.hours(formatNumber(flow.caseHours, lang)) },
+    { term: texts.unread, description: unreadText(flow, lang, texts) },
   ];
 }
 
@@ -110,6 +111,11 @@ function contentFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.replyAllowed, description: flow.replyAllowed ? texts.yes : texts.no },
     { term: texts.retention, description: texts.days(formatNumber(flow.retentionDays, lang)) },
   ];
+}
+
+function unreadText({ unreadDays, unreadAction }: FlowSettings, lang: Language, texts: SettingsTexts): string {
+  if (unreadDays === undefined || unreadAction === 'nothing') return texts.unread_nothing;
+  return texts.unread_print(formatNumber(unreadDays, lang));
 }
 
 function approvalText(over: number | undefined, lang: Language, texts: SettingsTexts): string {
