@@ -20,6 +20,7 @@ export interface Ready {
   far: string;
   identityProvider: string;
   paper: string;
+  messages: string;
   apiKey: string;
   sampleRecipients: Record<'digital' | 'otherOperator' | 'paper' | 'case' | 'optedOut', string>;
   samplePersons: Record<'deceased' | 'protectedIdentity' | 'minor' | 'soleTrader', string>;
@@ -114,16 +115,16 @@ async function readyLine({ ended, out }: Spawned): Promise<Ready> {
   return JSON.parse(out()) as Ready;
 }
 
-/** Nine free ports in a row. */
+/** Twenty free ports in a row. */
 async function findPorts(): Promise<number> {
-  for (let base = 21_000 + (process.pid % 1000) * 10; ; base += 10) {
+  for (let base = 21_000 + (process.pid % 1000) * 20; ; base += 20) {
     if (await portsAreFree(base)) return base;
   }
 }
 
-/** Whether nobody listens on the nine ports from the base. */
+/** Whether nobody listens on the twenty ports from the base. */
 export async function portsAreFree(base: number): Promise<boolean> {
-  const probes = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => probe(base + index)));
+  const probes = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => probe(base + index)));
   return probes.every((one) => one.status === 'fulfilled');
 }
 

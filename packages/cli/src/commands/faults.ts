@@ -13,6 +13,7 @@ import {
   SLOW_MS_MAX,
   setFault,
 } from '../dev/faults.ts';
+import { GATEWAY_PARTIES, isGatewayFault } from '../dev/messageGateway/gatewayFaults.ts';
 import { dataFolder } from '../installation.ts';
 import { type Command, EXIT } from './command.ts';
 
@@ -21,6 +22,8 @@ const PARTY_TEXTS: Readonly<Record<FaultParty, string>> = {
   brevladan: 'operatören Brevlådan',
   folkbokforing: 'folkbokföringens adresser',
   posthornan: 'operatören Posthörnan',
+  epost: 'e-postservern',
+  sms: 'SMS-växeln (HTTP och SMPP)',
 };
 
 const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
@@ -29,6 +32,9 @@ const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
   'accept-then-silence': 'gör det som begärs men svarar aldrig',
   'wrong-answer': 'gör det som begärs men svarar obegripligt',
   'closes-after-lookup': 'brevlådan har stängts efter uppslaget: "inte levererat" (bara operatörer)',
+  'refuse-now': 'avvisar för stunden (bara epost och sms)',
+  'refuse-for-good': 'avvisar för gott (bara epost och sms)',
+  'fails-later': 'tar emot, och studsar eller rapporterar fel efteråt (bara epost och sms)',
 };
 
 const spec: CommandSpec = {
@@ -91,6 +97,12 @@ async function set(
   if (kind !== 'down' && party === 'folkbokforing') {
     throw usageError(spec.name, 'folkbokforing kan bara stängas av (down).');
   }
+  if (!isPossible(party, kind)) {
+    throw usageError(
+      spec.name,
+      `${party} kan inte ${kind}: avvisa och studsa kan bara epost och sms, och de kan inget annat.`,
+    );
+  }
   const delayMs = parsed.integer('ms', { min: 0, max: SLOW_MS_MAX });
   if (delayMs !== undefined && kind !== 'slow') throw usageError(spec.name, '--ms hör bara till slow.');
   const calls = parsed.integer('calls', { min: 1, max: FAULT_COUNT_MAX });
@@ -104,6 +116,12 @@ async function set(
     ...(calls === undefined ? {} : { calls }),
   });
   return `${PARTY_TEXTS[party]}: ${describe(fault, calls)}\n`;
+}
+
+/** Silence is everybody's; of the rest the message gateway has its own. */
+function isPossible(party: FaultParty, kind: FaultKind): boolean {
+  const isGateway = GATEWAY_PARTIES.some((each) => each === party);
+  return kind === 'accept-then-silence' || isGateway === isGatewayFault(kind);
 }
 
 function describe({ kind, delayMs }: SetFault, callsLeft: number | undefined): string {

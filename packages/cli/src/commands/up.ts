@@ -67,6 +67,7 @@ function readyLine({
   identityProvider,
   mailboxes,
   paper,
+  messages,
   apiKey,
   featured,
   registers,
@@ -81,6 +82,7 @@ function readyLine({
     far,
     identityProvider,
     paper,
+    messages,
     apiKey,
     sampleRecipients: idsOf({ ...featured }),
     samplePersons: idsOf(registers.featuredPersons),
@@ -95,7 +97,7 @@ function readyLine({
 }
 
 function welcome(installation: Installation, terminal: Terminal, folder: string): string {
-  const { hub, far, mailboxes, paper, featured, registers } = installation;
+  const { hub, far, mailboxes, paper, messages, featured, registers } = installation;
   const paint = paintFor(terminal);
   const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
   return [
@@ -107,6 +109,7 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
       ...mailboxes.map(({ name, url }): [string, string] => [`Brevlåda: ${name}`, url]),
       ['Registret FaR', far],
       ['Utskrifter', paper],
+      ['Skickade e-brev och SMS', messages],
       ['Logg', logFile(folder)],
     ]),
     '',

@@ -7,11 +7,20 @@ import { makeFolder } from '../makeFolder.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 
 /** What can be made to go wrong, as it is written on the command line. */
-export const FAULT_KINDS = ['slow', 'down', 'accept-then-silence', 'wrong-answer', 'closes-after-lookup'] as const;
+export const FAULT_KINDS = [
+  'slow',
+  'down',
+  'accept-then-silence',
+  'wrong-answer',
+  'closes-after-lookup',
+  'refuse-now',
+  'refuse-for-good',
+  'fails-later',
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Who can be made to fail: the register, the two operators, and the address source (which knows `down` alone). */
-export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing'] as const;
+/** Who can be made to fail: the register, the operators, the address source (`down` alone), and the message gateway (dev/messageGateway). */
+export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing', 'epost', 'sms'] as const;
 export type FaultParty = (typeof FAULT_PARTIES)[number];
 
 export const SLOW_MS_MAX = 600_000;

@@ -7,6 +7,7 @@ import type { SoapCall } from '@brevduva/protocol';
 import { startSampleAddressSource } from '../dev/addressSource.ts';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
+import { startMessageGateway } from '../dev/messageGateway.ts';
 import {
   REGISTER_OWNER,
   SAMPLE_OPERATORS,
@@ -128,6 +129,26 @@ export function startOperatorParty(operator: SampleOperator, far: FarAddresses, 
     log: log.child({ party: key }),
   });
 }
+
+/** What stands in place of mail servers and SMS gateways, for everybody. */
+export function startMessageGatewayParty({ folder, ports, secrets, faults, clock, log }: PartyParts) {
+  const bouncePorts = new Map(SAMPLE_OPERATORS.map(({ key }) => [bounceDomain(key), ports.bounces[key]]));
+  return startMessageGateway({
+    folder,
+    ports: ports.messages,
+    token: secrets.text(MESSAGE_GATEWAY_TOKEN),
+    smppPassword: secrets.text('smpp').slice(0, SMPP_PASSWORD_CHARACTERS),
+    takeFault: (party) => faults.take(party),
+    bouncePort: (domain) => bouncePorts.get(domain),
+    clock,
+    log: log.child({ party: 'messages' }),
+  });
+}
+
+const MESSAGE_GATEWAY_TOKEN = 'message gateway';
+/** SMPP 3.4: eight characters and the null. */
+const SMPP_PASSWORD_CHARACTERS = 8;
+const bounceDomain = (key: SampleOperator['key']) => `studs.${key}.example`;
 
 /** The development register of addresses, for persons to whom no system has given one. */
 export function startAddressSourceParty(

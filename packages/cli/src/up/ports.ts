@@ -16,6 +16,10 @@ export interface Ports {
   readonly sftp: number;
   /** The development register of addresses. */
   readonly addressSource: number;
+  /** The development gateway for e-mail and SMS: its page, and its two protocols. */
+  readonly messages: { readonly web: number; readonly smtp: number; readonly smpp: number };
+  /** Where each operator receives bounces. */
+  readonly bounces: Readonly<Record<'brevladan' | 'posthornan', number>>;
 }
 
 export function portsFrom(base: number): Ports {
@@ -32,5 +36,7 @@ export function portsFrom(base: number): Ports {
     systems: base + 9,
     sftp: base + 10,
     addressSource: base + 11,
+    messages: { web: base + 12, smtp: base + 13, smpp: base + 14 },
+    bounces: { brevladan: base + 15, posthornan: base + 16 },
   };
 }

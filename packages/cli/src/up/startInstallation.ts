@@ -21,6 +21,7 @@ import {
   startAddressSourceParty,
   startFarParty,
   startHubParty,
+  startMessageGatewayParty,
   startOperatorParty,
 } from './parties.ts';
 import { portsFrom } from './ports.ts';
@@ -48,6 +49,8 @@ export interface Installation {
   readonly identityProvider: string;
   readonly mailboxes: readonly { readonly name: string; readonly url: string }[];
   readonly paper: string;
+  /** The page that shows the e-mail and SMS that were sent. */
+  readonly messages: string;
   readonly apiKey: string;
   readonly featured: FeaturedRecipients;
   readonly registers: SampleRegisters;
@@ -141,6 +144,8 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   const addresses = operatorAddresses(parts.ports);
   await seedConnections(parts.database, addresses);
   await registerCertificates(parts);
+  const messages = await startMessageGatewayParty(parts);
+  closers.add(messages.close);
   for (const operator of SAMPLE_OPERATORS) {
     const start = () => startOperatorParty(operator, far, parts);
     const mailbox = await startWithOutages({ ...parts, party: operator.key, start });
@@ -159,6 +164,7 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   return {
     hub: `http://localhost:${parts.ports.hub}`,
     far: far.webUrl,
+    messages: messages.url,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
   };
 }
