@@ -249,6 +249,31 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     mayHaveArrived: true,
     isDelivered: true,
   },
+  noticeFailed: {
+    ...UNIT,
+    text: 'Aviseringen nådde inte mottagaren i någon av flödets kanaler.',
+    nextAction:
+      'Se i händelserna varför. Nå mottagaren på annat sätt, eller försök igen när kontaktuppgiften fungerar.',
+    en: {
+      ...UNIT_EN,
+      text: "The notice did not reach the recipient by any of the flow's channels.",
+      nextAction: 'See in the story why. Reach the recipient in another way, or try again when the contact works.',
+    },
+    suggested: 'cancel',
+    mayHaveArrived: false,
+  },
+  noticeUnknown: {
+    ...UNIT,
+    text: 'Aviseringen lämnade oss men inget svar kom. Det är okänt om den kom fram.',
+    nextAction: 'Avbryt om det räcker. Försök igen kan ge mottagaren samma avisering två gånger.',
+    en: {
+      ...UNIT_EN,
+      text: 'The notice left us but no answer came. It is unknown whether it arrived.',
+      nextAction: 'Cancel if that will do. Trying again may give the recipient the same notice twice.',
+    },
+    suggested: 'cancel',
+    mayHaveArrived: false,
+  },
   stageFailed: {
     ...IT,
     text: 'Ett oväntat fel hindrade brevet gång på gång.',

@@ -193,6 +193,56 @@ export const EVENT_TEXTS = {
     en: 'Waiting: the operator does not say whether the letter was opened',
     tone: 'info',
   },
+  noticeSent: {
+    title: 'Aviseringen lämnades till gatewayen',
+    en: 'The notice was handed to the gateway',
+    tone: 'info',
+  },
+  noticeWaits: {
+    title: 'Väntar: gatewayen tar inte emot just nu',
+    en: 'Waiting: the gateway takes nothing just now',
+    tone: 'warning',
+  },
+  noticeRefused: {
+    title: 'Gatewayen tog inte emot aviseringen',
+    en: 'The gateway refused the notice',
+    tone: 'warning',
+  },
+  noticeDelivered: {
+    title: 'Aviseringen har kommit fram',
+    en: 'The notice has arrived',
+    tone: 'success',
+  },
+  noticeAccepted: {
+    title: 'Ingen rapport kom i tid; att gatewayen tog emot räknas',
+    en: 'No report came in time; that the gateway took it counts',
+    tone: 'success',
+  },
+  noticeDelayed: {
+    title: 'Aviseringen är försenad hos mottagarens operatör',
+    en: 'The notice is delayed at the recipient’s operator',
+    tone: 'warning',
+  },
+  noticeNotDelivered: {
+    title: 'Aviseringen kom inte fram',
+    en: 'The notice did not arrive',
+    tone: 'warning',
+  },
+  noticeUnknown: {
+    title: 'Okänt om aviseringen kom fram; den skickas inte igen',
+    en: 'Unknown whether the notice arrived; it is not sent again',
+    tone: 'warning',
+  },
+  noticeTextRefused: {
+    title: 'Texten får inte skickas som avisering',
+    en: 'The text may not be sent as a notice',
+    tone: 'danger',
+  },
+  recipientUntold: {
+    title: 'Mottagaren kunde inte aviseras om brevet',
+    en: 'The recipient could not be told of the letter',
+    tone: 'warning',
+  },
   unexpectedFault: {
     title: 'Ett oväntat fel; brevet försöks igen',
     en: 'An unexpected fault; the letter is tried again',

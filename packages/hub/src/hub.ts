@@ -32,6 +32,7 @@ import { createIntake } from './intake/accept.ts';
 import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
+import { startNoticeWorker } from './notices/noticeWorker.ts';
 import { createParts, judgeOptions, type Parts } from './parts.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
 import { precheck } from './precheck.ts';
@@ -41,6 +42,7 @@ import { releaseLeasesOf } from './sql/claim.ts';
 import { releaseFormLeasesOf } from './sql/formOutbox.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
+import { releaseNoticeLeasesOf } from './sql/recipientNotices.ts';
 import { FILLING_DAYS, startSweeps } from './sweep.ts';
 import { startFormWorker } from './waysIn/forms/formWorker.ts';
 import { createNoticeIntake } from './waysIn/notification/distribute.ts';
@@ -84,12 +86,17 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   await releaseLeasesOf(pool, options.node);
   await releasePrintLeasesOf(pool, options.node);
   await releaseFormLeasesOf(pool, options.node);
-  const parts = await createParts(options, pool);
-  closers.add(() => parts.close());
   let runner: Runner | undefined;
+  let noticeWorker: Worker | undefined;
+  const wake = (where?: Place) => runner?.wake(where);
+  await releaseNoticeLeasesOf(pool, options.node);
+  const parts = await createParts(options, pool, () => {
+    wake({ stage: 'confirm', lane: 'bulk' });
+    noticeWorker?.wake();
+  });
+  closers.add(() => parts.close());
   let printWorker: Worker | undefined;
   let formWorker: Worker | undefined;
-  const wake = (where?: Place) => runner?.wake(where);
   const routes = systemRoutes(options, pool, parts, {
     pipeline: wake,
     printer: () => printWorker?.wake(),
@@ -106,6 +113,11 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     printWorker = startPrinting(options, parts, routes, closers);
     const sweeps = startSweeps({ pool, clock: options.clock, log: options.log, times: options.keep });
     closers.add(() => sweeps.stop());
+    const { content: letters, notices } = parts.context;
+    const { node, clock, log } = options;
+    const telling = startNoticeWorker({ pool, node, content: letters, notices, clock, log });
+    closers.add(() => telling.stop());
+    noticeWorker = telling;
     formWorker = startForms(options, parts, routes, closers);
   }
   const { content } = parts.context;

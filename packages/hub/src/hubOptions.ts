@@ -3,6 +3,7 @@ import type { OrganizationNumber } from '@brevduva/protocol';
 import type { EInvoiceOptions } from './eInvoice/createEInvoiceParts.ts';
 import type { AddressSourceOptions } from './http/addressSource.http.ts';
 import type { ReadStatusOperator } from './http/readStatus.http.ts';
+import type { MessagingOptions } from './notices/messaging.ts';
 import type { SweepTimes } from './sweep.ts';
 import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
 
@@ -44,6 +45,8 @@ export interface HubOptions {
   readonly caPem: string;
   /** Key of content at rest, 32 bytes. */
   readonly contentKey: Buffer;
+  /** SMS and e-mail to recipients; none unless given. */
+  readonly messaging?: MessagingOptions;
   /** Where print-ready jobs are published. */
   readonly paperDir: string;
   /** Issuers of receivers' webhooks that are believed beside the ordinary ones. */

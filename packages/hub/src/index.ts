@@ -9,6 +9,7 @@ export {
   toRecipient,
 } from './mailing/recipientColumns.ts';
 export { HUB_MIGRATIONS } from './migrations.ts';
+export type { MailReport, MessagingOptions, OnMailReport, ReportWait } from './notices/messaging.ts';
 export { type ApplyOptions, applyConfiguration } from './organisation/applyConfiguration.ts';
 export {
   type ConfigurationChange,
@@ -32,5 +33,6 @@ export { requireTemplates } from './organisation/requireTemplates.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
 export type { CredentialLine } from './sql/credentialList.ts';
+export { queueReminder } from './sql/recipientNotices.ts';
 export { FILE_FAULT_TEXTS } from './waysIn/files/faults.ts';
 export { readTable, type Table, type TableFault, type TableRow } from './waysIn/files/table.ts';

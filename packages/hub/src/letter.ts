@@ -3,6 +3,7 @@ import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
 import type { ExternalDispatcher } from './externalDispatcher.ts';
 import type { Creditor } from './invoice/creditor.ts';
 import type { Invoice } from './invoice/invoice.ts';
+import type { NoticeSettings, OrganisationNotices } from './notices/noticeSettings.ts';
 import type { PostalAddress } from './paper/address.ts';
 import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
@@ -162,6 +163,7 @@ export interface OrganisationFacts {
   /** What stands of it in invoices that we write; undefined: it has not said, and none are written. */
   readonly creditor: Creditor | undefined;
   readonly dispatchers: readonly ExternalDispatcher[];
+  readonly notices: OrganisationNotices | undefined;
 }
 
 export interface SupportInfo {
@@ -188,6 +190,8 @@ export interface FlowFacts {
   /** Content is erased so many days after the letter came to rest. */
   readonly retentionDays: number;
   readonly notification: NotificationPolicy;
+  /** How its notices go; undefined: by default (noticeSettings.ts). */
+  readonly notice: NoticeSettings | undefined;
   /** The letter expires so many hours after it was handed in. */
   readonly lifetimeHours: number | undefined;
   /** An invoice goes as e-invoice to those who have one. */

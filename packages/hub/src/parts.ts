@@ -9,6 +9,7 @@ import { LETTER_REQUEST_BYTES_MAX } from './http/letters.http.ts';
 import { createHttpReadStatus } from './http/readStatus.http.ts';
 import type { HubOptions, KeyPair } from './hubOptions.ts';
 import type { JudgeOptions } from './intake/accept.ts';
+import { createNoticeDesk } from './notices/noticeDesk.ts';
 import { createPaperFolder } from './paper/handOver.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { createSealedStore } from './sealed.ts';
@@ -31,7 +32,7 @@ export interface Parts {
 }
 
 /** Makes them; whoever called closes them. */
-export async function createParts(options: HubOptions, pool: Pool): Promise<Parts> {
+export async function createParts(options: HubOptions, pool: Pool, onReported: () => void): Promise<Parts> {
   const cipher = createContentCipher(options.contentKey);
   const { dispatcher } = options;
   const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
@@ -41,6 +42,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
   const pdf = createPdfTools({
     inspect: { pdfBytesMax: LETTER_REQUEST_BYTES_MAX, workersMax: inspectorsFor(availableParallelism()) },
   });
+  const notices = await createNoticeDesk({ pool, log: options.log, messaging: options.messaging, onReported });
   const addressSource = options.addressSource && createHttpAddressSource(options.addressSource);
   const eInvoice = options.eInvoice && createEInvoiceParts(options.eInvoice);
   const tls = { key: dispatcher.keyPem, cert: dispatcher.certPem, ca: options.caPem };
@@ -59,6 +61,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     farUrl: options.farUrl,
     addressSource,
     eInvoice,
+    notices,
     paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
     pdf,
     signerOf: signersOf(options),
@@ -71,6 +74,7 @@ export async function createParts(options: HubOptions, pool: Pool): Promise<Part
     addressSource?.close();
     eInvoice?.close();
     readStatus.close();
+    await notices.close();
     await pdf.close();
   };
   return { context, expressSoap, pdf, close };

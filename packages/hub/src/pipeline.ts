@@ -3,9 +3,11 @@ import { askDispatcher } from './stages/askDispatcher.ts';
 import { composeDigital } from './stages/composeDigital.ts';
 import { composePaper } from './stages/composePaper.ts';
 import { confirmDigital } from './stages/confirmDigital.ts';
+import { confirmMessage } from './stages/confirmMessage.ts';
 import { confirmPaper } from './stages/confirmPaper.ts';
 import { deliverDigital } from './stages/deliverDigital.ts';
 import { deliverDispatcher } from './stages/deliverDispatcher.ts';
+import { deliverMessage } from './stages/deliverMessage.ts';
 import { deliverNotice } from './stages/deliverNotice.ts';
 import { deliverPaper } from './stages/deliverPaper.ts';
 import { followUpDigital } from './stages/followUpDigital.ts';
@@ -16,6 +18,8 @@ import type { Channel, StageName } from './states.ts';
 import type { CaseReason } from './switch.ts';
 
 const HOUR_MS = 3_600_000;
+/** More than any wait for a report may be set to. */
+const REPORT_DAYS_MAX = 14;
 
 /**
  * The pipeline: stages as rows in the order of the mail, channels as columns (design 3). Nothing else in hub knows the order.
@@ -72,6 +76,8 @@ export const PIPELINE: readonly StageRow[] = [
         retry: waiting('digitalHours'),
         lastRetry: { notDelivered: { kind: 'reroute', failure: 'deadlinePassed' }, unknown: personMustAsk() },
       },
+      sms: messageCell(deliverMessage('sms')),
+      email: messageCell(deliverMessage('email')),
       paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
     },
   },
@@ -84,6 +90,17 @@ export const PIPELINE: readonly StageRow[] = [
       notification: { work: confirmDigital, retry: quick(), lastRetry: manual('confirmFailed') },
       // Handed over is not delivered: it is asked until it has an answer, and a person asks when that takes too long.
       dispatcher: { work: askDispatcher, retry: waiting('pendingHours'), lastRetry: manual('pendingTooLong') },
+      // The work itself ends the wait for a report: see confirmMessage.
+      sms: {
+        work: confirmMessage('sms'),
+        retry: waiting(REPORT_DAYS_MAX * 24 * HOUR_MS),
+        lastRetry: manual('confirmFailed'),
+      },
+      email: {
+        work: confirmMessage('email'),
+        retry: waiting(REPORT_DAYS_MAX * 24 * HOUR_MS),
+        lastRetry: manual('confirmFailed'),
+      },
       paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
     },
   },
@@ -138,6 +155,8 @@ export interface RetryPolicy {
 
 export type LastRetry =
   | { readonly kind: 'reroute'; readonly failure: 'deadlinePassed' }
+  /** A notice goes on by the flow's next channel. */
+  | { readonly kind: 'nextChannel'; readonly why: 'deadlinePassed' }
   | { readonly kind: 'manual'; readonly reason: CaseReason }
   /** A person where the flow wants one; else the letter, which is confirmed, stays as it is. */
   | { readonly kind: 'manualIfWanted'; readonly reason: CaseReason };
@@ -182,6 +201,14 @@ function quick(): RetryPolicy {
 
 function manual(reason: CaseReason): Cell['lastRetry'] {
   return { notDelivered: { kind: 'manual', reason }, unknown: { kind: 'manual', reason } };
+}
+
+function messageCell(work: StageWork): Cell {
+  const lastRetry = {
+    notDelivered: { kind: 'nextChannel', why: 'deadlinePassed' },
+    unknown: { kind: 'manual', reason: 'noticeUnknown' },
+  } as const;
+  return { work, retry: waiting('digitalHours'), lastRetry };
 }
 
 function personMustAsk(): LastRetry {

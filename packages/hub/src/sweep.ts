@@ -8,6 +8,7 @@ import {
   type Worker,
 } from '@brevduva/base';
 import { eraseLetters, eraseMailings, eraseNotices } from './sql/erasure.ts';
+import { eraseReports } from './sql/noticeMessages.ts';
 import {
   cancelUntouchedMailings,
   eraseFileDeliveries,
@@ -63,6 +64,7 @@ export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promis
     fileDeliveries: (client) => eraseFileDeliveries(client, fileDeliveryDays),
     forms: (client) => eraseForms(client),
     letters: (client) => eraseLetters(client),
+    noticeReports: eraseReports,
   };
   const erased = await eraseSets(pool, log, kinds);
   // What letters shared goes with the last of them: looked for when no letter is left to erase.

@@ -3,7 +3,14 @@ import type { FoundAddress } from './addressSource.ts';
 import type { EInvoiceFacts } from './eInvoice/eInvoiceFacts.ts';
 import type { EInvoiceAddress } from './eInvoice/eInvoiceRegistry.ts';
 import { asSupplier, type ExternalDispatcher } from './externalDispatcher.ts';
-import type { ChannelPolicy, DigitalFailure, EInvoiceFailure } from './letter.ts';
+import type {
+  ChannelPolicy,
+  DigitalFailure,
+  EInvoiceFailure,
+  NoticeChannel,
+  NoticeFailure,
+  NoticeFailureReason,
+} from './letter.ts';
 
 /**
  * The channel switch (kanalväxel, design 4): facts in, one ruling out, together with what every rule said. It is pure: it asks
@@ -13,6 +20,7 @@ export function decideChannel(facts: SwitchFacts): Decision {
   const tried: RuleTried[] = [];
   for (const rule of SWITCH_RULES) {
     const verdict = rule.judge(facts);
+    tried.push(...(verdict.steps ?? []));
     if (verdict.wins) {
       tried.push({ rule: rule.name, won: true, why: verdict.why });
       return { ruling: verdict.ruling, rule: rule.name, reason: verdict.why, tried };
@@ -29,6 +37,8 @@ export interface SwitchFacts {
   readonly policy: ChannelPolicy;
   /** No letter but a notice of one; it goes by the operator's `notify` or not at all. */
   readonly isNotice: boolean;
+  /** How a notice may go; unless given, to the mailbox only. */
+  readonly notice?: NoticeFacts;
   /** A person ordered paper for this one letter (case action). */
   readonly paperOrdered: boolean;
   readonly addressKnown: boolean;
@@ -46,12 +56,28 @@ export interface SwitchFacts {
   readonly lookups: number;
 }
 
+export interface NoticeFacts {
+  /** In the flow's order. */
+  readonly channels: readonly NoticeChannel[];
+  readonly failureIsCase: boolean;
+  /** Which of the recipient's contacts are known. */
+  readonly known: Readonly<Record<MessageChannel, boolean>>;
+  /** Which gateways this node has. */
+  readonly connected: Readonly<Record<MessageChannel, boolean>>;
+  readonly isPlainText: boolean;
+  readonly failures: readonly NoticeFailure[];
+}
+
+type MessageChannel = Exclude<NoticeChannel, 'mailbox'>;
+
 export type Ruling =
   | { readonly kind: 'digital'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'paper' }
   | { readonly kind: 'eInvoice'; readonly address: EInvoiceAddress }
   | { readonly kind: 'dispatcher'; readonly supplier: ServiceSupplier }
   | { readonly kind: 'notification'; readonly supplier: ServiceSupplier }
+  | { readonly kind: 'sms' }
+  | { readonly kind: 'email' }
   | { readonly kind: 'unnotified' }
   | { readonly kind: 'case'; readonly reason: CaseReason };
 
@@ -74,6 +100,8 @@ export type CaseReason =
   | 'distributionLost'
   | 'readStatusUnknown'
   | 'unreadNotOnPaper'
+  | 'noticeFailed'
+  | 'noticeUnknown'
   | 'stageFailed';
 
 export interface RuleTried {
@@ -89,7 +117,10 @@ export interface Decision {
   readonly tried: readonly RuleTried[];
 }
 
-type Verdict = { wins: true; ruling: Ruling; why: string } | { wins: false; why: string };
+/** `steps`: what the rule itself tried before, in its order. */
+type Verdict = ({ wins: true; ruling: Ruling; why: string } | { wins: false; why: string }) & {
+  readonly steps?: readonly RuleTried[];
+};
 
 interface SwitchRule {
   readonly name: string;
@@ -104,7 +135,7 @@ const LOOKUPS_MAX = 2;
 
 /**
  * The rules in their order. Rule 1 of design 4 (a valid recipient id) is enforced by the type: an invalid id is refused at intake
- * and never becomes a letter. A notice (rule 4) goes to the mailbox; SMS and e-mail join with those channels.
+ * and never becomes a letter. A notice (rule 4) goes by the channels of its flow, and by nothing else.
  */
 export const SWITCH_RULES: readonly SwitchRule[] = [
   { name: 'protectedIdentity', judge: judgeProtectedIdentity },
@@ -129,9 +160,10 @@ export function needsEInvoiceRegistry(facts: SwitchFacts): boolean {
 
 /** Must FaR be asked before the switch can decide? Rules that need no register come first, so that nobody is looked up in vain. */
 export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boolean {
-  const mayGoDigitally = facts.isNotice || facts.policy !== 'paperOnly';
+  if (facts.isNotice) return !facts.protectedIdentity && !facts.paperOrdered && noticeNeedsMailbox(facts);
+  const mayGoDigitally = facts.policy !== 'paperOnly';
   if (handsOverUnasked(facts)) return false;
-  const isEInvoice = facts.eInvoice.kind === 'wanted' && !facts.isNotice;
+  const isEInvoice = facts.eInvoice.kind === 'wanted';
   return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && !isEInvoice && mayTryDigital(facts);
 }
 
@@ -179,16 +211,67 @@ function judgeUnread({ digitalFailure, addressKnown, addressSource }: SwitchFact
     : loses('Brevet är oöppnat men postadress saknas.');
 }
 
-/** The operator tells the recipient, or nobody does: a notice is not worth paper, nor a person's time for each who has no mailbox. */
+/**
+ * The flow's channels in their order: the first that can is the notice's, and every one before it says why it cannot. When none can, nobody is
+ * told: a notice is not worth paper, nor a person's time for each recipient, unless its flow says so.
+ */
 function judgeNotice(facts: SwitchFacts): Verdict {
   if (!facts.isNotice) return loses('Det är ett brev och ingen avisering.');
   if (facts.paperOrdered) return loses('Brevet ska inte gå digitalt.');
+  const { channels, failureIsCase } = facts.notice ?? MAILBOX_ONLY;
+  const steps: RuleTried[] = [];
+  for (const channel of channels) {
+    const verdict =
+      channel === 'mailbox' ? judgeNoticeMailbox(facts) : judgeMessage(channel, facts.notice ?? MAILBOX_ONLY);
+    if (verdict.wins) return { ...verdict, steps };
+    steps.push({ rule: NOTICE_RULES[channel], won: false, why: verdict.why });
+  }
+  const why = steps.map((step) => step.why).join(' ');
+  const shown = steps.length > 1 ? steps : [];
+  const ruling: Ruling = failureIsCase ? { kind: 'case', reason: 'noticeFailed' } : { kind: 'unnotified' };
+  return { ...wins(ruling, why), steps: shown };
+}
+
+const MAILBOX_ONLY: NoticeFacts = {
+  channels: ['mailbox'],
+  failureIsCase: false,
+  known: { sms: false, email: false },
+  connected: { sms: false, email: false },
+  isPlainText: true,
+  failures: [],
+};
+
+const NOTICE_RULES: Readonly<Record<NoticeChannel, string>> = {
+  mailbox: 'noticeMailbox',
+  sms: 'noticeSms',
+  email: 'noticeEmail',
+};
+
+function judgeNoticeMailbox(facts: SwitchFacts): Verdict {
   const verdict = mayTryDigital(facts)
     ? judgeReachability(facts.reachability)
     : loses(DIGITAL_FAILURE_TEXTS[facts.digitalFailure ?? 'refused']);
-  if (!verdict.wins) return wins({ kind: 'unnotified' }, verdict.why);
-  const { ruling, why } = verdict;
-  return ruling.kind === 'digital' ? wins({ ...ruling, kind: 'notification' }, why) : verdict;
+  if (!verdict.wins || verdict.ruling.kind !== 'digital') return verdict;
+  return { ...verdict, ruling: { ...verdict.ruling, kind: 'notification' } };
+}
+
+function judgeMessage(channel: MessageChannel, facts: NoticeFacts): Verdict {
+  const failed = facts.failures.find((failure) => failure.channel === channel);
+  const texts = MESSAGE_TEXTS[channel];
+  if (failed !== undefined) return loses(texts[failed.why]);
+  if (!facts.known[channel]) return loses(texts.notKnown);
+  if (!facts.connected[channel]) return loses(texts.notConnected);
+  if (!facts.isPlainText) return loses(texts.notPlain);
+  return wins({ kind: channel }, texts.chosen);
+}
+
+/** Is the mailbox tried before a channel that needs no register? */
+function noticeNeedsMailbox(facts: Omit<SwitchFacts, 'reachability'>): boolean {
+  const notice = facts.notice ?? MAILBOX_ONLY;
+  const first = notice.channels.find((channel) =>
+    channel === 'mailbox' ? mayTryDigital(facts) : judgeMessage(channel, notice).wins,
+  );
+  return first === 'mailbox';
 }
 
 function judgePaperOnlyFlow(facts: SwitchFacts): Verdict {
@@ -319,4 +402,29 @@ const DIGITAL_FAILURE_TEXTS: Readonly<Record<DigitalFailure, string>> = {
   dispatcherRefused: 'Den externa förmedlaren tog inte emot brevet.',
   dispatcherFailed: 'Den externa förmedlaren kunde inte leverera brevet.',
   unread: 'Brevet ligger i brevlådan men har inte öppnats inom flödets tid.',
+};
+
+type MessageText = NoticeFailureReason | 'notKnown' | 'notConnected' | 'notPlain' | 'chosen';
+
+const MESSAGE_TEXTS: Readonly<Record<MessageChannel, Readonly<Record<MessageText, string>>>> = {
+  sms: {
+    chosen: 'Mottagarens mobilnummer är känt, och aviseringen går som SMS.',
+    notKnown: 'Mottagarens mobilnummer är inte känt.',
+    notConnected: 'Ingen SMS-gateway är ansluten.',
+    notPlain: 'Texten är HTML och kan inte gå som SMS.',
+    refused: 'SMS-gatewayen tog inte emot meddelandet.',
+    notReached: 'SMS:et kom inte fram.',
+    deadlinePassed: 'SMS:et kunde inte skickas inom flödets tidsgräns.',
+    outcomeUnknown: 'Det är okänt om SMS:et kom fram.',
+  },
+  email: {
+    chosen: 'Mottagarens e-postadress är känd, och aviseringen går som e-post.',
+    notKnown: 'Mottagarens e-postadress är inte känd.',
+    notConnected: 'Ingen e-postserver är ansluten.',
+    notPlain: 'Texten är HTML och går inte som e-post.',
+    refused: 'Mottagarens e-postserver tog inte emot meddelandet.',
+    notReached: 'E-postmeddelandet kom tillbaka.',
+    deadlinePassed: 'E-postmeddelandet kunde inte skickas inom flödets tidsgräns.',
+    outcomeUnknown: 'Det är okänt om e-postmeddelandet kom fram.',
+  },
 };

@@ -5,6 +5,8 @@ import {
   type DigitalFailure,
   type EInvoiceFailure,
   isEInvoiceFailure,
+  type NoticeFailure,
+  type NoticeFailureReason,
 } from './letter.ts';
 import { type Cell, cellOf, type LastRetry, type RetryPolicy, retryDelayMs, rowOf, stageAfter } from './pipeline.ts';
 import type { StageOutcome } from './stages/stage.ts';
@@ -22,6 +24,8 @@ export interface NextStep {
   readonly digitalFailure: DigitalFailure | undefined;
   /** Set when the letter's way as e-invoice has ended. */
   readonly eInvoiceFailure?: EInvoiceFailure;
+  /** The notice's channel that has ended. */
+  readonly noticeFailure?: NoticeFailure;
   readonly openCase?: { readonly reason: CaseReason; readonly detail: Readonly<Record<string, unknown>> };
 }
 
@@ -32,6 +36,8 @@ export function transition(letter: ClaimedLetter, outcome: StageOutcome, now: Da
       return forward(letter, outcome.channel ?? letter.channel, outcome.restsAs);
     case 'reroute':
       return backToSwitch(letter, outcome.failure);
+    case 'nextChannel':
+      return toNextChannel(letter, outcome.why);
     case 'manual':
       return toPerson(letter, outcome.reason, outcome.detail ?? {});
     case 'expired':
@@ -74,6 +80,15 @@ function backToSwitch({ digitalFailure }: ClaimedLetter, failure: ChannelFailure
   // That it could not go as e-invoice says nothing of the mailbox, which is tried next.
   if (isEInvoiceFailure(failure)) return { ...anew, digitalFailure, eInvoiceFailure: failure };
   return { ...anew, digitalFailure: failure };
+}
+
+/** Back to the switch, which does not choose this channel again. */
+function toNextChannel({ channel, digitalFailure }: ClaimedLetter, why: NoticeFailureReason): NextStep {
+  if (channel !== 'sms' && channel !== 'email') throw new Error('only a notice by SMS or e-mail has a next channel');
+  return {
+    ...{ state: 'waiting', stage: 'resolve', channel: undefined, dueInMs: 0, fresh: true, digitalFailure },
+    noticeFailure: { channel, why },
+  };
 }
 
 function toPerson(letter: ClaimedLetter, reason: CaseReason, detail: Readonly<Record<string, unknown>>): NextStep {
@@ -119,6 +134,7 @@ function again(letter: ClaimedLetter, { reason, certainty, dueInMs }: Retry, now
 type Retry = Extract<StageOutcome, { kind: 'retry' }>;
 
 function lastRetry(letter: ClaimedLetter, last: LastRetry, reason: string): NextStep {
+  if (last.kind === 'nextChannel') return toNextChannel(letter, last.why);
   if (last.kind === 'reroute') return backToSwitch(letter, last.failure);
   if (last.kind === 'manualIfWanted' && letter.flow.unreadUntold === 'nothing') {
     return atRest(letter, letter.channel ?? 'digital');

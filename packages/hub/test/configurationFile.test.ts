@@ -75,6 +75,7 @@ describe('the configuration file', () => {
       retentionDays: 365,
       postageClass: 'economy',
       notification: 'none',
+      notice: undefined,
       digitalHours: 48,
       caseHours: 48,
       dispatcher: undefined,

@@ -10,7 +10,14 @@ export function switchText(stored: string, lang: Language): string {
     const name = pattern.exec(stored)?.[1];
     if (name !== undefined) return english(name);
   }
-  return ENGLISH[stored] ?? stored;
+  // A notice's reason is that of each channel that it tried.
+  return (
+    ENGLISH[stored] ??
+    stored
+      .split(/(?<=\.) (?=\p{Lu})/u)
+      .map((each) => ENGLISH[each] ?? each)
+      .join(' ')
+  );
 }
 
 /** Sentences that name an operator or a dispatcher. */
@@ -92,6 +99,25 @@ const ENGLISH: Readonly<Record<string, string>> = {
   'Brevlådeoperatören tog inte emot brevet.': 'The mailbox operator refused the letter.',
   'Brevet kunde inte levereras digitalt inom flödets tidsgräns.':
     "The letter could not be delivered digitally within the flow's time limit.",
+  'Mottagarens mobilnummer är känt, och aviseringen går som SMS.':
+    "The recipient's mobile number is known, and the notice goes by SMS.",
+  'Mottagarens mobilnummer är inte känt.': "The recipient's mobile number is not known.",
+  'Ingen SMS-gateway är ansluten.': 'No SMS gateway is connected.',
+  'Texten är HTML och kan inte gå som SMS.': 'The text is HTML and cannot go by SMS.',
+  'SMS-gatewayen tog inte emot meddelandet.': 'The SMS gateway did not take the message.',
+  'SMS:et kom inte fram.': 'The SMS did not arrive.',
+  'SMS:et kunde inte skickas inom flödets tidsgräns.': "The SMS could not be sent within the flow's time limit.",
+  'Det är okänt om SMS:et kom fram.': 'It is unknown whether the SMS arrived.',
+  'Mottagarens e-postadress är känd, och aviseringen går som e-post.':
+    "The recipient's e-mail address is known, and the notice goes by e-mail.",
+  'Mottagarens e-postadress är inte känd.': "The recipient's e-mail address is not known.",
+  'Ingen e-postserver är ansluten.': 'No mail server is connected.',
+  'Texten är HTML och går inte som e-post.': 'The text is HTML and does not go by e-mail.',
+  'Mottagarens e-postserver tog inte emot meddelandet.': "The recipient's mail server did not take the message.",
+  'E-postmeddelandet kom tillbaka.': 'The e-mail came back.',
+  'E-postmeddelandet kunde inte skickas inom flödets tidsgräns.':
+    "The e-mail could not be sent within the flow's time limit.",
+  'Det är okänt om e-postmeddelandet kom fram.': 'It is unknown whether the e-mail arrived.',
   'Brevet är för stort för digital post.': 'The letter is too large for digital mail.',
   'Flödet har ingen extern förmedlare.': 'The flow has no external dispatcher.',
   'Den externa förmedlaren tog inte emot brevet.': 'The external dispatcher refused the letter.',

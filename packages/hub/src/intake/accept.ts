@@ -185,6 +185,7 @@ const UNKNOWN_FLOW: FlowFacts = {
   replyAllowed: false,
   retentionDays: 1,
   notification: 'none',
+  notice: undefined,
   lifetimeHours: undefined,
   eInvoice: false,
   eInvoiceWaitHours: undefined,

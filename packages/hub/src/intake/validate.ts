@@ -15,6 +15,8 @@ import { assembleDelivery } from '../delivery.ts';
 import { checkInvoice } from '../invoice/checkInvoice.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy, FlowFacts, OrganisationFacts } from '../letter.ts';
+import { noticeOf } from '../notices/noticeSettings.ts';
+import { checkNotice } from '../notices/noticeText.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { isRefusal } from '../pdf/inspection.ts';
@@ -84,6 +86,7 @@ export async function validateLetter(
     ...contactFaults,
     ...invoiceFaults,
     ...attachments.flatMap((each) => each.faults),
+    ...noticeFaults(draft, subject ?? '', context.flow),
   ];
   if (faults.length > 0 || recipient.id === undefined || subject === undefined) return { ok: false, faults };
   const found = {
@@ -98,6 +101,20 @@ export async function validateLetter(
   const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
   const tooLarge = sizeFault(envelopeBytes, context.flow.channelPolicy, largest);
   return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
+}
+
+/** What lies open in somebody's telephone may say less than a letter; a flow of notices has nothing but its text. */
+function noticeFaults(draft: LetterDraft, subject: string, flow: FlowFacts): Fault[] {
+  if (flow.notification !== 'noticeOnly') return [];
+  const { attachments, invoice, contact, body } = draft;
+  const hasMore = attachments.length > 0 || invoice !== undefined;
+  return [
+    ...checkNotice({ subject, text: body.text }, noticeOf(flow)),
+    ...(hasMore ? [fault('HUB_NOTICE_ATTACHMENT', attachments.length > 0 ? 'attachments' : 'invoice')] : []),
+    ...(contact !== undefined && body.contentType !== 'text/plain'
+      ? [fault('HUB_NOTICE_HTML', 'body/contentType')]
+      : []),
+  ];
 }
 
 /** Judges what a recipient of a mailing has for itself: number, reference, address, what it is to pay. */

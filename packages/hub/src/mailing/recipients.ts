@@ -1,10 +1,12 @@
 import { type Fault, newId } from '@brevduva/base';
 import { invoiceMatterBytes } from '@brevduva/protocol';
 import type { Contact } from '../contact.ts';
-import { fault, readDraft } from '../intake/draft.ts';
+import { fault, pointerToken, readDraft } from '../intake/draft.ts';
 import { validateRecipient } from '../intake/validate.ts';
 import { contractInvoice, type Invoice } from '../invoice/invoice.ts';
 import type { ChannelPolicy } from '../letter.ts';
+import type { NoticeSettings } from '../notices/noticeSettings.ts';
+import { checkNoticeWords } from '../notices/noticeText.ts';
 import type { RecipientRow } from '../sql/mailingRecipients.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
 import {
@@ -29,6 +31,8 @@ export interface RecipientRules {
   readonly channelPolicy: ChannelPolicy;
   /** Undefined: the text asks nothing of them, or is not known yet. */
   readonly text: MailingText | undefined;
+  /** Of a flow of notices: what its values may say. */
+  readonly notice?: NoticeSettings | undefined;
 }
 
 export interface JudgedRecipient extends RecipientRow {
@@ -80,7 +84,7 @@ export function rowPath(index: number, path: string): string {
 
 function judgeRecipient(
   item: unknown,
-  { envelope, channelPolicy, text }: Omit<RecipientRules, 'text'> & { readonly text: PreparedText | undefined },
+  { envelope, channelPolicy, text, notice }: Omit<RecipientRules, 'text'> & { readonly text: PreparedText | undefined },
   faults: Fault[],
 ): Omit<JudgedRecipient, 'index'> | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -95,6 +99,11 @@ function judgeRecipient(
   faults.push(...read.faults.filter(({ code }) => code !== 'HUB_FIELD_UNKNOWN'), ...judged.faults);
   const values = readValues('values' in item ? item.values : undefined, text, faults);
   const filled = text && fillRecipient(text, values, faults);
+  if (notice !== undefined) {
+    for (const [name, value] of values) {
+      faults.push(...checkNoticeWords(value, `values/${pointerToken(name)}`, notice));
+    }
+  }
   if (faults.length > 0 || judged.recipient === undefined) return undefined;
   const { reference, protectedIdentity } = read.draft;
   return {

@@ -112,7 +112,8 @@ function templateFaults({ subject, contentType, message }: TemplateSettings, pat
 }
 
 function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {
-  const { unit, sensitivity, notification, channelPolicy, eInvoice, eInvoiceWaitHours, eInvoiceVatPercent } = flow;
+  const { unit, sensitivity, notification, notice, channelPolicy, eInvoice, eInvoiceWaitHours, eInvoiceVatPercent } =
+    flow;
   const { unreadDays, unreadAction, retentionDays } = flow;
   const isPaperOnly = channelPolicy === 'paperOnly';
   return [
@@ -140,6 +141,10 @@ function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<str
     ...when(isPaperOnly && notification !== 'none', {
       path: `${path}/notification`,
       text: 'Ett flöde som alltid går på papper har ingen avisering.',
+    }),
+    ...when(notification === 'none' && notice !== undefined, {
+      path: `${path}/notice`,
+      text: 'Flödet har ingen avisering (notification), så inställningarna gäller inget.',
     }),
     ...when(isPaperOnly && eInvoice, {
       path: `${path}/eInvoice`,

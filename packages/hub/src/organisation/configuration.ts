@@ -2,6 +2,7 @@ import type { OrganizationNumber } from '@brevduva/protocol';
 import type { ExternalDispatcher } from '../externalDispatcher.ts';
 import type { Creditor } from '../invoice/creditor.ts';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
+import type { OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { Prices } from '../prices.ts';
 import type { CredentialKind } from './credential.ts';
@@ -31,6 +32,8 @@ export interface OrganisationSettings {
   readonly creditor: Creditor | undefined;
   /** Somebody else's, who send for it. */
   readonly dispatchers: readonly ExternalDispatcher[];
+  /** Who its notices come from, and when. */
+  readonly notices: OrganisationNotices | undefined;
 }
 
 export interface UnitSettings {

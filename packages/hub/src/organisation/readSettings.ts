@@ -1,4 +1,6 @@
-import { LANES, type Lane, type SendWindow, type SupportInfo, UNREAD_ACTIONS } from '../letter.ts';
+import { readMailAddress, SMS_PARTS_MAX } from '@brevduva/base';
+import { LANES, type Lane, NOTICE_CHANNELS, type SendWindow, type SupportInfo, UNREAD_ACTIONS } from '../letter.ts';
+import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 import type {
@@ -66,6 +68,7 @@ function readOrganisation(at: ObjectReader): OrganisationSettings {
     prices: readPrices(at.optionalObject('prices')),
     creditor: readCreditor(at.optionalObject('creditor')),
     dispatchers: at.objects('dispatchers').map((one) => readDispatcher(one, CODE)),
+    notices: readNotices(at.optionalObject('notices')),
   };
   at.end();
   return settings;
@@ -133,6 +136,22 @@ function readPrices(at: ObjectReader | undefined): Prices | undefined {
   return prices;
 }
 
+function readNotices(at: ObjectReader | undefined): OrganisationNotices | undefined {
+  if (at === undefined) return undefined;
+  const notices = {
+    fromName: at.optionalText('fromName', { charsMax: FROM_NAME_CHARS_MAX }),
+    replyTo: at.optionalText('replyTo'),
+    smsHours: readWindow(at.optionalObject('smsHours')),
+  };
+  if (notices.replyTo !== undefined && readMailAddress(notices.replyTo) === undefined) {
+    at.fault('replyTo', 'Fältet ska vara en e-postadress.');
+  }
+  at.end();
+  return notices;
+}
+
+const FROM_NAME_CHARS_MAX = 100;
+
 function readUnit(at: ObjectReader): UnitSettings {
   const unit = {
     code: at.text('code', CODE),
@@ -160,6 +179,7 @@ function readFlow(at: ObjectReader): FlowSettings {
     retentionDays: at.optionalInteger('retentionDays', { min: 1, max: 3650 }) ?? RETENTION_DAYS_DEFAULT,
     postageClass: at.choice('postageClass', ['economy', 'priority'], 'economy'),
     notification: at.choice('notification', ['none', 'noticeOnly', 'withLetter', 'whenUnread'], 'none'),
+    notice: readNotice(at.optionalObject('notice')),
     digitalHours: at.optionalInteger('digitalHours', CASE_HOURS) ?? HOURS_DEFAULT,
     caseHours: at.optionalInteger('caseHours', CASE_HOURS) ?? HOURS_DEFAULT,
     lifetimeHours: at.optionalInteger('lifetimeHours', { min: 1, max: 8760 }),
@@ -189,6 +209,38 @@ function readVatPercent(at: ObjectReader): number | undefined {
   if (percent === undefined || VAT_PERCENTS.includes(percent)) return percent;
   at.fault('eInvoiceVatPercent', `Momsen ska vara någon av ${VAT_PERCENTS.join(', ')} procent.`);
   return undefined;
+}
+
+const WORDS_MAX = 200;
+const DOMAINS_MAX = 50;
+const DOMAIN = {
+  pattern: /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}$/u,
+  patternText: 'ska vara en domän, som kommun.se',
+};
+
+function readNotice(at: ObjectReader | undefined): NoticeSettings | undefined {
+  if (at === undefined) return undefined;
+  const channels = at.has('channels') ? at.texts('channels') : DEFAULT_NOTICE.channels;
+  if (channels.length === 0) at.fault('channels', 'Listan är tom.');
+  if (new Set(channels).size < channels.length) at.fault('channels', 'Samma kanal står två gånger.');
+  const known = NOTICE_CHANNELS.filter((channel) => channels.includes(channel));
+  const isKnown = channels.every((name) => known.some((channel) => channel === name));
+  if (!isKnown) at.fault('channels', `Här kan stå: ${NOTICE_CHANNELS.join(', ')}.`);
+  const notice: NoticeSettings = {
+    channels: known.toSorted((a, b) => channels.indexOf(a) - channels.indexOf(b)),
+    failure: at.choice('failure', ['none', 'case'], 'none'),
+    smsHours: readWindow(at.optionalObject('smsHours')),
+    forbiddenWords: at.texts('forbiddenWords'),
+    linkDomains: at.texts('linkDomains', DOMAIN),
+    smsPartsMax: at.optionalInteger('smsPartsMax', { min: 1, max: SMS_PARTS_MAX }) ?? DEFAULT_NOTICE.smsPartsMax,
+  };
+  const tooMany = (field: string, items: readonly string[], max: number) => {
+    if (items.length > max) at.fault(field, `Listan har fler än ${max} rader.`);
+  };
+  tooMany('forbiddenWords', notice.forbiddenWords, WORDS_MAX);
+  tooMany('linkDomains', notice.linkDomains, DOMAINS_MAX);
+  at.end();
+  return notice;
 }
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];

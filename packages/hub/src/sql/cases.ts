@@ -119,7 +119,7 @@ export async function moveLetter(
 ): Promise<void> {
   await db.query(
     `update letter
-     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, lookups = 0,
+     set state = $3, stage = $4, address = coalesce($5, address), paper_ordered = $6, lookups = 0, notice_failures = '[]',
          digital_failure = case when $8 or digital_failure = 'unread' then 'unread' end, e_invoice_failure = null,
          attempts = 0, stage_entered_at = now(), due_at = now(), updated_at = now(),
          channel = case when $4 = 'resolve' then null else coalesce($7, channel) end

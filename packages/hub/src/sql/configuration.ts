@@ -47,6 +47,7 @@ export async function selectConfiguration(
     laneWeights,
     creditor,
     dispatchers,
+    notices,
     prices: known,
   } = organisationFacts(id, row);
   const prices = row.prices === null ? undefined : known;
@@ -59,6 +60,7 @@ export async function selectConfiguration(
     prices,
     creditor,
     dispatchers,
+    notices,
   };
   // One after the other: they may run on one connection inside a transaction.
   const units = await selectUnits(db, id);
@@ -149,11 +151,11 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
   const { interactive, normal, bulk } = settings.laneWeights;
   const { rows } = await db.query<{ id: string }>(
     `insert into organisation (id, organization_number, name, return_address, support, lane_weights, prices, creditor,
-       dispatchers)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       dispatchers, notices)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (organization_number) do update set name = excluded.name, return_address = excluded.return_address,
        support = excluded.support, lane_weights = excluded.lane_weights, prices = excluded.prices,
-       creditor = excluded.creditor, dispatchers = excluded.dispatchers
+       creditor = excluded.creditor, dispatchers = excluded.dispatchers, notices = excluded.notices
      returning id`,
     [
       id,
@@ -165,6 +167,7 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
       settings.prices ?? null,
       settings.creditor ?? null,
       JSON.stringify(settings.dispatchers),
+      settings.notices ?? null,
     ],
   );
   const [row] = rows;
@@ -196,7 +199,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        select w.*, u.id as unit_id
        from jsonb_to_recordset($2) as w (code text, name text, unit text, "channelPolicy" text, "digitalHours" integer,
          "caseHours" integer, "postageClass" text, "templateCode" text, "defaultSubject" text, sensitivity text,
-         "replyAllowed" boolean, "retentionDays" integer, notification text, "lifetimeHours" integer, "eInvoice" boolean,
+         "replyAllowed" boolean, "retentionDays" integer, notification text, notice jsonb, "lifetimeHours" integer, "eInvoice" boolean,
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
          dispatcher text,
          "approvalOver" integer, lane smallint, "sendWindow" jsonb, "schedulingAllowed" boolean,
@@ -207,11 +210,11 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        where organisation_id = $1 and is_active and code not in (select code from wanted)
      )
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
-       template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, lifetime_hours, e_invoice,
+       template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
        e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed,
        unread_days, unread_action, unread_untold)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
-       "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, "lifetimeHours",
+       "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
        "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed",
        "unreadDays", "unreadAction", "unreadUntold"
      from wanted
@@ -220,7 +223,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        postage_class = excluded.postage_class, template_code = excluded.template_code,
        default_subject = excluded.default_subject, sensitivity = excluded.sensitivity,
        reply_allowed = excluded.reply_allowed, retention_days = excluded.retention_days,
-       notification = excluded.notification, lifetime_hours = excluded.lifetime_hours, e_invoice = excluded.e_invoice,
+       notification = excluded.notification, notice = excluded.notice, lifetime_hours = excluded.lifetime_hours, e_invoice = excluded.e_invoice,
        e_invoice_wait_hours = excluded.e_invoice_wait_hours, e_invoice_vat_percent = excluded.e_invoice_vat_percent,
        dispatcher = excluded.dispatcher, approval_over = excluded.approval_over, lane = excluded.lane, send_window = excluded.send_window,
        scheduling_allowed = excluded.scheduling_allowed, unread_days = excluded.unread_days,

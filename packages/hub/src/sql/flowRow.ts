@@ -13,6 +13,7 @@ import {
   type SupportInfo,
   type UnreadAction,
 } from '../letter.ts';
+import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 
@@ -26,11 +27,12 @@ export interface OrganisationColumns {
   prices: Omit<Prices, 'eInvoice'> | Prices | null;
   creditor: Creditor | null;
   dispatchers: ExternalDispatcher[];
+  organisation_notices: OrganisationNotices | null;
 }
 
 /** Of `organisation o`. */
 export const ORGANISATION_COLUMNS =
-  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor, o.dispatchers';
+  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor, o.dispatchers, o.notices as organisation_notices';
 
 export interface FlowColumns {
   flow_code: string;
@@ -45,6 +47,7 @@ export interface FlowColumns {
   reply_allowed: boolean;
   retention_days: number;
   notification: NotificationPolicy;
+  flow_notice: NoticeSettings | null;
   lifetime_hours: number | null;
   e_invoice: boolean;
   e_invoice_wait_hours: number | null;
@@ -64,10 +67,12 @@ export interface FlowColumns {
 
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
-  f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification,
+  f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.unread_days, f.unread_action, f.unread_untold,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
+
+const NO_NOTICES: OrganisationNotices = { fromName: undefined, replyTo: undefined, smsHours: undefined };
 
 export function organisationFacts(id: string, row: OrganisationColumns): OrganisationFacts {
   const [interactive, normal, bulk] = row.lane_weights;
@@ -83,6 +88,7 @@ export function organisationFacts(id: string, row: OrganisationColumns): Organis
     prices: { ...DEFAULT_PRICES, ...row.prices },
     creditor: row.creditor ?? undefined,
     dispatchers: row.dispatchers,
+    notices: row.organisation_notices === null ? undefined : { ...NO_NOTICES, ...row.organisation_notices },
   };
 }
 
@@ -102,6 +108,8 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     replyAllowed: row.reply_allowed,
     retentionDays: row.retention_days,
     notification: row.notification,
+    // JSON leaves out what is undefined.
+    notice: row.flow_notice === null ? undefined : { ...DEFAULT_NOTICE, ...row.flow_notice },
     lifetimeHours: row.lifetime_hours ?? undefined,
     eInvoice: row.e_invoice,
     eInvoiceWaitHours: row.e_invoice_wait_hours ?? undefined,

@@ -2,6 +2,7 @@ import type { Queryable } from '@brevduva/base';
 import type { ChannelPolicy } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey, MailingState } from '../mailing/mailing.ts';
 import type { MailingText, TextFacts } from '../mailing/mailingText.ts';
+import { DEFAULT_NOTICE, type NoticeSettings } from '../notices/noticeSettings.ts';
 import type { LetterState } from '../states.ts';
 
 export interface NewMailingRow extends MailingKey {
@@ -144,6 +145,8 @@ export interface FillFacts {
   readonly channelPolicy: ChannelPolicy;
   /** Undefined: the mailing was made before there were placeholders. */
   readonly text: MailingText | undefined;
+  /** Rules of what its values may say, where it is a flow of notices. */
+  readonly notice: NoticeSettings | undefined;
 }
 
 /** `share`: others may fill too, but nobody may release or cancel it meanwhile. */
@@ -161,10 +164,13 @@ export async function lockMailingForFill(
     subject: string;
     content_type: string;
     placeholders: TextFacts | null;
+    is_notice: boolean;
+    notice: NoticeSettings | null;
   }>(
     `select m.state, m.envelope_base_bytes as base, m.envelope_reference_bytes as reference, m.envelope_per_byte as per_byte,
        m.shared_attachment_bytes as shared,
-       coalesce(m.channel_policy, f.channel_policy) as policy, m.subject, m.body_content_type as content_type, m.placeholders
+       coalesce(m.channel_policy, f.channel_policy) as policy, m.subject, m.body_content_type as content_type, m.placeholders,
+       f.notification = 'noticeOnly' as is_notice, f.notice
      from mailing m join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      where m.organisation_id = $1 and m.id = $2 for share of m`,
     [organisationId, id],
@@ -175,7 +181,8 @@ export async function lockMailingForFill(
   const envelope = { base, reference, perByte, sharedAttachments };
   const { subject, content_type: contentType, placeholders: facts } = row;
   const text = facts === null ? undefined : { subject, contentType, facts };
-  return { state: row.state, envelope, channelPolicy: row.policy, text };
+  const notice = row.is_notice ? { ...DEFAULT_NOTICE, ...row.notice } : undefined;
+  return { state: row.state, envelope, channelPolicy: row.policy, text, notice };
 }
 
 export interface KnownBatch {

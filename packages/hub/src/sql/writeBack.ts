@@ -4,6 +4,7 @@ import type { ClaimedLetter } from '../letter.ts';
 import type { StageResult } from '../stages/stage.ts';
 import type { NextStep } from '../transition.ts';
 import { joinBytes } from './joinBytes.ts';
+import { ARRIVED_HOURS } from './recipientNotices.ts';
 
 export interface StepTaken {
   readonly result: StageResult;
@@ -34,11 +35,12 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
            e_invoice_failure = coalesce(i.e_invoice_failure, l.e_invoice_failure),
            invoice_xml_hash = coalesce(decode(i.invoice_xml_hash, 'hex'), l.invoice_xml_hash),
            envelope_bytes = coalesce(i.envelope_bytes, l.envelope_bytes),
+           notice_failures = case when i.notice_failure is null then l.notice_failures else l.notice_failures || i.notice_failure end,
            document_hash = case when i.envelope_bytes is null then l.document_hash end
        from jsonb_to_recordset($2::jsonb) as i (organisation_id uuid, id uuid, state text, stage text, channel text,
             due_in_ms bigint, fresh boolean, digital_failure text, lookups integer, supplier jsonb, distribution_id text, print_hash text,
             print_facts jsonb, address jsonb, protected_identity boolean, envelope_bytes integer, e_invoice_address jsonb,
-            e_invoice_failure text, invoice_xml_hash text)
+            e_invoice_failure text, invoice_xml_hash text, notice_failure jsonb)
        where l.organisation_id = i.organisation_id and l.id = i.id and l.lease_id = $1
        returning l.organisation_id, l.id
      ), events as (
@@ -70,6 +72,11 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
        from unnest($7::uuid[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::integer[], $12::integer[])
          as s (letter_id, id, supplier, sha256, start, length)
        join moved m on m.id = s.letter_id
+     ), told as (
+       insert into recipient_notice (organisation_id, id, letter_id, kind, state, stage, due_at, deadline_at)
+       select m.organisation_id, gen_random_uuid(), m.id, 'arrived', 'waiting', 'deliver', now(), now() + interval '${ARRIVED_HOURS} hours'
+       from moved m where m.id = any ($15::uuid[])
+       on conflict do nothing
      ), documents as (
        insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
        select m.organisation_id, m.id, -1, d.filename, d.content_type, decode(d.hash, 'hex'), d.plain_bytes, d.pages
@@ -99,7 +106,15 @@ function parameters(steps: readonly StepTaken[]): unknown[] {
     sealed.map((row) => row.sha256),
     ...joinBytes(sealed.map((row) => row.bytes)),
     JSON.stringify(steps.flatMap(documentRow)),
+    steps.filter(isToBeTold).map(({ result }) => result.letter.id),
   ];
+}
+
+/** A notice beside the letter says that it has come, once it has. */
+function isToBeTold({ result: { letter }, next }: StepTaken): boolean {
+  const hasCome = next.state === 'delivered' || next.state === 'printed';
+  const { sealedContact, protectedIdentity, flow } = letter;
+  return hasCome && flow.notification === 'withLetter' && sealedContact !== undefined && !protectedIdentity;
 }
 
 function letterRow({ result, next }: StepTaken): Record<string, unknown> {
@@ -113,6 +128,7 @@ function letterRow({ result, next }: StepTaken): Record<string, unknown> {
     due_in_ms: Math.round(next.dueInMs),
     fresh: next.fresh,
     digital_failure: next.digitalFailure ?? null,
+    notice_failure: next.noticeFailure ?? null,
     lookups: changes?.lookups ?? null,
     supplier: changes?.supplier ?? null,
     distribution_id: changes?.distributionId ?? null,

@@ -1,5 +1,7 @@
-import { readNotificationBytes, serviceService } from '@brevduva/protocol';
+import { type NotificationDelivery, readNotificationBytes, serviceService } from '@brevduva/protocol';
+import { assembleDelivery } from '../delivery.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import { letterBody } from '../mailing/letterBody.ts';
 import { deliverEach } from './deliverDigital.ts';
 import { groupBy } from './groupBy.ts';
 import { operatorAnswer } from './operatorAnswer.ts';
@@ -27,8 +29,8 @@ async function notifyOne(
 ): Promise<StageResult> {
   const { noticeHash, supplier, recipient } = letter;
   const bytes = noticeHash && contents.get(noticeHash.toString('hex'));
-  if (bytes === undefined || supplier === undefined) throw new Error(`notice ${letter.id} has no content or operator`);
-  const notice = readNotificationBytes(bytes);
+  if (supplier === undefined) throw new Error(`notice ${letter.id} has no operator`);
+  const notice = bytes === undefined ? await ownNotice(letter, context) : readNotificationBytes(bytes);
   const notify = { ...notice, Header: { ...notice.Header, Recipient: [recipient] } };
   const operator = { operator: supplier.Name };
   return operatorAnswer(letter, operator, async () => {
@@ -38,4 +40,24 @@ async function notifyOne(
     const proof = { notifiedByChannel: status?.NotifiedByChannel };
     return { delivered: status?.DeliveredFlag, transId: result.TransId, proof };
   });
+}
+
+/** One that was handed in as a letter: made of it, and every time the same. */
+async function ownNotice(letter: ClaimedLetter, { content }: StageContext): Promise<NotificationDelivery> {
+  const body = await letterBody({ ...letter, sealedValues: letter.sealedValues ?? null }, content);
+  const { organisation, recipient, reference, bodyContentType: contentType } = letter;
+  const delivery = assembleDelivery({
+    ...letter,
+    letterId: letter.id,
+    attachments: [],
+    body: { contentType, bytes: body },
+  });
+  const [message] = delivery.Message;
+  if (message === undefined) throw new Error('a delivery without a message');
+  const header = {
+    Sender: { Id: organisation.organizationNumber, Name: organisation.name },
+    Recipient: [recipient],
+    ...(reference === undefined ? {} : { Reference: reference }),
+  };
+  return { Header: header, Message: { header: message.Header, body: message.Body } };
 }

@@ -3,6 +3,7 @@ import { ADDRESS_PERSONS_MAX, type AddressAnswer, type FoundAddress } from '../a
 import { eInvoiceFactsOf } from '../eInvoice/eInvoiceFacts.ts';
 import { dispatcherOf } from '../externalDispatcher.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import { noticeOf } from '../notices/noticeSettings.ts';
 import { type Decision, decideChannel, needsAddress, needsReachability, type SwitchFacts } from '../switch.ts';
 import { askEInvoiceRegistry, type KnownLetter } from './askEInvoiceRegistry.ts';
 import { groupBy } from './groupBy.ts';
@@ -22,8 +23,7 @@ import type {
  * more. Of an invoice the registry of e-invoices is asked first. Any register down: the letter waits; paper is never guessed (scenario 13).
  */
 export const resolve: StageWork = async (letters, context, report) => {
-  const isConnected = context.eInvoice !== undefined;
-  const all = letters.map((letter): KnownLetter => ({ letter, facts: factsOf(letter, isConnected) }));
+  const all = letters.map((letter): KnownLetter => ({ letter, facts: factsOf(letter, context) }));
   const { known, waiting } = await askEInvoiceRegistry(all, context);
   if (waiting.length > 0) await report(waiting.map(({ letter, reason }) => waitForEInvoice(letter, reason)));
   const [asking, knowing] = split(known, ({ facts }) => needsReachability(facts));
@@ -148,6 +148,13 @@ function record(
     ...(isEInvoiceAsked(facts) ? { askedEInvoice: true } : {}),
     paperOrdered: letter.paperOrdered,
     ...(letter.eInvoiceFailure === undefined ? {} : { eInvoiceFailure: letter.eInvoiceFailure }),
+    ...(facts.notice === undefined
+      ? {}
+      : {
+          noticeChannels: facts.notice.channels,
+          phoneKnown: facts.notice.known.sms,
+          emailKnown: facts.notice.known.email,
+        }),
     digitalFailure: letter.digitalFailure ?? null,
     lookup: letter.lookups + (asked ? 1 : 0),
     at: context.clock.now().toISOString(),
@@ -176,12 +183,13 @@ function answerOf(status: ReachabilityStatus): Record<string, unknown> {
   return { ...account, SenderAccepted: status.SenderAccepted };
 }
 
-function factsOf(letter: ClaimedLetter, isConnected: boolean): SwitchFacts {
+function factsOf(letter: ClaimedLetter, context: StageContext): SwitchFacts {
+  const isConnected = context.eInvoice !== undefined;
   return {
     recipient: letter.recipient,
     protectedIdentity: letter.protectedIdentity,
     policy: letter.flow.channelPolicy,
-    isNotice: letter.noticeHash !== undefined,
+    ...noticeFacts(letter, context),
     paperOrdered: letter.paperOrdered,
     addressKnown: letter.address !== undefined,
     dispatcher: dispatcherOf(letter),
@@ -191,6 +199,24 @@ function factsOf(letter: ClaimedLetter, isConnected: boolean): SwitchFacts {
     lookups: letter.lookups,
     reachability: undefined,
   };
+}
+
+/** Handed in as one, or by REST in a flow that is nothing else. */
+function noticeFacts(
+  letter: ClaimedLetter,
+  { content, notices }: StageContext,
+): Pick<SwitchFacts, 'isNotice' | 'notice'> {
+  const isNotice = letter.noticeHash !== undefined || letter.flow.notification === 'noticeOnly';
+  if (!isNotice) return { isNotice };
+  const { channels, failure } = noticeOf(letter.flow);
+  const { phone, email } = content.openContact(letter, letter.sealedContact);
+  const notice = {
+    ...{ channels, failureIsCase: failure === 'case', failures: letter.noticeFailures },
+    known: { sms: phone !== undefined, email: email !== undefined },
+    connected: notices.connected,
+    isPlainText: letter.bodyContentType === 'text/plain',
+  };
+  return { isNotice, notice };
 }
 
 function waitForRegister(letter: ClaimedLetter, error: SoapCallError): StageResult {

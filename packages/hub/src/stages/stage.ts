@@ -5,7 +5,15 @@ import type { ContentStore, PreparedContent } from '../content.ts';
 import type { EInvoiceAddress, EInvoiceRegistry } from '../eInvoice/eInvoiceRegistry.ts';
 import type { EInvoiceSender } from '../eInvoice/eInvoiceSender.ts';
 import type { EventKind } from '../events.ts';
-import type { AttachmentFacts, ChannelFailure, ClaimedLetter, LetterKey, PrintFacts } from '../letter.ts';
+import type {
+  AttachmentFacts,
+  ChannelFailure,
+  ClaimedLetter,
+  LetterKey,
+  NoticeFailureReason,
+  PrintFacts,
+} from '../letter.ts';
+import type { NoticeDesk } from '../notices/noticeDesk.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
@@ -42,6 +50,8 @@ export interface StageContext {
   readonly addressSource: AddressSource | undefined;
   /** Undefined where no e-invoices are sent. */
   readonly eInvoice: EInvoiceParts | undefined;
+  /** SMS and e-mail. */
+  readonly notices: NoticeDesk;
   readonly paper: PaperFolder;
   readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
@@ -90,6 +100,8 @@ export type StageOutcome =
     }
   /** This channel is over for the letter, by an authoritative answer; the switch decides anew. */
   | { readonly kind: 'reroute'; readonly failure: ChannelFailure }
+  /** This channel is over for a notice; the switch says which is next. */
+  | { readonly kind: 'nextChannel'; readonly why: NoticeFailureReason }
   /** Its lifetime has ended, and nothing has left. */
   | { readonly kind: 'expired' }
   /** A notice that nobody can pass on to this recipient. */

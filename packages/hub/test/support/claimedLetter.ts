@@ -73,6 +73,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       prices: DEFAULT_PRICES,
       creditor: undefined,
       dispatchers: [],
+      notices: undefined,
     },
     flow: {
       code: 'beslut',
@@ -89,6 +90,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       replyAllowed: false,
       retentionDays: 365,
       notification: 'none',
+      notice: undefined,
       lifetimeHours: undefined,
       eInvoice: false,
       eInvoiceWaitHours: undefined,

@@ -120,6 +120,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       retentionDays: between(366, 3650),
       postageClass: pick(['economy', 'priority']),
       notification: isPaper ? 'none' : pick(notifications),
+      notice: undefined,
       digitalHours: between(1, 720),
       caseHours: between(1, 720),
       lifetimeHours: maybe(() => between(1, 8760)),
@@ -185,6 +186,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
         ...(random(2) === 0 ? { phone: '010-123 45 67' } : {}),
         ...(random(2) === 0 ? { email: 'a@b.example' } : {}),
       },
+      notices: undefined,
       laneWeights: { interactive: between(1, 100), normal: between(1, 100), bulk: between(1, 100) },
       prices:
         between(0, 1) === 0

@@ -14,6 +14,7 @@ import {
 } from '@brevduva/ui';
 import { OWN_DISPATCH } from '../../externalDispatcher.ts';
 import type { SendWindow } from '../../letter.ts';
+import { noticeOf } from '../../notices/noticeSettings.ts';
 import type { FlowSettings, OrganisationConfiguration } from '../../organisation/configuration.ts';
 import type { ConsoleRequest } from '../shell.ts';
 import { codeColumn, codeText, flowHref, settingsDetailPage, settingsListPage, systemHref } from './frame.ts';
@@ -63,6 +64,9 @@ export function flowPage(
       card({ title: texts.cardWay, content: descriptionList(channelFacts(flow, lang, texts)) }),
       card({ title: texts.cardTime, content: descriptionList(timeFacts(flow, lang, texts)) }),
       card({ title: texts.cardContent, content: descriptionList(contentFacts(flow, lang, texts)) }),
+      ...(flow.notification === 'none'
+        ? []
+        : [card({ title: texts.cardNotice, content: descriptionList(noticeFacts(flow, lang, texts)) })]),
       card({ title: texts.sentBy, content: systemList(senders, texts) }),
     ]),
   });
@@ -85,6 +89,26 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
 function dispatcherText({ dispatcher }: FlowSettings, texts: SettingsTexts): string | SafeHtml {
   if (dispatcher === undefined) return texts.dispatcherOfAll;
   return dispatcher === OWN_DISPATCH ? texts.dispatcherOwn : codeText(dispatcher);
+}
+
+function noticeFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts): Description[] {
+  const { channels, failure, smsHours, smsPartsMax, forbiddenWords, linkDomains } = noticeOf(flow);
+  const isAlone = flow.notification === 'noticeOnly';
+  // Beside a letter, the mailbox is the letter's own way.
+  const used = channels.filter((channel) => isAlone || channel !== 'mailbox');
+  const hours = smsHours === undefined ? texts.smsHoursOrganisation : windowText(smsHours, texts);
+  return [
+    { term: texts.noticeChannels, description: used.map((channel) => texts[`noticeChannel_${channel}`]).join(', ') },
+    { term: texts.noticeFailure, description: texts[`noticeFailure_${isAlone ? failure : 'none'}`] },
+    { term: texts.smsHours, description: hours },
+    ...(isAlone
+      ? [
+          { term: texts.smsPartsMax, description: formatNumber(smsPartsMax, lang) },
+          { term: texts.forbiddenWords, description: forbiddenWords.join(', ') || texts.none },
+          { term: texts.linkDomains, description: linkDomains.join(', ') || texts.noLinks },
+        ]
+      : []),
+  ];
 }
 
 function timeFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts): Description[] {
@@ -123,7 +147,8 @@ function approvalText(over: number | undefined, lang: Language, texts: SettingsT
   return over === 0 ? texts.approvalAlways : texts.approvalOver(formatNumber(over, lang));
 }
 
-function windowText(window: SendWindow | undefined, texts: SettingsTexts): string {
+/** When, in words: `Mån–fre 08:00–16:00`. */
+export function windowText(window: SendWindow | undefined, texts: SettingsTexts): string {
   if (window === undefined) return texts.anyTime;
   const { from, to, weekdays } = window;
   return texts.window(weekdays.length === 7 ? texts.everyDay : dayRanges(weekdays, texts), from, to);

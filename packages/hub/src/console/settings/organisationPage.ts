@@ -2,6 +2,7 @@ import { alert, card, codeBlock, descriptionList, formatNumber, formatRecipientI
 import type { OrganisationConfiguration } from '../../organisation/configuration.ts';
 import { printedLines } from '../../paper/address.ts';
 import type { ConsoleRequest } from '../shell.ts';
+import { windowText } from './flowsPage.ts';
 import { settingsListPage } from './frame.ts';
 import { settingsTexts } from './texts.ts';
 
@@ -12,7 +13,7 @@ export function organisationPage(
 ): string {
   const { lang } = request;
   const texts = settingsTexts(lang);
-  const { number, name, returnAddress, support, laneWeights } = organisation;
+  const { number, name, returnAddress, support, laneWeights, notices } = organisation;
   const count = (items: readonly unknown[]) => formatNumber(items.length, lang);
   const { interactive, normal, bulk } = laneWeights;
   const weights = [interactive, normal, bulk].map((weight) => formatNumber(weight, lang));
@@ -24,6 +25,8 @@ export function organisationPage(
     { term: texts.units, description: count(lists.units) },
     { term: texts.flows, description: count(lists.flows) },
     { term: texts.systems, description: count(lists.systems) },
+    { term: texts.noticeFrom, description: [notices?.fromName ?? name, notices?.replyTo].filter(Boolean).join(', ') },
+    { term: texts.smsHours, description: windowText(notices?.smsHours, texts) },
     { term: texts.laneWeights, description: texts.laneWeight(weights[0] ?? '', weights[1] ?? '', weights[2] ?? '') },
   ];
   return settingsListPage(
