@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { TextLetter } from '../packages/hub/src/pdf/letter.ts';
 import type { TemplateLetter } from '../packages/hub/src/pdf/templateLetter.ts';
 import { prepareLetter } from '../packages/hub/src/pdf/worker/letterData.ts';
-import { typeset } from '../packages/hub/src/pdf/worker/typeset.ts';
+import { typesetOrRefuse } from '../packages/hub/src/pdf/worker/typeset.ts';
 import { typesetTemplate } from '../packages/hub/src/pdf/worker/typesetTemplate.ts';
 import { wholeNumber } from './support/options.ts';
 import { figureOf } from './support/summary.ts';
@@ -48,7 +48,7 @@ const KINDS: Readonly<Record<Kind, (n: number) => Uint8Array>> = {
   textLetter: (n) => {
     const text = `Hej Elev ${n}!\n\n${Array.from({ length: 6 }, () => PARAGRAPH.repeat(2)).join('\n\n')}`;
     const letter: TextLetter = { ...COMMON, body: { contentType: 'text/plain', text }, reference: `${n}` };
-    return typeset(prepareLetter(letter, null).data, [], 'a-2a');
+    return typesetOrRefuse(prepareLetter(letter, null), { standard: 'a-2a' });
   },
   template: (n) => made(typesetTemplate(templateLetter(n))),
 };

@@ -12,6 +12,7 @@ const TEST_PROGRAMS = {
   xmlsec1: 'xmlsec1',
   pdftotext: 'poppler-utils',
   qpdf: 'qpdf',
+  dmtxread: 'dmtx-utils',
   ipptool: 'cups-ipp-utils',
   lp: 'cups-client',
   cupsd: 'cups-daemon',

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { PDF } from '@libpdf/core';
-import { PRINT_LAYOUT, type RectangleMm } from '../src/paper/printLayout.ts';
+import { type RectangleMm, STANDARD_LAYOUT } from '../src/paper/printLayout.ts';
 import type { PrintLetter, PrintSheets } from '../src/paper/printSheet.ts';
+import { parseSheetMark } from '../src/paper/sheetMark.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
 import { LETTER, PRINT } from './paperPrintSample.ts';
@@ -11,6 +13,7 @@ import { type PageSpec, samplePdf } from './pdfSamples.ts';
 
 const tools = createPdfTools();
 after(() => tools.close());
+const [E65 = assert.fail()] = STANDARD_LAYOUT.envelopes;
 const PROGRAMS = ['pdftotext', 'pdffonts', 'pdfinfo', 'qpdf'];
 
 async function print(change: Partial<PrintLetter> = {}): Promise<PrintSheets> {
@@ -101,13 +104,13 @@ describe('scenario 4: the address stands in the window, and nothing else does', 
         letter: { ...LETTER, subject: `${'Ett långt ärende '.repeat(12)}`, body },
       });
       const all = words(pdf, 1);
-      const shown = all.filter((word) => inside(word, PRINT_LAYOUT.window));
+      const shown = all.filter((word) => inside(word, E65.window));
       assert.equal(
         shown.map((word) => word.text).join(' '),
         `Avs: Provköpings kommun, Box 12, 120 01 Provköping ${expected}`,
       );
       assert.deepEqual(
-        all.filter((word) => touches(word, PRINT_LAYOUT.quietZone)),
+        all.filter((word) => touches(word, E65.quietZone)),
         shown,
       );
     });
@@ -173,7 +176,7 @@ describe('the print file', () => {
 
   it('lists everything that keeps a letter from paper at once', async () => {
     const attachments = [samplePdf({ pages: Array.from({ length: 21 }, () => ({})) }), Buffer.from('%PDF-1.7 trasig')];
-    const result = await tools.composePrintPdf({ ...PRINT, attachments });
+    const result = await tools.composePrintPdf({ ...PRINT, attachments, sheetsMax: 10 });
     assert.ok(isRefusal(result));
     assert.deepEqual(
       result.faults.map((fault) => [fault.code, fault.attachment]),
@@ -184,6 +187,85 @@ describe('the print file', () => {
       ],
     );
     assert.match(result.faults[2]?.text ?? '', /12 blad, högst 10/);
+  });
+});
+
+describe('the sheet mark on paper', () => {
+  it('is read on every front, and only there, by a reader that is not ours', async (context) => {
+    if (!requirePrograms(context, [...PROGRAMS, 'pdftoppm', 'dmtxread'])) return;
+    const attachments = [samplePdf({ pages: [{}, {}, { mediaBox: '[0 0 841.89 595.28]' }] }), await ownAttachment()];
+    const body = { contentType: 'text/plain', text: 'Mycket text som fyller sidan. '.repeat(300) } as const;
+    for (const duplex of [true, false]) {
+      const letter = { ...LETTER, body };
+      const { pdf, sheets } = await print({ attachments, letter, duplex, fontsMustBeEmbedded: false });
+      const pages = duplex ? sheets * 2 : sheets;
+      for (let page = 1; page <= pages; page += 1) {
+        const isFront = !duplex || page % 2 === 1;
+        const sheet = duplex ? (page + 1) / 2 : page;
+        const expected = isFront ? { letterId: PRINT.letterId, sheet, sheets } : undefined;
+        assert.deepEqual(parseSheetMark(matrixOf(pdf, page)), expected, `page ${page} of ${pages}`);
+      }
+    }
+  });
+
+  it('stands alone in its zone, and the zone lies beside every fold', () => {
+    const { markZone } = STANDARD_LAYOUT;
+    for (const fold of [99, 148.5, 198])
+      assert.ok(fold < markZone.top || fold > markZone.top + markZone.height, `a fold at ${fold}`);
+  });
+});
+
+/** What Debian's dmtxread finds in the mark's zone on poppler's picture of the page. */
+function matrixOf(pdf: Buffer, page: number): string {
+  const dpi = 300;
+  const dots = (mm: number) => String(Math.round((mm * dpi) / 25.4));
+  const { left, top, width, height } = STANDARD_LAYOUT.markZone;
+  const place = ['-x', dots(left - 1), '-y', dots(top + height - 14), '-W', dots(width + 2), '-H', dots(15)];
+  const range = ['-f', String(page), '-l', String(page), '-r', String(dpi)];
+  const picture = runProgramOn(pdf, 'pdftoppm', ['-png', ...range, ...place, 'FILE']);
+  const { stdout, error } = spawnSync('dmtxread', ['-N1', '-m2000', '-'], { input: picture });
+  if (error !== undefined) throw error;
+  return stdout.toString();
+}
+
+describe('tags', () => {
+  it('of a tagged attachment stand in the print file, under a part of their own', async (context) => {
+    if (!requirePrograms(context, PROGRAMS)) return;
+    const made = await tools.composeTextLetter({ ...LETTER, subject: 'The annex', language: 'en' });
+    assert.ok(!isRefusal(made));
+    const { pdf } = await print({ attachments: [made.pdf, samplePdf({ pages: [{}] })], fontsMustBeEmbedded: false });
+    const structure = runProgramOn(pdf, 'pdfinfo', ['-struct-text', 'FILE']).toString();
+    assert.match(structure, /Part[\s\S]*H1[\s\S]*Beslut om färdtjänst[\s\S]*Part[\s\S]*H1[\s\S]*The annex/);
+    assert.doesNotMatch(structure, /blad 1/, 'the mark is not read aloud');
+    runProgramOn(pdf, 'qpdf', ['--check', 'FILE']);
+  });
+});
+
+describe('the envelope', () => {
+  it('is the smallest that takes the sheets, and the weight gives the postage', async () => {
+    const sheets = (count: number) => [samplePdf({ pages: Array.from({ length: count }, () => ({})) })];
+    for (const [pages, envelope, weightGrams, postageStepGrams] of [
+      [2, 'E65', 20, 50],
+      [3, 'C5', 27, 50],
+      [9, 'C5', 57, 100],
+      [10, 'C4', 75, 100],
+      [49, 'C4', 270, 500],
+    ] as const) {
+      const result = await print({ attachments: sheets(pages), duplex: false, fontsMustBeEmbedded: false });
+      const { pdf: _, ...facts } = result;
+      assert.deepEqual(facts, { sheets: pages + 1, pages: pages + 1, envelope, weightGrams, postageStepGrams });
+    }
+    const over = await tools.composePrintPdf({
+      ...PRINT,
+      attachments: sheets(50),
+      duplex: false,
+      fontsMustBeEmbedded: false,
+    });
+    assert.ok(isRefusal(over));
+    assert.deepEqual(
+      over.faults.map(({ code, text }) => [code, text]),
+      [['HUB_PDF_TOO_MANY_SHEETS', 'Brevet har fler blad än kuvertet rymmer. (51 blad, högst 50)']],
+    );
   });
 });
 

@@ -1,11 +1,11 @@
 import type { PdfFault } from '../pdf/faults.ts';
 import type { TextLetter } from '../pdf/letter.ts';
 import type { PostalAddress } from './address.ts';
-import type { PrintLayout } from './printLayout.ts';
+import type { EnvelopeKind, PrintLayout } from './printLayout.ts';
 
 /** One letter to be printed: our own first page with address and message, then the attachments as they are. */
 export interface PrintLetter {
-  /** Stands small at the edge of every sheet. */
+  /** A UUID; stands in the mark on every sheet's front. */
   readonly letterId: string;
   readonly letter: TextLetter;
   readonly address: PostalAddress;
@@ -14,6 +14,7 @@ export interface PrintLetter {
   readonly attachments: readonly Buffer[];
   /** Default true: two pages a sheet, each attachment begins on a new sheet. */
   readonly duplex?: boolean;
+  /** Fewer than the envelopes take. */
   readonly sheetsMax?: number;
   /** Default true; false prints with the printer's own fonts, which may look otherwise. */
   readonly fontsMustBeEmbedded?: boolean;
@@ -26,6 +27,11 @@ export interface PrintSheets {
   readonly sheets: number;
   /** Printed sides, blank backs not counted. */
   readonly pages: number;
+  readonly envelope: EnvelopeKind;
+  /** Paper and envelope. */
+  readonly weightGrams: number;
+  /** At most so many grams: the step of postage. */
+  readonly postageStepGrams: number;
 }
 
 export type PrintResult = PrintSheets | { readonly faults: readonly PdfFault[] };

@@ -1,5 +1,5 @@
 import { type PostalAddress, printedLines } from '../../paper/address.ts';
-import { POINTS_PER_MM, type PrintLayout } from '../../paper/printLayout.ts';
+import { type EnvelopeLayout, POINTS_PER_MM } from '../../paper/printLayout.ts';
 import { type PdfFault, pdfFault } from '../faults.ts';
 import { printableText, textWidthPoints } from './letterFont.ts';
 import type { WindowData } from './typeset.ts';
@@ -16,7 +16,7 @@ const PITCH_MM_MAX = 4.6;
 export function addressWindow(
   address: PostalAddress,
   returnAddress: PostalAddress,
-  layout: PrintLayout,
+  layout: EnvelopeLayout,
 ): { data: WindowData; faults: PdfFault[] } {
   const { window } = layout;
   const lines = printedLines(address);
