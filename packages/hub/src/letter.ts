@@ -5,6 +5,8 @@ import type { Creditor } from './invoice/creditor.ts';
 import type { Invoice } from './invoice/invoice.ts';
 import type { NoticeSettings, OrganisationNotices } from './notices/noticeSettings.ts';
 import type { PostalAddress } from './paper/address.ts';
+import type { PrintLayout } from './paper/printLayout.ts';
+import type { PrintSheets } from './paper/printSheet.ts';
 import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
 
@@ -145,10 +147,12 @@ export interface ClaimedLetter extends LetterKey {
   readonly flow: FlowFacts;
 }
 
-/** What the composed print takes. */
-export interface PrintFacts {
-  readonly sheets: number;
-  readonly pages: number;
+export type PdfAccessibilityRule = 'off' | 'warn' | 'stop';
+
+/** What the composed print is, for the print shop: envelope by sheets and weight, postage by weight. */
+export interface PrintFacts extends Omit<PrintSheets, 'pdf'> {
+  readonly duplex: boolean;
+  readonly colour: boolean;
 }
 
 export interface OrganisationFacts {
@@ -162,6 +166,8 @@ export interface OrganisationFacts {
   readonly prices: Prices;
   /** What stands of it in invoices that we write; undefined: it has not said, and none are written. */
   readonly creditor: Creditor | undefined;
+  /** Papers and envelopes beside the standard one. */
+  readonly printLayouts: readonly PrintLayout[];
   readonly dispatchers: readonly ExternalDispatcher[];
   readonly notices: OrganisationNotices | undefined;
 }
@@ -182,6 +188,12 @@ export interface FlowFacts {
   readonly digitalHours: number;
   readonly caseHours: number;
   readonly postageClass: 'economy' | 'priority';
+  /** Code of the organisation's layout; undefined: the standard one. */
+  readonly printLayout: string | undefined;
+  readonly duplex: boolean;
+  readonly colour: boolean;
+  /** What a PDF that cannot be read aloud leads to, when it is handed in. */
+  readonly pdfAccessibility: PdfAccessibilityRule;
   readonly templateCode: string | undefined;
   /** For ways in whose letters bring no subject of their own. */
   readonly defaultSubject: string | undefined;

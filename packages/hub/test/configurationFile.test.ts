@@ -81,6 +81,10 @@ describe('the configuration file', () => {
       dispatcher: undefined,
       lifetimeHours: undefined,
       eInvoice: false,
+      printLayout: undefined,
+      duplex: true,
+      colour: false,
+      pdfAccessibility: 'off',
       eInvoiceWaitHours: undefined,
       eInvoiceVatPercent: undefined,
       approvalOver: undefined,
@@ -244,7 +248,7 @@ systems:
 it('every field is described in docs/operations/configuration.md, and no other', () => {
   const page = readFileSync(new URL('../../../docs/operations/configuration.md', import.meta.url), 'utf8');
   const odd = `odd: 1
-organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 }, dispatchers: [{ odd: 1 }] }
+organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 }, dispatchers: [{ odd: 1 }], printLayouts: [{ odd: 1, markZone: { odd: 1 }, envelopes: [{ odd: 1, window: { odd: 1 }, quietZone: { odd: 1 } }] }] }
 units: [{ odd: 1 }]
 templates: [{ odd: 1 }]
 flows: [{ odd: 1, sendWindow: { odd: 1 } }]

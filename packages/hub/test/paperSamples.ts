@@ -14,6 +14,8 @@ export function sampleJob(letterId: string, pdfBytes = 1000): PrintJob {
       colour: false,
       postageClass: 'economy',
       envelope: 'C5',
+      weightGrams: 12,
+      postageStepGrams: 50,
       addressCountry: 'SE',
     },
   };

@@ -15,6 +15,7 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
   const { organisation, units, templates, flows, systems } = configuration;
   const { dispatchers } = organisation;
   const templateCodes = new Set(templates.map(({ code }) => code));
+  const layoutCodes = new Set(configuration.organisation.printLayouts.map(({ code }) => code));
   const unitCodes = new Set(units.map(({ code }) => code));
   const flowCodes = new Set(flows.map(({ code }) => code));
   return [
@@ -28,6 +29,10 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...templates.flatMap((template, n) => templateFaults(template, `templates/${n}`)),
     ...flows.flatMap(({ templateCode = '' }, n) =>
       unknown(templateCode, templateCodes, `flows/${n}/template`, 'Mallen'),
+    ),
+    ...twice('organisation/printLayouts', 'code', configuration.organisation.printLayouts, ({ code }) => code, 'Koden'),
+    ...flows.flatMap(({ printLayout = '' }, n) =>
+      unknown(printLayout, layoutCodes, `flows/${n}/printLayout`, 'Utformningen'),
     ),
     ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
     ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),

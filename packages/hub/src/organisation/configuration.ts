@@ -4,6 +4,7 @@ import type { Creditor } from '../invoice/creditor.ts';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import type { PrintLayout } from '../paper/printLayout.ts';
 import type { Prices } from '../prices.ts';
 import type { CredentialKind } from './credential.ts';
 import type { WrittenWaysIn } from './waysIn.ts';
@@ -30,6 +31,8 @@ export interface OrganisationSettings {
   readonly prices: Prices | undefined;
   /** What stands of it in e-invoices; undefined: it writes none. */
   readonly creditor: Creditor | undefined;
+  /** Papers and envelopes beside the standard one, by code. */
+  readonly printLayouts: readonly PrintLayout[];
   /** Somebody else's, who send for it. */
   readonly dispatchers: readonly ExternalDispatcher[];
   /** Who its notices come from, and when. */
@@ -86,7 +89,11 @@ export interface CredentialSettings {
 /** The same with its lists in order. */
 export function sortConfiguration({ organisation, ...lists }: OrganisationConfiguration): OrganisationConfiguration {
   return {
-    organisation: { ...organisation, dispatchers: organisation.dispatchers.toSorted(byCode) },
+    organisation: {
+      ...organisation,
+      dispatchers: organisation.dispatchers.toSorted(byCode),
+      printLayouts: organisation.printLayouts.toSorted(byCode),
+    },
     units: lists.units.toSorted(byCode),
     templates: lists.templates.toSorted(byCode),
     flows: lists.flows.toSorted(byCode),

@@ -32,8 +32,12 @@ export function writeConfiguration({
   return stringify(JSON.parse(JSON.stringify(document)), { lineWidth: 120, aliasDuplicateObjects: false });
 }
 
-function organisationInFile({ dispatchers, ...organisation }: OrganisationSettings): object {
-  return dispatchers.length === 0 ? organisation : { ...organisation, dispatchers };
+function organisationInFile({ dispatchers, printLayouts, ...organisation }: OrganisationSettings): object {
+  return {
+    ...organisation,
+    ...(dispatchers.length === 0 ? {} : { dispatchers }),
+    ...(printLayouts.length === 0 ? {} : { printLayouts }),
+  };
 }
 
 function flowInFile({ templateCode: template, ...flow }: FlowSettings): object {

@@ -28,6 +28,9 @@ export interface ObjectReader {
   texts(field: string, rule?: TextRule): string[];
   integer(field: string, limits: { min: number; max: number }): number;
   optionalInteger(field: string, limits: { min: number; max: number }): number | undefined;
+  /** With at most one decimal. */
+  number(field: string, limits: { min: number; max: number }): number;
+  optionalNumber(field: string, limits: { min: number; max: number }): number | undefined;
   integers(field: string, limits: { min: number; max: number }): number[];
   flag(field: string, absent: boolean): boolean;
   choice<T extends string>(field: string, choices: readonly T[], absent?: T): T;
@@ -89,6 +92,9 @@ export function readObject(value: unknown, path: string, faults: PathFault[]): O
     integer: (field, limits) => judge(takeRequired(field), at(field), checkInteger(limits), limits.min),
     optionalInteger: (field, limits) =>
       judge<number | undefined>(take(field), at(field), checkInteger(limits), undefined),
+    number: (field, limits) => judge(takeRequired(field), at(field), checkNumber(limits), limits.min),
+    optionalNumber: (field, limits) =>
+      judge<number | undefined>(take(field), at(field), checkNumber(limits), undefined),
     integers: (field, limits) => items(field, checkInteger(limits), limits.min),
     flag: (field, absent) => judge(take(field), at(field), checkFlag, absent),
     choice<T extends string>(field: string, choices: readonly T[], absent?: T): T {
@@ -143,6 +149,13 @@ function checkInteger({ min, max }: { min: number; max: number }) {
     typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
       ? { value }
       : { text: `Fältet ska vara ett heltal mellan ${min} och ${max}.` };
+}
+
+function checkNumber({ min, max }: { min: number; max: number }) {
+  return (value: unknown): Checked<number> =>
+    typeof value === 'number' && value >= min && value <= max && Number(value.toFixed(1)) === value
+      ? { value }
+      : { text: `Fältet ska vara ett tal mellan ${min} och ${max}, med högst en decimal.` };
 }
 
 function checkFlag(value: unknown): Checked<boolean> {

@@ -17,6 +17,7 @@ import { type ObjectReader, type PathFault, readObject } from './objectReader.ts
 import { readCreditor } from './readCreditor.ts';
 import { readDispatcher } from './readDispatcher.ts';
 import { readOrganizationNumber } from './readOrganizationNumber.ts';
+import { readPrintLayout } from './readPrintLayout.ts';
 import { readTemplate } from './readTemplate.ts';
 import { checkWaysIn } from './waysIn.ts';
 
@@ -67,6 +68,7 @@ function readOrganisation(at: ObjectReader): OrganisationSettings {
     laneWeights: readWeights(at.optionalObject('laneWeights')),
     prices: readPrices(at.optionalObject('prices')),
     creditor: readCreditor(at.optionalObject('creditor')),
+    printLayouts: at.objects('printLayouts').map((layout) => readPrintLayout(layout, CODE)),
     dispatchers: at.objects('dispatchers').map((one) => readDispatcher(one, CODE)),
     notices: readNotices(at.optionalObject('notices')),
   };
@@ -178,6 +180,10 @@ function readFlow(at: ObjectReader): FlowSettings {
     replyAllowed: at.flag('replyAllowed', false),
     retentionDays: at.optionalInteger('retentionDays', { min: 1, max: 3650 }) ?? RETENTION_DAYS_DEFAULT,
     postageClass: at.choice('postageClass', ['economy', 'priority'], 'economy'),
+    printLayout: at.optionalText('printLayout', CODE),
+    duplex: at.flag('duplex', true),
+    colour: at.flag('colour', false),
+    pdfAccessibility: at.choice('pdfAccessibility', ['off', 'warn', 'stop'], 'off'),
     notification: at.choice('notification', ['none', 'noticeOnly', 'withLetter', 'whenUnread'], 'none'),
     notice: readNotice(at.optionalObject('notice')),
     digitalHours: at.optionalInteger('digitalHours', CASE_HOURS) ?? HOURS_DEFAULT,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EnvelopeKind } from './printLayout.ts';
 
 /**
  * The folder where the print shop fetches letters. One job is one folder `<letterId>/` with `letter.pdf` and
@@ -32,7 +33,11 @@ export interface PrintJobFacts {
   readonly duplex: boolean;
   readonly colour: boolean;
   readonly postageClass: 'economy' | 'priority';
-  readonly envelope: 'C5' | 'E65' | 'C4';
+  readonly envelope: EnvelopeKind;
+  /** Paper and envelope. */
+  readonly weightGrams: number;
+  /** At most so many grams: the step of postage. */
+  readonly postageStepGrams: number;
   /** ISO 3166-1 alpha-2. */
   readonly addressCountry: string;
 }
@@ -138,6 +143,8 @@ function manifestOf({ letterId, pdf, manifest }: PrintJob, now: Date): PrintMani
     colour: manifest.colour,
     postageClass: manifest.postageClass,
     envelope: manifest.envelope,
+    weightGrams: manifest.weightGrams,
+    postageStepGrams: manifest.postageStepGrams,
     addressCountry: manifest.addressCountry,
     createdAt: now.toISOString(),
   };

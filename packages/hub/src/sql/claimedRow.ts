@@ -11,6 +11,8 @@ import type {
   PrintFacts,
 } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import { chooseEnvelope } from '../paper/chooseEnvelope.ts';
+import { STANDARD_LAYOUT } from '../paper/printLayout.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 import { type FlowColumns, flowFacts, laneOf, type OrganisationColumns, organisationFacts } from './flowRow.ts';
 
@@ -97,7 +99,7 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
     distributionId: row.distribution_id ?? undefined,
     paperOrdered: row.paper_ordered,
     printHash: row.print_hash ?? undefined,
-    print: row.print_facts ?? undefined,
+    print: row.print_facts === null ? undefined : { ...earlierFacts(row.print_facts.sheets), ...row.print_facts },
     organisation: organisationFacts(row.organisation_id, row),
     flow: { ...flowFacts(row), channelPolicy: row.letter_policy ?? row.channel_policy },
   };
@@ -106,4 +108,13 @@ export function toClaimedLetter(row: ClaimedRow): ClaimedLetter {
 function toAttachment(row: ClaimedRow['attachments'][number]): AttachmentFacts {
   const { filename, contentType, plainBytes } = row;
   return { filename, contentType, plainBytes, hash: Buffer.from(row.hash, 'hex') };
+}
+
+/** What letters that were composed before version 0029 did not say. */
+function earlierFacts(sheets: number) {
+  const chosen = chooseEnvelope(STANDARD_LAYOUT, sheets);
+  return {
+    ...{ duplex: true, colour: false, envelope: chosen?.envelope.kind ?? 'C4' },
+    ...{ weightGrams: chosen?.weightGrams ?? 0, postageStepGrams: chosen?.postageStepGrams ?? 0 },
+  };
 }

@@ -46,6 +46,7 @@ export async function selectConfiguration(
     support,
     laneWeights,
     creditor,
+    printLayouts,
     dispatchers,
     notices,
     prices: known,
@@ -59,6 +60,7 @@ export async function selectConfiguration(
     laneWeights,
     prices,
     creditor,
+    printLayouts,
     dispatchers,
     notices,
   };
@@ -151,11 +153,12 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
   const { interactive, normal, bulk } = settings.laneWeights;
   const { rows } = await db.query<{ id: string }>(
     `insert into organisation (id, organization_number, name, return_address, support, lane_weights, prices, creditor,
-       dispatchers, notices)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       print_layouts, dispatchers, notices)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (organization_number) do update set name = excluded.name, return_address = excluded.return_address,
        support = excluded.support, lane_weights = excluded.lane_weights, prices = excluded.prices,
-       creditor = excluded.creditor, dispatchers = excluded.dispatchers, notices = excluded.notices
+       creditor = excluded.creditor, print_layouts = excluded.print_layouts, dispatchers = excluded.dispatchers,
+       notices = excluded.notices
      returning id`,
     [
       id,
@@ -166,6 +169,7 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
       [interactive, normal, bulk],
       settings.prices ?? null,
       settings.creditor ?? null,
+      JSON.stringify(settings.printLayouts),
       JSON.stringify(settings.dispatchers),
       settings.notices ?? null,
     ],
@@ -198,7 +202,8 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
     `with wanted as (
        select w.*, u.id as unit_id
        from jsonb_to_recordset($2) as w (code text, name text, unit text, "channelPolicy" text, "digitalHours" integer,
-         "caseHours" integer, "postageClass" text, "templateCode" text, "defaultSubject" text, sensitivity text,
+         "caseHours" integer, "postageClass" text, "printLayout" text, duplex boolean, colour boolean, "pdfAccessibility" text,
+         "templateCode" text, "defaultSubject" text, sensitivity text,
          "replyAllowed" boolean, "retentionDays" integer, notification text, notice jsonb, "lifetimeHours" integer, "eInvoice" boolean,
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
          dispatcher text,
@@ -210,17 +215,19 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        where organisation_id = $1 and is_active and code not in (select code from wanted)
      )
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
-       template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
+       print_layout, duplex, colour, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
        e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed,
        unread_days, unread_action, unread_untold)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
-       "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
+       "printLayout", duplex, colour, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
        "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed",
        "unreadDays", "unreadAction", "unreadUntold"
      from wanted
      on conflict (organisation_id, code) do update set unit_id = excluded.unit_id, name = excluded.name,
        channel_policy = excluded.channel_policy, digital_hours = excluded.digital_hours, case_hours = excluded.case_hours,
-       postage_class = excluded.postage_class, template_code = excluded.template_code,
+       postage_class = excluded.postage_class,
+       print_layout = excluded.print_layout, duplex = excluded.duplex, colour = excluded.colour,
+       pdf_accessibility = excluded.pdf_accessibility, template_code = excluded.template_code,
        default_subject = excluded.default_subject, sensitivity = excluded.sensitivity,
        reply_allowed = excluded.reply_allowed, retention_days = excluded.retention_days,
        notification = excluded.notification, notice = excluded.notice, lifetime_hours = excluded.lifetime_hours, e_invoice = excluded.e_invoice,

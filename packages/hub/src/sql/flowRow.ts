@@ -8,6 +8,7 @@ import {
   type Lane,
   type NotificationPolicy,
   type OrganisationFacts,
+  type PdfAccessibilityRule,
   type SendWindow,
   type Sensitivity,
   type SupportInfo,
@@ -15,6 +16,7 @@ import {
 } from '../letter.ts';
 import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import type { PrintLayout } from '../paper/printLayout.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 
 /** Columns of an organisation with one of its flows and its unit, as PostgreSQL gives them. */
@@ -26,13 +28,14 @@ export interface OrganisationColumns {
   lane_weights: [number, number, number];
   prices: Omit<Prices, 'eInvoice'> | Prices | null;
   creditor: Creditor | null;
+  print_layouts: PrintLayout[];
   dispatchers: ExternalDispatcher[];
   organisation_notices: OrganisationNotices | null;
 }
 
 /** Of `organisation o`. */
 export const ORGANISATION_COLUMNS =
-  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor, o.dispatchers, o.notices as organisation_notices';
+  'o.organization_number, o.name as organisation_name, o.return_address, o.support, o.lane_weights, o.prices, o.creditor, o.print_layouts, o.dispatchers, o.notices as organisation_notices';
 
 export interface FlowColumns {
   flow_code: string;
@@ -41,6 +44,10 @@ export interface FlowColumns {
   digital_hours: number;
   case_hours: number;
   postage_class: 'economy' | 'priority';
+  print_layout: string | null;
+  duplex: boolean;
+  colour: boolean;
+  pdf_accessibility: PdfAccessibilityRule;
   template_code: string | null;
   default_subject: string | null;
   sensitivity: Sensitivity;
@@ -67,7 +74,7 @@ export interface FlowColumns {
 
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
-  f.postage_class, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
+  f.postage_class, f.print_layout, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.unread_days, f.unread_action, f.unread_untold,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
@@ -87,6 +94,7 @@ export function organisationFacts(id: string, row: OrganisationColumns): Organis
     // A price that the organisation had not heard of when it said the others.
     prices: { ...DEFAULT_PRICES, ...row.prices },
     creditor: row.creditor ?? undefined,
+    printLayouts: row.print_layouts,
     dispatchers: row.dispatchers,
     notices: row.organisation_notices === null ? undefined : { ...NO_NOTICES, ...row.organisation_notices },
   };
@@ -102,6 +110,10 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     digitalHours: row.digital_hours,
     caseHours: row.case_hours,
     postageClass: row.postage_class,
+    printLayout: row.print_layout ?? undefined,
+    duplex: row.duplex,
+    colour: row.colour,
+    pdfAccessibility: row.pdf_accessibility,
     templateCode: row.template_code ?? undefined,
     defaultSubject: row.default_subject ?? undefined,
     sensitivity: row.sensitivity,

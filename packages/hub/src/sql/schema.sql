@@ -179,6 +179,10 @@ table flow
   unread_days integer
   unread_action text not null default 'nothing'::text
   unread_untold text not null default 'nothing'::text
+  print_layout text
+  duplex boolean not null default true
+  colour boolean not null default false
+  pdf_accessibility text not null default 'off'::text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -191,6 +195,7 @@ table flow
   constraint flow_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint flow_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
+  constraint flow_pdf_accessibility_check CHECK ((pdf_accessibility = ANY (ARRAY['off'::text, 'warn'::text, 'stop'::text])))
   constraint flow_pkey PRIMARY KEY (organisation_id, id)
   constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))
   constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
@@ -662,6 +667,7 @@ table organisation
   notices jsonb
   creditor jsonb
   dispatchers jsonb not null default '[]'::jsonb
+  print_layouts jsonb not null default '[]'::jsonb
   constraint organisation_lane_weights_check CHECK (((cardinality(lane_weights) = 3) AND (1 <= ALL (lane_weights)) AND (100 >= ALL (lane_weights))))
   constraint organisation_name_check CHECK (((length(name) >= 2) AND (length(name) <= 256)))
   constraint organisation_organization_number_check CHECK ((organization_number ~ '^16[0-9]{10}$'::text))

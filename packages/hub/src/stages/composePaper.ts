@@ -3,6 +3,7 @@ import { contractDate } from '../delivery.ts';
 import { giroAccountText } from '../invoice/giroAccount.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import { type PrintLayout, STANDARD_LAYOUT } from '../paper/printLayout.ts';
 import type { LetterPayment, TextLetter } from '../pdf/letter.ts';
 import { composeDocument } from './composeDocument.ts';
 import { partsOf } from './seal.ts';
@@ -27,27 +28,36 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
   const { letter } = made;
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
   const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
+  const { duplex, colour } = letter.flow;
   const composed = await context.pdf.composePrintPdf({
     letterId: letter.id,
     address,
     returnAddress: letter.organisation.returnAddress,
     letter: textLetter(letter, parts.body.bytes.toString('utf8')),
     attachments: parts.attachments.map(({ bytes }) => bytes),
+    duplex,
+    layout: layoutOf(letter),
   });
   if ('faults' in composed) {
     const faults = composed.faults.map(({ code, text }) => ({ code, text }));
     const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } } as const;
     return { letter, outcome, changes: made.changes, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
   }
-  const { pdf, sheets, pages } = composed;
+  const { pdf, ...sheetFacts } = composed;
+  const print = { ...sheetFacts, duplex, colour };
   const prepared = context.content.prepare(letter.organisationId, pdf, 'application/pdf');
   await context.storeContent(letter.organisationId, prepared);
   return {
     letter,
     outcome: { kind: 'done' },
-    changes: { ...made.changes, printHash: prepared.hash, print: { sheets, pages } },
-    events: [{ kind: 'composedForPrint', detail: { sheets, pages, sha256: prepared.hash.toString('hex') } }],
+    changes: { ...made.changes, printHash: prepared.hash, print },
+    events: [{ kind: 'composedForPrint', detail: { ...print, sha256: prepared.hash.toString('hex') } }],
   };
+}
+
+/** A layout that a later configuration took away gives way to the standard one. */
+function layoutOf({ organisation, flow }: ClaimedLetter): PrintLayout {
+  return organisation.printLayouts.find(({ code }) => code === flow.printLayout) ?? STANDARD_LAYOUT;
 }
 
 function textLetter(letter: ClaimedLetter, text: string): TextLetter {

@@ -24,10 +24,7 @@ async function handOverOne(letter: ClaimedLetter, context: StageContext): Promis
         unit: letter.flow.unitCode,
         flow: letter.flow.code,
         ...print,
-        duplex: true,
-        colour: false,
         postageClass: letter.flow.postageClass,
-        envelope: envelopeFor(print.sheets),
         addressCountry: address.country ?? 'SE',
       },
     });
@@ -42,11 +39,4 @@ async function handOverOne(letter: ClaimedLetter, context: StageContext): Promis
       events: [],
     };
   }
-}
-
-/** A C5 envelope takes about ten sheets of 80 g folded once within 100 g of postage; more go flat in a C4. */
-const C5_SHEETS_MAX = 10;
-
-function envelopeFor(sheets: number): 'C5' | 'C4' {
-  return sheets <= C5_SHEETS_MAX ? 'C5' : 'C4';
 }

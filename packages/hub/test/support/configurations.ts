@@ -8,6 +8,7 @@ import {
   sortConfiguration,
 } from '../../src/organisation/configuration.ts';
 import { CREDENTIAL_KINDS } from '../../src/organisation/credential.ts';
+import { STANDARD_LAYOUT } from '../../src/paper/printLayout.ts';
 
 export type Random = (below: number) => number;
 
@@ -90,6 +91,9 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     ...(random(2) === 0 ? { endpoint: '0007:2021004748' } : {}),
     vatExemption: 'Momsfri kommunal avgift',
   }));
+  const printLayouts = codes('l', 2)
+    .filter(() => random(2) === 0)
+    .map((code) => ({ ...STANDARD_LAYOUT, code, sheetWeightGrams: pick([5, 5.6]), marginMm: random(6) }));
   const unitCodes = units.map(({ code }) => code);
   const flow = (code: string): FlowSettings => {
     const isPaper = random(4) === 0;
@@ -119,6 +123,10 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       replyAllowed: random(2) === 0,
       retentionDays: between(366, 3650),
       postageClass: pick(['economy', 'priority']),
+      printLayout: printLayouts.length > 0 ? maybe(() => pick(printLayouts).code) : undefined,
+      duplex: random(2) === 0,
+      colour: random(2) === 0,
+      pdfAccessibility: pick(['off', 'warn', 'stop']),
       notification: isPaper ? 'none' : pick(notifications),
       notice: undefined,
       digitalHours: between(1, 720),
@@ -200,6 +208,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
               sheet: between(0, 99),
             },
       creditor,
+      printLayouts,
     },
     units,
     templates,
