@@ -39,6 +39,7 @@ export { SMS_PARTS_MAX, type SmsAlphabet, type SmsLength, smsLength } from './me
 export type { OnSmsStatus, SmsMessage, SmsSender, SmsStatusReport } from './messaging/smsSender.ts';
 export { createSmtpMailSender } from './messaging/smtpMailSender.ts';
 export type { SmtpMailSenderOptions } from './messaging/smtpSettings.ts';
+export { METRICS_CONTENT_TYPE, type Metric, metricsText } from './metricsText.ts';
 export { type PageRange, pageRange } from './pageRange.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export type { Principal } from './principal.ts';

@@ -23,6 +23,7 @@ import { registerConsoleRoutes } from './http/console.http.ts';
 import { renderConsoleError } from './http/consoleRequest.http.ts';
 import { registerHealthRoutes } from './http/health.http.ts';
 import { registerMessageService } from './http/messageService.http.ts';
+import { createMetricsServer } from './http/metrics.http.ts';
 import { registerNotificationService } from './http/notificationService.http.ts';
 import { registerTokenRoute } from './http/oauth.http.ts';
 import { registerSystemRoutes, type SystemRoutesOptions } from './http/systemRoutes.http.ts';
@@ -32,6 +33,7 @@ import { createIntake } from './intake/accept.ts';
 import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
+import { startEndCheck } from './noSilentEnd.ts';
 import { startNoticeWorker } from './notices/noticeWorker.ts';
 import { createParts, judgeOptions, type Parts } from './parts.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
@@ -54,6 +56,8 @@ export interface RunningHub {
   /** Where business systems with client certificates call, when there is such a listener. */
   readonly systemsUrl: string | undefined;
   readonly sftpPort: number | undefined;
+  /** Where `/metrics` is, when there is such a listener. */
+  readonly metricsUrl: string | undefined;
   readonly app: FastifyInstance;
   close(): Promise<void>;
 }
@@ -119,12 +123,14 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     closers.add(() => telling.stop());
     noticeWorker = telling;
     formWorker = startForms(options, parts, routes, closers);
+    startChecking(options, pool, closers);
   }
   const { content } = parts.context;
   const shared = { ...judgeOptions(parts, pool), composer: parts.pdf, content };
   const judging = { ...shared, onReleased: () => wake({ stage: 'resolve', lane: 'bulk' }) };
   const sftpPort = await startFileWaysIn(options, { ...routes, judging }, closers);
-  return { webUrl, systemsUrl, sftpPort, app, close: () => closers.closeAll() };
+  const metricsUrl = await startMetrics(options, pool, closers);
+  return { webUrl, systemsUrl, sftpPort, metricsUrl, app, close: () => closers.closeAll() };
 }
 
 /** Turns printouts into letters on this node. */
@@ -154,6 +160,21 @@ function startForms(
   const worker = startFormWorker({ ...shared, ...(crashPoint && { crashPoint }) });
   closers.add(() => worker.stop());
   return worker;
+}
+
+/** Looks for silent ends from this node, when it is its turn. */
+function startChecking({ clock, log, keep, alarm, webhookCaPem }: HubOptions, pool: Pool, closers: Closers): void {
+  const post = alarm && createWebhookPoster({ caPem: webhookCaPem });
+  const told = alarm && post && { ...alarm, post };
+  const worker = startEndCheck({ pool, clock, log, fillingDays: keep?.fillingDays, alarm: told });
+  closers.add(() => worker.stop());
+}
+
+async function startMetrics(options: HubOptions, pool: Pool, closers: Closers): Promise<string | undefined> {
+  if (options.metrics === undefined) return undefined;
+  const app = createMetricsServer(pool, options);
+  closers.add(() => app.close());
+  return `${await listen(app, options.metrics)}/metrics`;
 }
 
 /** A process that was killed a moment ago may still hold the name until the database notices. */

@@ -3,6 +3,7 @@ import type { OrganizationNumber } from '@brevduva/protocol';
 import type { EInvoiceOptions } from './eInvoice/createEInvoiceParts.ts';
 import type { AddressSourceOptions } from './http/addressSource.http.ts';
 import type { ReadStatusOperator } from './http/readStatus.http.ts';
+import type { AlarmOptions } from './noSilentEnd.ts';
 import type { MessagingOptions } from './notices/messaging.ts';
 import type { SweepTimes } from './sweep.ts';
 import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
@@ -61,6 +62,10 @@ export interface HubOptions {
   readonly answerTimeoutMs?: number;
   /** How long what only helped to make letters is kept. */
   readonly keep?: SweepTimes;
+  /** Where Prometheus fetches `/metrics`, without a login: a port that only those who watch can reach. None unless given. */
+  readonly metrics?: { readonly host: string; readonly port: number };
+  /** Whom to tell that something has no end (docs/operations/watching.md); besides the log, nobody unless given. */
+  readonly alarm?: AlarmOptions;
   /** False on a node that only takes letters in and shows them. */
   readonly runsPipeline?: boolean;
   /** Development only: called at each point where a process may die (runner.ts). */

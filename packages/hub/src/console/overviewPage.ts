@@ -14,8 +14,10 @@ import {
 } from '@brevduva/ui';
 import type { CaseLine } from '../sql/cases.ts';
 import type { LetterLine } from '../sql/letters.ts';
+import type { LatestCheck } from '../sql/noSilentEnd.ts';
 import type { LetterState } from '../states.ts';
 import { caseReasonText } from './detailWords.ts';
+import { endsAlert } from './endsAlert.ts';
 import { letterTable } from './letterTable.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { consoleTexts } from './texts.ts';
@@ -25,6 +27,7 @@ export interface OverviewData {
   readonly counts: ReadonlyMap<LetterState, number>;
   readonly letters: readonly LetterLine[];
   readonly cases: readonly CaseLine[];
+  readonly check: LatestCheck | undefined;
 }
 
 /**
@@ -45,6 +48,7 @@ export function overviewPage(request: ConsoleRequest, data: OverviewData): strin
     area: 'overview',
     content: html`${pageHeading({ lang, title: texts.overview, lead: texts.overviewLead })}
 ${stats(tiles(request, data.counts))}
+${data.check && endsAlert(request, data.check)}
 ${data.cases.length > 0 && urgentCases(request, data.cases)}
 ${section({
   title: texts.recentLetters,

@@ -13,6 +13,7 @@ import {
   selectLetters,
 } from '../sql/letters.ts';
 import { selectMailing } from '../sql/mailings.ts';
+import { selectLatestCheck } from '../sql/noSilentEnd.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
 import { type ConsoleOptions, consoleRequest, pageOf, sendPage, session, staffOf } from './consoleRequest.http.ts';
 
@@ -31,12 +32,16 @@ export function registerListRoutes(app: FastifyInstance, options: ConsoleOptions
 async function sendOverview(request: FastifyRequest, reply: FastifyReply, options: ConsoleOptions) {
   const { pool } = options;
   const { organisationId } = staffOf(request);
-  const [counts, letters, cases] = await Promise.all([
+  const [counts, letters, cases, check] = await Promise.all([
     countByState(pool, organisationId),
     selectLetters(pool, organisationId, {}, undefined, OVERVIEW_LETTERS),
     selectOpenCases(pool, organisationId, { limit: OVERVIEW_CASES }),
+    selectLatestCheck(pool, organisationId),
   ]);
-  return sendPage(reply, overviewPage(await consoleRequest(request, reply, options), { counts, letters, cases }));
+  return sendPage(
+    reply,
+    overviewPage(await consoleRequest(request, reply, options), { counts, letters, cases, check }),
+  );
 }
 
 async function sendLetters(request: FastifyRequest, reply: FastifyReply, options: ConsoleOptions) {
