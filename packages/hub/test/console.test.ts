@@ -474,3 +474,25 @@ test('English is chosen by the browser, by the link, and remembered', async () =
   assert.equal(missing.status, 404);
   assert.match(missing.text, /The letter does not exist\./);
 });
+
+test('the first page says whether everything has an end, what has not, and when nobody knows', async () => {
+  const check = (minutesAgo: number, findings: unknown) =>
+    hub.pool.query(
+      `insert into end_check (organisation_id, checked_at, findings) values ($1, now() - $2 * interval '1 minute', $3)
+       on conflict (organisation_id) do update set checked_at = excluded.checked_at, findings = excluded.findings`,
+      [hub.organisationId, minutesAgo, JSON.stringify(findings)],
+    );
+  await check(2, []);
+  assert.match((await get('/')).text, /Alla brev har ett slut eller en tid för nästa steg\./);
+  await check(40, []);
+  assert.match((await get('/')).text, /Kontrollen att alla brev har ett slut går inte/);
+  const { letterId } = await seed({ state: 'case' });
+  const found = { kind: 'letterNoCase', count: 3, since: '2026-11-20T10:00:00Z', examples: [letterId] };
+  await check(2, [found]);
+  const { text } = await get('/');
+  assert.match(text, /Allt har inte ett slut[\s\S]*Brev som ska ligga hos en person men saknar ärende: 3/);
+  assert.ok(text.includes(`href="/brev/${letterId}"`));
+  const other = await get('/', stranger);
+  assert.doesNotMatch(other.text, /Allt har inte ett slut/);
+  assert.match((await get('/?lang=en')).text, /Not everything has an end[\s\S]*Letters said to be with a person/);
+});
