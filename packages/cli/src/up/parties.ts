@@ -18,6 +18,7 @@ import type { SampleRecipient } from '../dev/sample/recipients.ts';
 import type { SampleRegisters } from '../dev/sample/registers.ts';
 import type { Certificates } from './certificates.ts';
 import type { Database } from './database.ts';
+import { HUB_BOUNCE_DOMAIN, hubMessaging } from './hubMessaging.ts';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { sftpHostKey } from './sftpHostKey.ts';
@@ -132,12 +133,15 @@ export function startOperatorParty(operator: SampleOperator, far: FarAddresses, 
 
 /** What stands in place of mail servers and SMS gateways, for everybody. */
 export function startMessageGatewayParty({ folder, ports, secrets, faults, clock, log }: PartyParts) {
-  const bouncePorts = new Map(SAMPLE_OPERATORS.map(({ key }) => [bounceDomain(key), ports.bounces[key]]));
+  const bouncePorts = new Map<string, number>([
+    ...SAMPLE_OPERATORS.map(({ key }) => [bounceDomain(key), ports.bounces[key]] as const),
+    [HUB_BOUNCE_DOMAIN, ports.hubBounces],
+  ]);
   return startMessageGateway({
     folder,
     ports: ports.messages,
     token: secrets.text(MESSAGE_GATEWAY_TOKEN),
-    smppPassword: secrets.text('smpp').slice(0, SMPP_PASSWORD_CHARACTERS),
+    smppPassword: smppPassword(secrets),
     takeFault: (party) => faults.take(party),
     bouncePort: (domain) => bouncePorts.get(domain),
     clock,
@@ -148,6 +152,7 @@ export function startMessageGatewayParty({ folder, ports, secrets, faults, clock
 const MESSAGE_GATEWAY_TOKEN = 'message gateway';
 /** SMPP 3.4: eight characters and the null. */
 const SMPP_PASSWORD_CHARACTERS = 8;
+const smppPassword = (secrets: Secrets) => secrets.text('smpp').slice(0, SMPP_PASSWORD_CHARACTERS);
 const bounceDomain = (key: SampleOperator['key']) => `studs.${key}.example`;
 
 /** The development register of addresses, for persons to whom no system has given one. */
@@ -189,6 +194,10 @@ export async function startHubParty(
     systems: { host: HOST, port: ports.systems, tls: certificates.tlsOf('municipality') },
     caPem: certificates.caPem,
     contentKey: secrets.key('content hub'),
+    messaging: hubMessaging({
+      ...{ host: HOST, smppPassword: smppPassword(secrets), bounceKey: secrets.key('bounces hub'), clock, log },
+      ports: { ...ports.messages, bounces: ports.hubBounces },
+    }),
     paperDir: join(folder, 'paper'),
     dropFolder: { root: join(folder, 'drop') },
     sftp: { host: HOST, port: ports.sftp, hostKey: await sftpHostKey(folder) },

@@ -20,6 +20,8 @@ export interface Ports {
   readonly messages: { readonly web: number; readonly smtp: number; readonly smpp: number };
   /** Where each operator receives bounces. */
   readonly bounces: Readonly<Record<'brevladan' | 'posthornan', number>>;
+  /** Where the hub does. */
+  readonly hubBounces: number;
 }
 
 export function portsFrom(base: number): Ports {
@@ -38,5 +40,6 @@ export function portsFrom(base: number): Ports {
     addressSource: base + 11,
     messages: { web: base + 12, smtp: base + 13, smpp: base + 14 },
     bounces: { brevladan: base + 15, posthornan: base + 16 },
+    hubBounces: base + 17,
   };
 }

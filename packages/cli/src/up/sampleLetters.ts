@@ -24,6 +24,12 @@ export async function sendSampleLetters(options: {
 export function sampleLetters(featured: FeaturedRecipients, pdf: Uint8Array): NewLetter[] {
   const plan = { name: 'situationsplan.pdf', bytes: pdf };
   const to = (who: keyof FeaturedRecipients) => ({ recipient: featured[who].id, address: featured[who].address });
+  const notice = (who: keyof FeaturedRecipients) => ({
+    recipient: featured[who].id,
+    flow: 'aterlamning',
+    subject: 'Lämna tillbaka dina böcker',
+    text: RETURN_TEXT,
+  });
   return [
     {
       ...to('digital'),
@@ -63,6 +69,18 @@ export function sampleLetters(featured: FeaturedRecipients, pdf: Uint8Array): Ne
       reference: '70012',
       invoice: { dueDate: '2026-12-31', amount: '1245.00', bankgiro: '991-2346', ocr: '700120' },
     },
+    // Notices: by SMS, by e-mail, and to somebody of whom neither is known but who has a mailbox.
+    { ...notice('paper'), contact: { phone: '070-174 06 58', email: 'lantagare@example.se' } },
+    { ...notice('optedOut'), contact: { email: 'boklasare@example.se' } },
+    notice('digital'),
+    // A letter, and beside it an SMS that says that it has come.
+    {
+      ...to('otherOperator'),
+      flow: 'placering',
+      subject: 'Plats på Vråkens förskola',
+      text: PLACE_TEXT,
+      contact: { phone: '070-174 06 59' },
+    },
   ];
 }
 
@@ -75,6 +93,9 @@ const DECISION_HTML = `<!DOCTYPE html>
 <li>Lovet gäller i fem år från den dag beslutet fick laga kraft.</li></ul>
 <p>Beslutet kan överklagas inom tre veckor från den dag du fick ta del av det.</p>
 </body></html>`;
+
+const RETURN_TEXT =
+  'Hej! Dina böcker ska vara tillbaka på Stadsbiblioteket på fredag. Låna om på bibliotek.lillkoping.example';
 
 const PLACE_TEXT = `Hej!
 
