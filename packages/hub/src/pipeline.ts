@@ -1,12 +1,15 @@
 import type { ClaimedLetter } from './letter.ts';
 import { askDispatcher } from './stages/askDispatcher.ts';
 import { composeDigital } from './stages/composeDigital.ts';
+import { composeEInvoice } from './stages/composeEInvoice.ts';
 import { composePaper } from './stages/composePaper.ts';
 import { confirmDigital } from './stages/confirmDigital.ts';
+import { confirmEInvoice } from './stages/confirmEInvoice.ts';
 import { confirmMessage } from './stages/confirmMessage.ts';
 import { confirmPaper } from './stages/confirmPaper.ts';
 import { deliverDigital } from './stages/deliverDigital.ts';
 import { deliverDispatcher } from './stages/deliverDispatcher.ts';
+import { deliverEInvoice } from './stages/deliverEInvoice.ts';
 import { deliverMessage } from './stages/deliverMessage.ts';
 import { deliverNotice } from './stages/deliverNotice.ts';
 import { deliverPaper } from './stages/deliverPaper.ts';
@@ -43,6 +46,7 @@ export const PIPELINE: readonly StageRow[] = [
     cells: {
       digital: { work: composeDigital, retry: quick(), lastRetry: manual('contentDoesNotFit') },
       dispatcher: { work: composeDigital, retry: quick(), lastRetry: manual('contentDoesNotFit') },
+      eInvoice: { work: composeEInvoice, retry: quick(), lastRetry: manual('contentDoesNotFit') },
       paper: { work: composePaper, retry: quick(), lastRetry: manual('contentDoesNotFit') },
     },
   },
@@ -78,6 +82,14 @@ export const PIPELINE: readonly StageRow[] = [
       },
       sms: messageCell(deliverMessage('sms')),
       email: messageCell(deliverMessage('email')),
+      eInvoice: {
+        work: deliverEInvoice,
+        retry: waiting('digitalHours'),
+        lastRetry: {
+          notDelivered: { kind: 'reroute', failure: 'eInvoiceDeadlinePassed' },
+          unknown: { kind: 'manual', reason: 'eInvoiceUnknownTooLong' },
+        },
+      },
       paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
     },
   },
@@ -101,6 +113,8 @@ export const PIPELINE: readonly StageRow[] = [
         retry: waiting(REPORT_DAYS_MAX * 24 * HOUR_MS),
         lastRetry: manual('confirmFailed'),
       },
+      // Between our access point and the receiver lies another, and the receiver's own system.
+      eInvoice: { work: confirmEInvoice, retry: waiting(72 * HOUR_MS), lastRetry: manual('eInvoiceUnconfirmed') },
       paper: { work: confirmPaper, retry: quick(), lastRetry: manual('confirmFailed') },
     },
   },
@@ -154,7 +168,7 @@ export interface RetryPolicy {
 }
 
 export type LastRetry =
-  | { readonly kind: 'reroute'; readonly failure: 'deadlinePassed' }
+  | { readonly kind: 'reroute'; readonly failure: 'deadlinePassed' | 'eInvoiceDeadlinePassed' }
   /** A notice goes on by the flow's next channel. */
   | { readonly kind: 'nextChannel'; readonly why: 'deadlinePassed' }
   | { readonly kind: 'manual'; readonly reason: CaseReason }

@@ -201,6 +201,7 @@ export {
 } from './userSignature/index.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
 export { oneByteEncodingOf, type PlainElement, type ReadXmlLimits, readXml } from './xml/readXml.ts';
+export { type WrittenElement, writeXml } from './xml/writeXml.ts';
 export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';
 export { contractValidator, type SchemaFault, type Validator } from './xsd/contractValidator.ts';
 export { type Locate, xsdFor, xsdNamed } from './xsd/xsdFor.ts';

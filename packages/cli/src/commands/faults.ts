@@ -24,6 +24,7 @@ const PARTY_TEXTS: Readonly<Record<FaultParty, string>> = {
   posthornan: 'operatören Posthörnan',
   epost: 'e-postservern',
   sms: 'SMS-växeln (HTTP och SMPP)',
+  banken: 'banken som tar emot e-fakturor',
 };
 
 const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
@@ -32,9 +33,9 @@ const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
   'accept-then-silence': 'gör det som begärs men svarar aldrig',
   'wrong-answer': 'gör det som begärs men svarar obegripligt',
   'closes-after-lookup': 'brevlådan har stängts efter uppslaget: "inte levererat" (bara operatörer)',
-  'refuse-now': 'avvisar för stunden (bara epost och sms)',
-  'refuse-for-good': 'avvisar för gott (bara epost och sms)',
-  'fails-later': 'tar emot, och studsar eller rapporterar fel efteråt (bara epost och sms)',
+  'refuse-now': 'avvisar för stunden (bara epost, sms och banken)',
+  'refuse-for-good': 'avvisar för gott (bara epost, sms och banken)',
+  'fails-later': 'tar emot, och studsar eller rapporterar fel efteråt (bara epost, sms och banken)',
 };
 
 const spec: CommandSpec = {
@@ -91,7 +92,7 @@ async function set(
   const party = partyOf(partyWord);
   const kind = FAULT_KINDS.find((one) => one === kindWord);
   if (kind === undefined) throw usageError(spec.name, `Ange ett fel: ${FAULT_KINDS.join(', ')}.`);
-  if (kind === 'closes-after-lookup' && (party === 'far' || party === 'folkbokforing')) {
+  if (kind === 'closes-after-lookup' && !(party === 'brevladan' || party === 'posthornan')) {
     throw usageError(spec.name, 'closes-after-lookup gäller bara operatörer.');
   }
   if (kind !== 'down' && party === 'folkbokforing') {
@@ -100,7 +101,7 @@ async function set(
   if (!isPossible(party, kind)) {
     throw usageError(
       spec.name,
-      `${party} kan inte ${kind}: avvisa och studsa kan bara epost och sms, och de kan inget annat.`,
+      `${party} kan inte ${kind}: avvisa kan bara epost, sms och banken; epost och sms kan inget annat.`,
     );
   }
   const delayMs = parsed.integer('ms', { min: 0, max: SLOW_MS_MAX });
@@ -120,6 +121,8 @@ async function set(
 
 /** Silence is everybody's; of the rest the message gateway has its own. */
 function isPossible(party: FaultParty, kind: FaultKind): boolean {
+  // The bank takes, and refuses as the gateway does.
+  if (party === 'banken') return true;
   const isGateway = GATEWAY_PARTIES.some((each) => each === party);
   return kind === 'accept-then-silence' || isGateway === isGatewayFault(kind);
 }

@@ -64,6 +64,7 @@ export const up: Command = {
 function readyLine({
   hub,
   far,
+  bank,
   identityProvider,
   mailboxes,
   paper,
@@ -80,6 +81,7 @@ function readyLine({
     console: `${hub}/`,
     mailboxes: mailboxes.map((one) => one.url),
     far,
+    bank,
     identityProvider,
     paper,
     messages,
@@ -97,7 +99,7 @@ function readyLine({
 }
 
 function welcome(installation: Installation, terminal: Terminal, folder: string): string {
-  const { hub, far, mailboxes, paper, messages, featured, registers } = installation;
+  const { hub, far, bank, mailboxes, paper, messages, featured, registers } = installation;
   const paint = paintFor(terminal);
   const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
   return [
@@ -108,6 +110,7 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
       ['API', `${hub}/api`],
       ...mailboxes.map(({ name, url }): [string, string] => [`Brevlåda: ${name}`, url]),
       ['Registret FaR', far],
+      ['Banken med e-fakturor', bank],
       ['Utskrifter', paper],
       ['Skickade e-brev och SMS', messages],
       ['Logg', logFile(folder)],

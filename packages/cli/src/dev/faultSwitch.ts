@@ -65,7 +65,7 @@ async function fail<Call>(
     case 'refuse-now':
     case 'refuse-for-good':
     case 'fails-later':
-      // The message gateway's own; `brevduva faults` sets them for nobody else.
+      // The message gateway's and the bank's own; `brevduva faults` sets them for nobody else.
       return next();
   }
 }

@@ -19,8 +19,8 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Who can be made to fail: the register, the operators, the address source (`down` alone), and the message gateway (dev/messageGateway). */
-export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing', 'epost', 'sms'] as const;
+/** Who can be made to fail: the register, the operators, the address source (`down` alone), and the message gateway (dev/messageGateway) and the bank. */
+export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing', 'epost', 'sms', 'banken'] as const;
 export type FaultParty = (typeof FAULT_PARTIES)[number];
 
 export const SLOW_MS_MAX = 600_000;

@@ -5,9 +5,12 @@ import { startHub } from '@brevduva/hub';
 import { READ_STATUS_PATH, SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
 import { startSampleAddressSource } from '../dev/addressSource.ts';
+import { startEInvoiceBank } from '../dev/eInvoiceBank.ts';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
 import { startMessageGateway } from '../dev/messageGateway.ts';
+import { sampleEInvoiceWishes } from '../dev/sample/eInvoiceWishes.ts';
+import { featuredRecipients } from '../dev/sample/featured.ts';
 import {
   REGISTER_OWNER,
   SAMPLE_OPERATORS,
@@ -168,9 +171,23 @@ export function startAddressSourceParty(
 }
 
 const ADDRESS_SOURCE_TOKEN = 'address source';
+const BANK_TOKEN = 'bank';
+
+/** The development bank: who wants e-invoices, who takes them, and where they are seen. */
+export function startBankParty(
+  { folder, ports, secrets, faults, clock, log }: PartyParts,
+  { recipients }: { readonly recipients: readonly SampleRecipient[] },
+) {
+  return startEInvoiceBank({
+    ...{ host: HOST, port: ports.bank, token: secrets.text(BANK_TOKEN), folder: join(folder, 'bank'), clock },
+    wishes: sampleEInvoiceWishes(recipients, featuredRecipients(recipients)),
+    takeFault: () => faults.take('banken'),
+    log: log.child({ party: 'banken' }),
+  });
+}
 
 export async function startHubParty(
-  { farUrl, addressSourceUrl }: { readonly farUrl: string; readonly addressSourceUrl: string },
+  { farUrl, addressSourceUrl, bankUrl }: Readonly<Record<'farUrl' | 'addressSourceUrl' | 'bankUrl', string>>,
   parts: PartyParts,
 ) {
   const { folder, ports, database, certificates, secrets, clock, log } = parts;
@@ -186,6 +203,10 @@ export async function startHubParty(
       url: new URL(READ_STATUS_PATH, operatorAddresses(ports)[key].soapUrl).href,
     })),
     addressSource: { url: addressSourceUrl, token: secrets.text(ADDRESS_SOURCE_TOKEN) },
+    eInvoice: {
+      registry: { url: `${bankUrl}/registry`, token: secrets.text(BANK_TOKEN) },
+      sender: { url: `${bankUrl}/invoices`, token: secrets.text(BANK_TOKEN) },
+    },
     dispatcher: municipality,
     senders: SAMPLE_ORGANISATIONS.map(({ key, organizationNumber }) => ({
       organizationNumber,

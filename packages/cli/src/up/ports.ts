@@ -22,6 +22,8 @@ export interface Ports {
   readonly bounces: Readonly<Record<'brevladan' | 'posthornan', number>>;
   /** Where the hub does. */
   readonly hubBounces: number;
+  /** The development bank: registry, access point and page of e-invoices. */
+  readonly bank: number;
 }
 
 export function portsFrom(base: number): Ports {
@@ -41,5 +43,6 @@ export function portsFrom(base: number): Ports {
     messages: { web: base + 12, smtp: base + 13, smpp: base + 14 },
     bounces: { brevladan: base + 15, posthornan: base + 16 },
     hubBounces: base + 17,
+    bank: base + 18,
   };
 }

@@ -81,8 +81,24 @@ export function sampleLetters(featured: FeaturedRecipients, pdf: Uint8Array): Ne
       text: PLACE_TEXT,
       contact: { phone: '070-174 06 59' },
     },
+    // Wanted in the bank: it goes there, though the company has a mailbox.
+    {
+      ...to('company'),
+      flow: 'faktura',
+      subject: 'Faktura: tillsynsavgift',
+      text: FEE_TEXT,
+      attachments: [{ name: 'faktura-70019.pdf', bytes: pdf }],
+      reference: '70019',
+      invoice: { dueDate: '2026-12-31', amount: '3150.00', bankgiro: '991-2346', ocr: '700195' },
+    },
   ];
 }
+
+const FEE_TEXT = `Hej!
+
+Fakturan för tillsynen av er verksamhet finns i den bifogade filen.
+
+Miljöenheten`;
 
 const DECISION_HTML = `<!DOCTYPE html>
 <html lang="sv"><head><title>Beslut om bygglov</title></head><body>

@@ -19,6 +19,7 @@ import {
   operatorAddresses,
   type PartyParts,
   startAddressSourceParty,
+  startBankParty,
   startFarParty,
   startHubParty,
   startMessageGatewayParty,
@@ -46,6 +47,8 @@ export interface InstallationOptions {
 export interface Installation {
   readonly hub: string;
   readonly far: string;
+  /** Where the e-invoices of the development bank are seen. */
+  readonly bank: string;
   readonly identityProvider: string;
   readonly mailboxes: readonly { readonly name: string; readonly url: string }[];
   readonly paper: string;
@@ -157,13 +160,17 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
     start: () => startAddressSourceParty(parts, sample),
   });
   closers.add(addressSource.close);
-  const hub = await startHubParty({ farUrl: far.soapUrl, addressSourceUrl: addressSource.url }, parts);
+  const bank = await startWithOutages({ ...parts, party: 'banken', start: () => startBankParty(parts, sample) });
+  closers.add(bank.close);
+  const urls = { farUrl: far.soapUrl, addressSourceUrl: addressSource.url, bankUrl: bank.url };
+  const hub = await startHubParty(urls, parts);
   closers.add(hub.close);
   const { folder, database, certificates, secrets } = parts;
   await seed({ folder, database, certificates, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
   return {
     hub: `http://localhost:${parts.ports.hub}`,
     far: far.webUrl,
+    bank: bank.url,
     messages: messages.url,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
   };

@@ -5,6 +5,7 @@ import type { SignedDeliveryXml, Signer } from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { type ChannelPolicy, type FlowFacts, LANES, type Lane } from '../letter.ts';
+import { UBL_CONTENT_TYPE } from '../mailing/prepareContent.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { onceMoreIfErased } from '../sql/content.ts';
@@ -25,6 +26,8 @@ export interface HandIn {
   readonly faults: readonly Fault[];
   /** The delivery as its sender signed it, where the sender has: it is kept and sealed as it stands. */
   readonly signed?: SignedDeliveryXml;
+  /** The invoice in UBL that the letter was read from. */
+  readonly invoiceXml?: Buffer;
   /** The business system's own key for this submission; one is made when it sends none. */
   readonly idempotencyKey: string | undefined;
   /** The fastest lane that the way in gives; interactive where it is left out. */
@@ -80,7 +83,17 @@ export function createIntake(options: IntakeOptions): Intake {
       const { lifetimeHours } = flow.facts;
       const stored = await store(
         letter,
-        { flowId: flow.id, lane, lifetimeHours, ...times, key, requestHash, signed: handIn.signed, formId: form.id },
+        {
+          flowId: flow.id,
+          lane,
+          lifetimeHours,
+          ...times,
+          key,
+          requestHash,
+          signed: handIn.signed,
+          formId: form.id,
+          invoiceXml: keptInvoiceXml(handIn.invoiceXml, letter, flow.facts),
+        },
         system,
         options,
         handIn.closes,
@@ -117,6 +130,11 @@ function replay(known: KnownKey | undefined, requestHash: Buffer): Accepted {
   if (known === undefined) throw new Error('an idempotency key vanished between two statements');
   if (!known.requestHash.equals(requestHash)) throw appError(HUB_ERRORS, 'HUB_IDEMPOTENCY_MISMATCH');
   return { letterId: known.letterId, state: known.state, replay: true };
+}
+
+/** An invoice in UBL is kept where it may be sent on: of a flow that sends e-invoices, when it asks for a payment. */
+export function keptInvoiceXml(xml: Buffer | undefined, letter: ValidLetter, flow: FlowFacts): Buffer | undefined {
+  return flow.eInvoice && letter.invoice !== undefined ? xml : undefined;
 }
 
 /** What is needed to judge a letter. */
@@ -229,7 +247,7 @@ function invalid(faults: readonly Fault[]): AppError {
 
 async function store(
   letter: ValidLetter,
-  { lane, signed, ...stored }: StoredWith,
+  { lane, signed, invoiceXml, ...stored }: StoredWith,
   system: BusinessSystem,
   options: IntakeOptions,
   closes: ClosedByLetter | undefined,
@@ -244,12 +262,23 @@ async function store(
   const signedContent = signed && prepare(signedBytes(signed), SIGNED_CONTENT_TYPE);
   const sealedContact =
     letter.contact && options.content.sealContact({ organisationId, id: letter.id }, letter.contact);
-  const row = { letter, body, attachments, sealedContact, signed: signedContent, lane: LANES[lane], ...stored };
+  const ubl = invoiceXml && prepare(invoiceXml, UBL_CONTENT_TYPE);
+  const row = {
+    letter,
+    body,
+    attachments,
+    sealedContact,
+    invoiceXml: ubl,
+    signed: signedContent,
+    lane: LANES[lane],
+    ...stored,
+  };
   const written = await onceMoreIfErased(() => insertLetters(options.pool, system, [row], closes));
   return written.length === 1;
 }
 
 interface StoredWith extends SendTimes {
+  readonly invoiceXml: Buffer | undefined;
   readonly flowId: string;
   readonly lane: Lane;
   readonly lifetimeHours: number | undefined;

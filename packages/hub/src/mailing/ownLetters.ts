@@ -1,6 +1,6 @@
 import { AppError, type Fault, inTransaction, mapSome, type Pool, type Queryable } from '@brevduva/base';
 import { distinctContents, type PreparedContent } from '../content.ts';
-import { type HandIn, type JudgeOptions, judge } from '../intake/accept.ts';
+import { type HandIn, type JudgeOptions, judge, keptInvoiceXml } from '../intake/accept.ts';
 import { fault, readDraft } from '../intake/draft.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import { onceMoreIfErased } from '../sql/content.ts';
@@ -13,7 +13,7 @@ import { ownRecipient } from './prepareContent.ts';
 /** A letter with content of its own, under an id that is the same however often it is handed in. */
 export interface OwnLetter {
   readonly id: string;
-  readonly handIn: Pick<HandIn, 'json' | 'parts'>;
+  readonly handIn: Pick<HandIn, 'json' | 'parts' | 'invoiceXml'>;
 }
 
 /** By the letter's id. */
@@ -97,8 +97,9 @@ function rememberFacts(pool: Pool, system: BusinessSystem): NonNullable<JudgeOpt
 async function judgeOwn({ id, handIn }: OwnLetter, system: BusinessSystem, options: FillOptions) {
   const read = readDraft(handIn.json, handIn.parts);
   try {
-    const { letter } = await judge(read.draft, read.faults, system, options);
-    return ownRecipient({ ...letter, id }, system.organisationId, options.content);
+    const { letter, flow } = await judge(read.draft, read.faults, system, options);
+    const xml = keptInvoiceXml(handIn.invoiceXml, letter, flow.facts);
+    return ownRecipient({ ...letter, id }, system.organisationId, options.content, xml);
   } catch (error) {
     if (!(error instanceof AppError) || error.faults.length === 0) throw error;
     return { faults: error.faults };

@@ -3,6 +3,9 @@ import type { ValidLetter } from '../intake/validate.ts';
 import type { RecipientRow } from '../sql/mailingRecipients.ts';
 import type { AttachmentRow } from '../sql/mailings.ts';
 
+/** Of an invoice in UBL. */
+export const UBL_CONTENT_TYPE = 'application/xml';
+
 /** What a letter consists of, ready to be stored. */
 export interface LetterContent {
   readonly body: PreparedContent;
@@ -31,13 +34,28 @@ export function ownRecipient(
   letter: ValidLetter,
   organisationId: string,
   content: ContentStore,
+  invoiceXml?: Buffer,
 ): { row: RecipientRow; contents: readonly PreparedContent[] } {
   const { body, attachments, rows } = prepareContent(letter, organisationId, content);
   const { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject } = letter;
   const sealedContact = letter.contact && content.sealContact({ organisationId, id }, letter.contact);
+  const xml = invoiceXml && content.prepare(organisationId, invoiceXml, UBL_CONTENT_TYPE);
   const own = { bodyContentType: letter.body.contentType, bodyHash: body.hash, attachments: rows };
+  const invoiceXmlHash = xml?.hash;
   return {
-    row: { id, recipient, reference, address, protectedIdentity, invoice, envelopeBytes, subject, sealedContact, own },
-    contents: [body, ...attachments],
+    row: {
+      id,
+      recipient,
+      invoiceXmlHash,
+      reference,
+      address,
+      protectedIdentity,
+      invoice,
+      envelopeBytes,
+      subject,
+      sealedContact,
+      own,
+    },
+    contents: [body, ...attachments, ...(xml === undefined ? [] : [xml])],
   };
 }

@@ -19,6 +19,8 @@ export interface NewLetter {
   /** In place of the flow's lifetime. */
   readonly expiresAt?: Date | undefined;
   /** Number and address to tell the recipient at. */
+  /** The invoice in UBL, where it was handed in so. */
+  readonly invoiceXml?: PreparedContent | undefined;
   readonly sealedContact?: Buffer | undefined;
   readonly body: PreparedContent;
   readonly attachments: readonly { filename: string; contentType: string; pages: number; content: PreparedContent }[];
@@ -56,7 +58,7 @@ export async function insertLetters(
        select * from jsonb_to_recordset($3::jsonb) as i (id uuid, flow_id uuid, recipient text, subject text, language text,
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
          envelope_bytes integer, lane smallint, lifetime_hours integer, not_before timestamptz,
-         expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid, sealed_contact text,
+         expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid, sealed_contact text, invoice_xml_hash text,
          key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
@@ -78,11 +80,11 @@ export async function insertLetters(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at,
-         expires_at, invoice, signed_hash, form_message_id, sealed_contact)
+         expires_at, invoice, signed_hash, form_message_id, sealed_contact, invoice_xml_hash)
        select $1, id, $2, flow_id, recipient, subject, language, reference, address, protected_identity, body_content_type,
          decode(body_hash, 'hex'), envelope_bytes, $9, 'resolve', lane,
          greatest(now(), not_before), coalesce(expires_at, now() + lifetime_hours * interval '1 hour'), invoice, decode(signed_hash, 'hex'), form_message_id,
-         decode(sealed_contact, 'base64')
+         decode(sealed_contact, 'base64'), decode(invoice_xml_hash, 'hex')
        from input join keys on keys.letter_id = input.id
        returning id
      ), attachments as (
@@ -133,8 +135,9 @@ export async function selectByKey(db: Queryable, system: SystemIdentity, key: st
   return rows[0];
 }
 
-function contentsOf({ body, attachments, signed }: NewLetter): PreparedContent[] {
-  return [body, ...attachments.map((each) => each.content), ...(signed === undefined ? [] : [signed])];
+function contentsOf({ body, attachments, signed, invoiceXml }: NewLetter): PreparedContent[] {
+  const others = [signed, invoiceXml].filter((each) => each !== undefined);
+  return [body, ...attachments.map((each) => each.content), ...others];
 }
 
 function letterRow({
@@ -146,6 +149,7 @@ function letterRow({
   expiresAt,
   signed,
   sealedContact,
+  invoiceXml,
   body,
   key,
   requestHash,
@@ -170,6 +174,7 @@ function letterRow({
     invoice: letter.invoice ?? null,
     signed_hash: signed?.hash.toString('hex') ?? null,
     form_message_id: formId ?? null,
+    invoice_xml_hash: invoiceXml?.hash.toString('hex') ?? null,
     sealed_contact: sealedContact?.toString('base64') ?? null,
     key,
     request_hash: requestHash.toString('hex'),

@@ -48,10 +48,10 @@ export async function releaseMailing(
      ), letters as (
        insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
          protected_identity, body_content_type, body_hash, envelope_bytes, state, stage, lane, due_at, mailing_id, expires_at,
-         channel_policy, invoice, sealed_values, sealed_contact, document_hash, document_filename)
+         channel_policy, invoice, invoice_xml_hash, sealed_values, sealed_contact, document_hash, document_filename)
        select organisation_id, id, business_system_id, flow_id, recipient, letter_subject, language, reference, address,
          protected_identity, letter_body_type, letter_body_hash, envelope_bytes, 'waiting', 'resolve', $4, due_at, mailing_id,
-         expires_at, channel_policy, invoice, sealed_values, sealed_contact, letter_document, document_filename
+         expires_at, channel_policy, invoice, invoice_xml_hash, sealed_values, sealed_contact, letter_document, document_filename
        from own returning id
      ), shared_attachments as (
        insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
@@ -85,6 +85,8 @@ export async function cancelMailing(db: Queryable, key: MailingKey): Promise<voi
      union select document_hash from mailing where organisation_id = $1 and id = $2 and document_hash is not null
      union select hash from mailing_attachment where organisation_id = $1 and mailing_id = $2
      union select body_hash from mailing_recipient where organisation_id = $1 and mailing_id = $2 and body_hash is not null
+     union select invoice_xml_hash from mailing_recipient
+       where organisation_id = $1 and mailing_id = $2 and invoice_xml_hash is not null
      union select hash from mailing_recipient_attachment where organisation_id = $1 and mailing_id = $2`,
     [organisationId, id],
   );

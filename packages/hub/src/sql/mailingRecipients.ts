@@ -13,6 +13,8 @@ export interface RecipientRow {
   readonly address: unknown;
   readonly protectedIdentity: boolean;
   readonly invoice?: Invoice | undefined;
+  /** The invoice in UBL, as it was handed in. */
+  readonly invoiceXmlHash?: Buffer | undefined;
   readonly envelopeBytes: number;
   /** Its own, or the mailing's filled with its values; undefined: the mailing's. */
   readonly subject?: string | undefined;
@@ -51,12 +53,13 @@ export async function insertRecipients(
        on conflict do nothing
      ), added as (
        insert into mailing_recipient (organisation_id, mailing_id, id, recipient, reference, address, protected_identity, envelope_bytes,
-         invoice, subject, body_content_type, body_hash, sealed_values, sealed_contact)
+         invoice, subject, body_content_type, body_hash, sealed_values, sealed_contact, invoice_xml_hash)
        select $1, $2, r.id, r.recipient, r.reference, r.address, r.protected_identity, r.envelope_bytes, r.invoice, r.subject,
-         r.body_content_type, decode(r.body_hash, 'hex'), decode(r.sealed_values, 'base64'), decode(r.sealed_contact, 'base64')
+         r.body_content_type, decode(r.body_hash, 'hex'), decode(r.sealed_values, 'base64'), decode(r.sealed_contact, 'base64'),
+         decode(r.invoice_xml_hash, 'hex')
        from jsonb_to_recordset($3::jsonb) as r (id uuid, recipient text, reference text, address jsonb, protected_identity boolean,
          envelope_bytes integer, invoice jsonb, subject text, body_content_type text, body_hash text, sealed_values text,
-         sealed_contact text)
+         sealed_contact text, invoice_xml_hash text)
        order by r.recipient, r.reference
        on conflict do nothing returning id
      ), attachments as (
@@ -93,6 +96,7 @@ function recipientJson({ own, ...row }: RecipientRow): Record<string, unknown> {
     invoice: row.invoice ?? null,
     subject: row.subject ?? null,
     sealed_values: row.sealedValues?.toString('base64') ?? null,
+    invoice_xml_hash: row.invoiceXmlHash?.toString('hex') ?? null,
     sealed_contact: row.sealedContact?.toString('base64') ?? null,
     ...(own && {
       body_content_type: own.bodyContentType,

@@ -101,7 +101,7 @@ function forecastSection(
   }
   const { reach, cost } = forecast;
   const parts = REACHES.map(({ kind, series }) => ({ label: texts[`reach_${kind}`], count: reach[kind], series }));
-  const note = texts.costNote(kronor(cost.digital, lang), kronor(cost.paper, lang));
+  const note = texts.costNote(kronor(cost.eInvoice, lang), kronor(cost.digital, lang), kronor(cost.paper, lang));
   return stack(
     stats([
       recipients,
@@ -113,6 +113,7 @@ function forecastSection(
 }
 
 const REACHES = [
+  { kind: 'eInvoice', series: 5 },
   { kind: 'digital', series: 1 },
   { kind: 'paper', series: 2 },
   { kind: 'address', series: 3 },

@@ -78,7 +78,7 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.channel, description: texts[`policy_${flow.channelPolicy}`] },
     { term: texts.digitalHours, description: texts.hours(formatNumber(flow.digitalHours, lang)) },
     { term: texts.postageClass, description: texts[`postage_${flow.postageClass}`] },
-    { term: texts.eInvoice, description: flow.eInvoice ? texts.yes : texts.no },
+    { term: texts.eInvoice, description: eInvoiceText(flow, lang, texts) },
     { term: texts.dispatcher, description: dispatcherText(flow, texts) },
     { term: texts.notification, description: texts[`notification_${flow.notification}`] },
     { term: texts.caseHours, description: texts.hours(formatNumber(flow.caseHours, lang)) },
@@ -109,6 +109,18 @@ function noticeFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts): 
         ]
       : []),
   ];
+}
+
+function eInvoiceText(
+  { eInvoice, eInvoiceVatPercent, eInvoiceWaitHours }: FlowSettings,
+  lang: Language,
+  texts: SettingsTexts,
+): string {
+  if (!eInvoice) return texts.no;
+  const written =
+    eInvoiceVatPercent === undefined ? texts.eInvoiceHandedIn : texts.eInvoiceVat(`${eInvoiceVatPercent}`);
+  const waits = eInvoiceWaitHours !== undefined && texts.eInvoiceWaits(formatNumber(eInvoiceWaitHours, lang));
+  return [texts.yes, written, ...(waits === false ? [] : [waits])].join(', ');
 }
 
 function timeFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts): Description[] {

@@ -43,7 +43,7 @@ const READ_AT_ONCE = 4;
 
 /** Reads the PDFs of a delivery, bunch by bunch; only one bunch, and the files that are read together, are ever held. */
 export async function* readBunches(
-  open: Pick<OpenDelivery, 'letters' | 'readPdf'>,
+  open: Pick<OpenDelivery, 'letters' | 'readPdf' | 'readXml'>,
   deliveryId: string,
 ): AsyncGenerator<ReadBunch> {
   const seen = new Map<string, number>();
@@ -53,13 +53,14 @@ export async function* readBunches(
   for (let start = 0; start < open.letters.length; start += READ_AT_ONCE) {
     const rows = open.letters.slice(start, start + READ_AT_ONCE);
     const pdfs = await Promise.all(rows.map(({ file }) => open.readPdf(file)));
+    const xmls = await Promise.all(rows.map(({ file }) => open.readXml?.(file)));
     for (const [n, pdf] of pdfs.entries()) {
       const [row, at] = [rows[n], start + n];
       if (row === undefined) continue;
-      const letter = keyedLetter(row, pdf, seen);
+      const letter = keyedLetter(row, pdf, seen, xmls[n]);
       if (isRead(letter)) letters.push({ ...letter, at, id: letterIdOf(deliveryId, at) });
       else unread.push({ at, row: letter });
-      bytes += pdf instanceof Buffer ? pdf.length : 0;
+      for (const read of [pdf, xmls[n]]) bytes += read instanceof Buffer ? read.length : 0;
     }
     if (letters.length < BUNCH_LETTERS_MAX && bytes < BUNCH_BYTES_MAX) continue;
     yield { letters, unread };

@@ -37,16 +37,17 @@ export interface ReadLetter {
   readonly handIn: {
     readonly json: unknown;
     readonly parts: readonly [{ filename: string; contentType: string; bytes: Buffer }];
+    readonly invoiceXml?: Buffer;
   };
 }
 
 /** Reads a row's PDF. `seen` counts what has been read of the delivery, row after row. */
 export async function readLetter(
   row: LetterRow,
-  { readPdf }: Pick<OpenDelivery, 'readPdf'>,
+  { readPdf, readXml }: Pick<OpenDelivery, 'readPdf' | 'readXml'>,
   seen: Map<string, number>,
 ): Promise<ReadLetter | ResultRow> {
-  return keyedLetter(row, await readPdf(row.file), seen);
+  return keyedLetter(row, await readPdf(row.file), seen, await readXml?.(row.file));
 }
 
 /**
@@ -57,8 +58,10 @@ export function keyedLetter(
   row: LetterRow,
   bytes: Buffer | PdfFault,
   seen: Map<string, number>,
+  xml?: Buffer | PdfFault,
 ): ReadLetter | ResultRow {
   if (!Buffer.isBuffer(bytes)) return refusedRow(row, [bytes]);
+  if (xml !== undefined && !Buffer.isBuffer(xml)) return refusedRow(row, [xml]);
   const part = { filename: row.attachmentName, contentType: PDF_CONTENT_TYPE, bytes };
   const said = createHash('sha256')
     .update(JSON.stringify([row.json, part.filename]))
@@ -66,7 +69,11 @@ export function keyedLetter(
     .digest('hex');
   const nth = seen.get(said) ?? 0;
   seen.set(said, nth + 1);
-  return { row, key: `file-${said}${nth === 0 ? '' : `-${nth}`}`, handIn: { json: row.json, parts: [part] } };
+  return {
+    row,
+    key: `file-${said}${nth === 0 ? '' : `-${nth}`}`,
+    handIn: { json: row.json, parts: [part], ...(xml && { invoiceXml: xml }) },
+  };
 }
 
 export function isRead(letter: ReadLetter | ResultRow): letter is ReadLetter {

@@ -19,6 +19,8 @@ export interface OpenDelivery {
   readonly understoodAs: string;
   /** The PDF that a row names. */
   readPdf(file: string): Promise<Buffer | PdfFault>;
+  /** The invoice in UBL that a row was read from, where it was. */
+  readXml?(file: string): Promise<Buffer | PdfFault>;
   close(): Promise<void>;
 }
 
