@@ -320,6 +320,27 @@ describe('scenario 18: a letter that its flow follows up', () => {
     assert.deepEqual(rows, [{ state: 'delivered', stage: null }]);
   });
 
+  test('or its recipient is reminded, once, when the flow says so', async () => {
+    await flow("unread_action = 'remind', notification = 'whenUnread'");
+    const told_ = await atDeadline(PEOPLE.atFirst);
+    const letter = await told(told_, 'unread');
+    // The letter brought neither number nor address: the story says that nobody was reminded.
+    assert.deepEqual([letter.status, ...kinds(letter).slice(-2)], ['delivered', 'unread', 'notReminded']);
+    assert.deepEqual(await paperJobs(told_), []);
+    const reminded = await send({
+      ...letterTo(PEOPLE.atFirst, { address: ADDRESS }),
+      contact: { phone: '+46701740605' },
+    } as ReturnType<typeof letterTo>);
+    await waitFor(world.hubUrl, reminded, isSettled);
+    await world.world.pools.hub.query('update letter set due_at = now() where id = $1', [reminded]);
+    assert.equal(kinds(await told(reminded, 'unread')).at(-1), 'reminded');
+    const { rows } = await world.world.pools.hub.query('select kind from recipient_notice where letter_id = $1', [
+      reminded,
+    ]);
+    assert.deepEqual(rows, [{ kind: 'reminder' }]);
+    await flow(`notification = 'none', ${isFollowed}`);
+  });
+
   test('an operator that cannot tell is asked again, and at the limit a person decides', async () => {
     const id = await atDeadline(PEOPLE.atSecond);
     const letter = await told(id, 'waitsForReadStatus');

@@ -178,14 +178,24 @@ export const EVENT_TEXTS = {
     en: 'The letter is delivered but was not opened in time',
     tone: 'warning',
   },
+  reminded: {
+    title: 'Mottagaren påminns med sms eller e-post',
+    en: 'The recipient is reminded by SMS or e-mail',
+    tone: 'info',
+  },
+  notReminded: {
+    title: 'Ingen påminnelse: nummer och e-postadress saknas',
+    en: 'No reminder: neither number nor e-mail address is known',
+    tone: 'warning',
+  },
   keptDelivered: {
     title: 'En person lät brevet vara levererat',
     en: 'A person let the letter be as delivered',
     tone: 'neutral',
   },
   tooLateForPaper: {
-    title: 'Skrivs inte ut: brevets giltighetstid har gått ut',
-    en: "Not printed: the letter's lifetime has ended",
+    title: 'Inget mer görs: brevets giltighetstid har gått ut',
+    en: "Nothing more is done: the letter's lifetime has ended",
     tone: 'neutral',
   },
   waitsForReadStatus: {

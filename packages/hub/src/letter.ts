@@ -65,7 +65,7 @@ export type Sensitivity = 'normal' | 'sensitive';
 export type NotificationPolicy = 'none' | 'noticeOnly' | 'withLetter' | 'whenUnread';
 
 /** What is done with a letter that nobody has opened. */
-export const UNREAD_ACTIONS = ['nothing', 'print'] as const;
+export const UNREAD_ACTIONS = ['nothing', 'print', 'remind'] as const;
 export type UnreadAction = (typeof UNREAD_ACTIONS)[number];
 
 /** When letters may leave, in Swedish local time. `to` before `from` goes over midnight. */

@@ -14,6 +14,7 @@ import { createPaperFolder } from './paper/handOver.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectDelivered, selectDeliveryIds } from './sql/receipts.ts';
+import { queueReminder } from './sql/recipientNotices.ts';
 import type { StageContext } from './stages/stage.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -56,6 +57,7 @@ export async function createParts(options: HubOptions, pool: Pool, onReported: (
     receiptsOf: (letters) => selectDelivered(pool, letters),
     deliveryIdsOf: (letters) => selectDeliveryIds(pool, letters),
     readStatus,
+    remind: (letter) => queueReminder(pool, letter),
     soap,
     questionSoap,
     farUrl: options.farUrl,

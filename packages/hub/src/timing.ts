@@ -19,5 +19,8 @@ export function timeInTheWay(letter: ClaimedLetter, now: Date): StageOutcome | u
   if (letter.expiresAt !== undefined && letter.expiresAt <= now) return { kind: 'expired' };
   if (!HELD_AT.includes(letter.stage)) return undefined;
   const dueInMs = untilWindowOpensMs(letter.flow.sendWindow, now);
-  return dueInMs === 0 ? undefined : { kind: 'hold', dueInMs };
+  if (dueInMs === 0) return undefined;
+  // Nobody need wait for the window to learn that the letter has expired before it.
+  const untilExpiryMs = letter.expiresAt === undefined ? dueInMs : letter.expiresAt.getTime() - now.getTime();
+  return { kind: 'hold', dueInMs: Math.min(dueInMs, untilExpiryMs) };
 }

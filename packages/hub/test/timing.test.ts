@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createLog, createManualClock, newId, systemClock } from '@brevduva/base';
+import { createCaseActions } from '../src/cases.ts';
 import type { SendWindow } from '../src/letter.ts';
-import { rowOf } from '../src/pipeline.ts';
+import { PIPELINE, rowOf } from '../src/pipeline.ts';
 import { runStageOnce } from '../src/runner.ts';
 import type { StageContext } from '../src/stages/stage.ts';
+import type { Channel } from '../src/states.ts';
 import { timeInTheWay } from '../src/timing.ts';
 import { transition } from '../src/transition.ts';
 import { claimedLetter, NOW } from './support/claimedLetter.ts';
+import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
 import { type IntakeHub, LETTER, startIntakeHub } from './support/intakeHub.ts';
 
 const PAST = new Date(NOW.getTime() - 1);
@@ -40,6 +43,20 @@ describe('time stands in the way of a letter', () => {
       assert.deepEqual(timeInTheWay(withWindow({ stage }, NIGHT), NOW), { kind: 'hold', dueInMs: nineHoursMs });
     }
     assert.equal(timeInTheWay(withWindow({ stage: 'compose' }, NIGHT), NOW), undefined);
+  });
+
+  test('in every channel, until it has left; a window that opens too late is not waited for', () => {
+    for (const { stage, cells } of PIPELINE) {
+      const isSent = stage === 'confirm' || stage === 'followUp';
+      for (const channel of Object.keys(cells)) {
+        const named = channel === 'undecided' ? {} : { channel: channel as Channel };
+        const found = timeInTheWay(claimedLetter({ stage, expiresAt: PAST, ...named }), NOW);
+        assert.deepEqual(found, isSent ? undefined : { kind: 'expired' }, `${stage} ${channel}`);
+      }
+    }
+    const soon = new Date(NOW.getTime() + 60_000);
+    const held = timeInTheWay(withWindow({ stage: 'deliver', expiresAt: soon }, NIGHT), NOW);
+    assert.deepEqual(held, { kind: 'hold', dueInMs: 60_000 });
   });
 
   test('and then it rests, or waits with its clocks stopped', () => {
@@ -97,6 +114,21 @@ describe('on a real database', () => {
     const told = (await hub.get(body.id)).body;
     assert.deepEqual([told.status, told.final], ['expired', true]);
     await hub.pool.query('update flow set lifetime_hours = null');
+  });
+
+  test('a letter whose lifetime ended while a person had it is sent nowhere, whatever she decides', async () => {
+    const cases = createCaseActions(hub.pool, () => undefined);
+    const order = { address: undefined, riskConfirmed: true };
+    for (const decide of ['tryAgain', 'sendOnPaper'] as const) {
+      const seed = { reason: 'noChannel', caseStage: 'resolve', address: ADDRESS } as const;
+      const { letterId, caseId } = await seedLetter(hub.pool, hub.organisationId, seed);
+      await hub.pool.query(`update letter set expires_at = now() - interval '1 second' where id = $1`, [letterId]);
+      if (decide === 'tryAgain') await cases.tryAgain(hub.organisationId, caseId, { name: 'Maja' });
+      else await cases.sendOnPaper(hub.organisationId, caseId, { name: 'Maja' }, order);
+      await resolveOnce(systemClock.now());
+      const { state, stage, events } = await storyOf(letterId);
+      assert.deepEqual([state, stage, events.at(-1)], ['expired', null, 'expired'], decide);
+    }
   });
 
   test('a letter waits for the hours of its flow, once', async () => {

@@ -1,4 +1,5 @@
 import { actionForm, buttonRow, card, descriptionList, html, linkButton, pageHeading, stack } from '@brevduva/ui';
+import { CASE_REASONS } from '../caseReasons.ts';
 import type { LetterStory, StoryCase } from '../sql/letterStory.ts';
 import { wordsOf } from './caseList.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
@@ -9,14 +10,16 @@ import { recipientName, subjectOf } from './words.ts';
 export function cancelPage(request: ConsoleRequest, { letter }: LetterStory, openCase: StoryCase): string {
   const { lang } = request;
   const texts = consoleTexts(lang);
+  const isKept = CASE_REASONS[openCase.reason].isDelivered === true;
+  const title = isKept ? texts.keepTitle : texts.cancelTitle;
   return consolePage(request, {
-    title: texts.cancelTitle,
+    title,
     area: 'cases',
     width: 'narrow',
     content: html`${pageHeading({
       lang,
-      title: texts.cancelTitle,
-      lead: texts.cancelHelp,
+      title,
+      lead: isKept ? texts.keepHelp : texts.cancelHelp,
       breadcrumbs: [{ text: texts.cases, href: '/arenden' }],
     })}
 ${card({
@@ -31,7 +34,7 @@ ${card({
       actionForm({
         action: `/arenden/${openCase.id}/avbryt`,
         csrfToken: request.user.csrfToken,
-        submit: { text: texts.cancelYes, danger: true },
+        submit: isKept ? { text: texts.keep } : { text: texts.cancelYes, danger: true },
       }),
       linkButton({ text: texts.cancelNo, href: `/brev/${letter.id}#arende`, variant: 'secondary' }),
     ]),

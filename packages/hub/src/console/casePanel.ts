@@ -95,10 +95,11 @@ function choice(parts: PanelParts, action: CaseAction): SafeHtml {
   const { texts, openCase, form } = parts;
   const isSuggested = action === CASE_REASONS[openCase.reason].suggested;
   const hasFaults = action === 'sendOnPaper' && form !== undefined;
+  const isKept = action === 'cancel' && CASE_REASONS[openCase.reason].isDelivered === true;
   const contents = { sendOnPaper: paperChoice, tryAgain: againChoice, cancel: cancelChoice };
   const hint = isSuggested && html` <span class="bd-optional">(${texts.suggested})</span>`;
   return disclosure({
-    summary: html`<strong>${texts[action]}</strong>${hint}`,
+    summary: html`<strong>${texts[isKept ? 'keep' : action]}</strong>${hint}`,
     content: contents[action](parts),
     open: form === undefined ? isSuggested : hasFaults,
   });
@@ -124,7 +125,7 @@ function cancelChoice({ request, texts, openCase }: PanelParts): SafeHtml {
     actionForm({
       action: `/arenden/${openCase.id}/avbryt`,
       csrfToken: request.user.csrfToken,
-      submit: { text: texts.cancel, danger: true },
+      submit: isDelivered ? { text: texts.keep } : { text: texts.cancel, danger: true },
     }),
   );
 }

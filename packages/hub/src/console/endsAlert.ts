@@ -1,4 +1,4 @@
-import { alert, createTexts, formatNumber, html, type SafeHtml, time } from '@brevduva/ui';
+import { alert, createTexts, formatNumber, html, link, type SafeHtml, time } from '@brevduva/ui';
 import { CHECK_EVERY_MS } from '../noSilentEnd.ts';
 import type { SilentEnd } from '../silentEnds.ts';
 import type { LatestCheck } from '../sql/noSilentEnd.ts';
@@ -26,7 +26,7 @@ export function endsAlert({ lang, now }: ConsoleRequest, { checkedAt, silentEnds
 function endLine({ kind, count, since, examples }: SilentEnd, lang: ConsoleRequest['lang']): SafeHtml {
   const texts = silentEndTexts(lang);
   const isLetter = LETTER_KINDS.some((start) => kind.startsWith(start));
-  const shown = examples.map((id) => (isLetter ? html`<a href="/brev/${id}">${id.slice(-12)}</a> ` : html`${id} `));
+  const shown = examples.map((id) => (isLetter ? html`${link(id.slice(-12), `/brev/${id}`)} ` : html`${id} `));
   const when = time(new Date(since), lang);
   return html`${texts[kind]}: ${formatNumber(count, lang)} (${texts.oldest} ${when}). ${shown}`;
 }

@@ -139,6 +139,10 @@ function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<str
       path: `${path}/unreadAction`,
       text: 'Bara ett flöde som går digitalt i första hand kan skrivas ut när ingen har öppnat brevet.',
     }),
+    ...when(unreadAction === 'remind' && notification !== 'whenUnread', {
+      path: `${path}/notification`,
+      text: 'En påminnelse går med sms eller e-post: ange whenUnread.',
+    }),
     ...when(unreadDays !== undefined && unreadDays >= retentionDays, {
       path: `${path}/unreadDays`,
       text: 'Brevet gallras innan det kan åtgärdas: retentionDays måste vara större.',

@@ -200,7 +200,7 @@ table flow
   constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))
   constraint flow_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
   constraint flow_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'sensitive'::text])))
-  constraint flow_unread_action_check CHECK ((unread_action = ANY (ARRAY['print'::text, 'nothing'::text])))
+  constraint flow_unread_action_check CHECK ((unread_action = ANY (ARRAY['print'::text, 'remind'::text, 'nothing'::text])))
   constraint flow_unread_days_check CHECK (((unread_days >= 1) AND (unread_days <= 365)))
   constraint flow_unread_untold_check CHECK ((unread_untold = ANY (ARRAY['case'::text, 'nothing'::text])))
 

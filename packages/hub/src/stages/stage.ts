@@ -59,6 +59,8 @@ export interface StageContext {
   /** What the operator called each letter's delivery (`TransId`), by letter id. */
   readonly deliveryIdsOf: (letters: readonly LetterKey[]) => Promise<ReadonlyMap<string, string>>;
   readonly readStatus: ReadStatusSource;
+  /** Queues an SMS or e-mail that the letter lies unopened; of each letter once, however often it is asked for. */
+  readonly remind: (letter: LetterKey) => Promise<'queued' | 'alreadyQueued' | 'noContact'>;
   /** The sender's own key (inner signature), by organisation number; undefined when none is configured. */
   readonly signerOf: (organizationNumber: string) => Signer | undefined;
   /** The dispatcher's key (outer signature, TLS). */

@@ -151,7 +151,7 @@ function contentFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
 
 function unreadText({ unreadDays, unreadAction }: FlowSettings, lang: Language, texts: SettingsTexts): string {
   if (unreadDays === undefined || unreadAction === 'nothing') return texts.unread_nothing;
-  return texts.unread_print(formatNumber(unreadDays, lang));
+  return texts[`unread_${unreadAction}`](formatNumber(unreadDays, lang));
 }
 
 function approvalText(over: number | undefined, lang: Language, texts: SettingsTexts): string {
