@@ -14,6 +14,7 @@ export { type LoginOptions, registerLogin } from './http/login.ts';
 export { formTexts, queryText } from './http/requestTexts.ts';
 export type { CspSources } from './http/securityHeaders.ts';
 export { checkCsrf, requirePrincipal } from './http/session.ts';
+export { registerSmsStatusRoute } from './http/smsStatusRoute.ts';
 export { createWebServer, type TlsOptions, type WebServerOptions } from './http/webServer.ts';
 export * from './id.ts';
 export * from './log.ts';

@@ -1,3 +1,5 @@
+export type { AlertSettings } from './alert/alertSettings.ts';
+export { SMS_STATUS_PATH } from './alert/alertSettings.ts';
 export { READ_STATUS_PATH } from './deliver/readStatus.http.ts';
 export { SERVICE_PATH } from './deliver/soap.http.ts';
 export { ERRORS as MAILBOX_ERRORS } from './errors.ts';

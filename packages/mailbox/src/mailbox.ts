@@ -1,5 +1,7 @@
 import { type Clock, createPool, type Log, listen, migrate } from '@brevduva/base';
 import { createTrustStore, type SoapClientOptions, type SoapEndpointOptions } from '@brevduva/protocol';
+import type { AlertSettings } from './alert/alertSettings.ts';
+import { startAlerts } from './alert/alerts.ts';
 import { createContentKeys } from './content/encryption.ts';
 import type { Authority } from './deliver/authority.ts';
 import { createSoapServer, SERVICE_PATH } from './deliver/soap.http.ts';
@@ -38,6 +40,8 @@ export interface MailboxOptions {
   far?: FarSettings;
   /** Where persons sign; with `far` and `operator.domain` they open, move, set and close their mailboxes themselves. */
   signing?: SigningSettings;
+  /** How holders are told of new mail, when they want to be; without it nothing is offered. */
+  alerts?: AlertSettings;
   /** 32 bytes; encrypts letters at rest. Losing it loses the letters. */
   contentKey: Buffer;
   /** Keys used before this one, for letters already stored. */
@@ -82,14 +86,15 @@ type Shared = Pick<Parameters<typeof createSoapServer>[0], 'operator' | 'content
 async function serve(options: MailboxOptions, shared: Shared): Promise<RunningMailbox> {
   const { host, port } = options.web;
   const publicUrl = options.web.publicUrl ?? `http://localhost:${port}`;
+  const alerts = options.alerts && (await startAlerts(shared, options.alerts));
   const authority = startAuthority(shared);
   const soap = soapServer(options, { ...shared, authority });
   const membership = membershipOf(options, shared, publicUrl);
-  const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl, membership });
+  const web = createWebMailbox({ ...shared, oidc: options.oidc, publicUrl, membership, alerts });
   const close = async () => {
     await Promise.all([soap.app.close(), web.close()]);
     shared.far?.close();
-    await Promise.all([authority.stop(), membership?.close()]);
+    await Promise.all([authority.stop(), membership?.close(), alerts?.close()]);
     await shared.pool.end();
   };
   try {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type { Clock, Log } from '@brevduva/base';
+import { type Clock, type Log, parseMailAddress } from '@brevduva/base';
 import { startFar } from '@brevduva/far';
 import { startHub } from '@brevduva/hub';
-import { READ_STATUS_PATH, SERVICE_PATH, startMailbox } from '@brevduva/mailbox';
+import { type AlertSettings, READ_STATUS_PATH, SERVICE_PATH, SMS_STATUS_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
 import { startSampleAddressSource } from '../dev/addressSource.ts';
 import { startEInvoiceBank } from '../dev/eInvoiceBank.ts';
 import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
+import { developmentSmsGateway } from '../dev/messageGateway/gateway.http.ts';
 import { startMessageGateway } from '../dev/messageGateway.ts';
 import { sampleEInvoiceWishes } from '../dev/sample/eInvoiceWishes.ts';
 import { featuredRecipients } from '../dev/sample/featured.ts';
@@ -128,6 +129,7 @@ export function startOperatorParty(operator: SampleOperator, far: FarAddresses, 
     // The e-ID knows the operator by the same name for signatures as for login.
     signing: oidc(key, parts),
     contentKey: secrets.key(`content ${key}`),
+    alerts: alertSettings(operator, parts),
     around: faults.around(key),
     clock,
     log: log.child({ party: key }),
@@ -152,6 +154,34 @@ export function startMessageGatewayParty({ folder, ports, secrets, faults, clock
   });
 }
 
+/** Both operators tell their holders of new mail: one over HTTP, the other over SMPP. */
+function alertSettings({ key, name }: SampleOperator, { ports, secrets, certificates }: PartyParts): AlertSettings {
+  const domain = `${key}.example`;
+  const from = key === 'brevladan' ? 'Brevladan' : 'Posthornan';
+  const gateway = developmentSmsGateway({
+    url: webUrl(ports.messages.web),
+    token: secrets.text(MESSAGE_GATEWAY_TOKEN),
+    statusUrl: `${webUrl(ports.operators[key].web)}${SMS_STATUS_PATH}`,
+  });
+  const password = secrets.text('smpp').slice(0, SMPP_PASSWORD_CHARACTERS);
+  return {
+    joinMs: ALERT_JOIN_MS,
+    mail: {
+      ...{ host: HOST, port: ports.messages.smtp, tls: 'none' },
+      from: { address: parseMailAddress(`post@${domain}`), name },
+      dkim: { domain, selector: 'brev', privateKeyPem: certificates.of(key).keyPem },
+      bounces: { key: secrets.key(`bounces ${key}`), localPart: 'retur', domain: bounceDomain(key) },
+    },
+    bounceListener: { host: HOST, port: ports.bounces[key] },
+    sms:
+      key === 'brevladan'
+        ? { kind: 'http', gateway, from }
+        : { kind: 'smpp', host: HOST, port: ports.messages.smpp, tls: 'none', systemId: key, password, from },
+  };
+}
+
+/** Long enough to see letters join, short enough to wait for. */
+const ALERT_JOIN_MS = 15_000;
 const MESSAGE_GATEWAY_TOKEN = 'message gateway';
 /** SMPP 3.4: eight characters and the null. */
 const SMPP_PASSWORD_CHARACTERS = 8;

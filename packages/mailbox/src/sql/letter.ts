@@ -78,6 +78,18 @@ const INSERT_LETTER = `
   ), payment as (
     insert into payment (letter_id, key_id, encrypted)
     select id, $25, $35::bytea from stored where $35::bytea is not null
+  ), alerts as (
+    -- In the letter's own commit: a holder who wants to be told is told, whatever happens to this process.
+    insert into alert (id, account_id, channel, address_version, kind, state, letter_count, sender_names)
+    select
+      gen_random_uuid(), address.account_id, address.channel, address.version, 'newMail', 'waiting', 1,
+      case when address.names_sender then array[$7::text] else '{}' end
+    from stored, alert_address address
+    where address.account_id = $3 and address.state = 'working'
+    on conflict (account_id, channel) where kind = 'newMail' and state = 'waiting' do update set
+      letter_count = alert.letter_count + 1,
+      sender_names = (
+        select coalesce(array_agg(distinct name), '{}') from unnest(alert.sender_names || excluded.sender_names) name)
   ), parts as (
     insert into part (letter_id, position, content_type, file_name, content_bytes, key_id, encrypted)
     select

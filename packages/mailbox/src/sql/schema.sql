@@ -16,6 +16,54 @@ table account
   constraint account_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'opening'::text, 'active'::text, 'moved'::text, 'closed'::text])))
   CREATE INDEX account_check_due ON account USING btree (check_due_at) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text]))
 
+table alert
+  id uuid not null
+  account_id uuid not null
+  channel text not null
+  address_version uuid not null
+  kind text not null
+  state text not null
+  letter_count integer not null default 0
+  sender_names text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null default now()
+  due_at timestamp with time zone not null default now()
+  attempts integer not null default 0
+  message_ids text[] not null default '{}'::text[]
+  outcome_code text
+  constraint alert_account_id_channel_fkey FOREIGN KEY (account_id, channel) REFERENCES alert_address(account_id, channel) ON DELETE CASCADE
+  constraint alert_kind_check CHECK ((kind = ANY (ARRAY['code'::text, 'newMail'::text])))
+  constraint alert_pkey PRIMARY KEY (id)
+  constraint alert_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'accepted'::text, 'delivered'::text, 'failed'::text])))
+  CREATE INDEX alert_due ON alert USING btree (due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]))
+  CREATE INDEX alert_old ON alert USING btree (created_at)
+  CREATE INDEX alert_reported ON alert USING gin (message_ids)
+  CREATE UNIQUE INDEX alert_joined ON alert USING btree (account_id, channel) WHERE ((kind = 'newMail'::text) AND (state = 'waiting'::text))
+
+table alert_address
+  account_id uuid not null
+  channel text not null
+  state text not null
+  version uuid not null
+  key_id text not null
+  encrypted bytea
+  language text not null
+  names_sender boolean not null default false
+  code_encrypted bytea
+  code_expires_at timestamp with time zone
+  code_attempts_left integer not null default 0
+  codes_sent integer not null default 0
+  codes_counted_from timestamp with time zone not null
+  failures_in_row integer not null default 0
+  broken_at timestamp with time zone
+  constraint alert_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+  constraint alert_address_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+  constraint alert_address_check CHECK (((state = 'none'::text) = (encrypted IS NULL)))
+  constraint alert_address_check1 CHECK (((code_encrypted IS NULL) OR (state = 'unconfirmed'::text)))
+  constraint alert_address_code_attempts_left_check CHECK ((code_attempts_left >= 0))
+  constraint alert_address_language_check CHECK ((language = ANY (ARRAY['sv'::text, 'en'::text])))
+  constraint alert_address_pkey PRIMARY KEY (account_id, channel)
+  constraint alert_address_state_check CHECK ((state = ANY (ARRAY['none'::text, 'unconfirmed'::text, 'working'::text, 'broken'::text])))
+
 table authority_copy
   one boolean not null default true
   asked bigint not null default 0

@@ -1,4 +1,6 @@
 import { type Brand, type Language, type NavigationItem, page, type SafeHtml } from '@brevduva/ui';
+import { alertPageTexts } from './alertTexts.ts';
+import { ALERTS_PATH } from './paths.ts';
 import { mailboxTexts } from './texts.ts';
 
 /** What every page of the web mailbox has around its content. */
@@ -11,7 +13,7 @@ export interface Shell {
   /** Absent before login. */
   user?: { name: string; csrfToken: string } | undefined;
   /** Absent for whoever has no mailbox here. */
-  mailbox?: { unread: number; hasSettings: boolean } | undefined;
+  mailbox?: { unread: number; hasSettings: boolean; hasAlerts: boolean } | undefined;
 }
 
 export type Place = 'inbox' | 'settings';
@@ -52,7 +54,10 @@ function navigation({ lang, mailbox }: Shell, place: Place | undefined): Navigat
   const text = mailboxTexts(lang);
   const inbox = { href: '/inbox', text: text.inbox, current: place === 'inbox', count: mailbox.unread };
   const settings = { href: '/settings', text: text.settings, current: place === 'settings' };
-  return mailbox.hasSettings ? [inbox, settings] : [inbox];
+  if (mailbox.hasSettings) return [inbox, settings];
+  // Where nothing else can be set, the one page that can stands in the menu itself.
+  const alerts = { href: ALERTS_PATH, text: alertPageTexts(lang).title, current: place === 'settings' };
+  return mailbox.hasAlerts ? [inbox, alerts] : [inbox];
 }
 
 /** The same page in another language. */

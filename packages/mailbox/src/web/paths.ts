@@ -14,3 +14,10 @@ export function actPath(orderId: string): string {
 export function signedActPath(orderId: string): string {
   return `/settings/acts/${orderId}`;
 }
+
+export const ALERTS_PATH = '/settings/alerts';
+
+/** Where a form about one way of being told of new mail is sent. */
+export function alertPath(channel: 'email' | 'sms', act: 'address' | 'confirm' | 'choices' | 'remove'): string {
+  return `${ALERTS_PATH}/${channel}/${act}`;
+}

@@ -1,5 +1,6 @@
 import { AppError } from '@brevduva/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { listAlertAddresses } from '../sql/alertAddress.ts';
 import { listSendersOutside } from '../sql/senderList.ts';
 import { closePage } from './closePage.ts';
 import { doneNotice } from './doneNotice.ts';
@@ -41,7 +42,8 @@ async function showSettings(
   const declined = mailbox.state === 'active' ? await declinedNames(deps, user) : [];
   const history = await deps.membership.history(user);
   reply.type('text/html; charset=utf-8');
-  return settingsPage(shell, { mailbox, declined, history, notices: notice === undefined ? [] : [notice] });
+  const alerts = deps.alerts && (await listAlertAddresses(deps.pool, mailbox.id));
+  return settingsPage(shell, { alerts, mailbox, declined, history, notices: notice === undefined ? [] : [notice] });
 }
 
 /** The page has more to tell than this, so it is shown also while the register does not answer. */

@@ -13,8 +13,10 @@ import {
   time,
 } from '@brevduva/ui';
 import type { AccountRow } from '../sql/account.ts';
+import type { AlertAddressRow } from '../sql/alertAddress.ts';
 import type { SigningOrderRow } from '../sql/signingOrder.ts';
 import { actName, resultWords } from './actPage.ts';
+import { alertSummary } from './alertPage.ts';
 import { mailboxPage, type Shell } from './layout.ts';
 import { type MembershipTexts, membershipTexts } from './membershipTexts.ts';
 import { CLOSE_PATH, SENDERS_PATH, signedActPath } from './paths.ts';
@@ -24,6 +26,8 @@ export interface SettingsView {
   /** Names of the senders that are turned away; undefined when the register does not answer. */
   declined: readonly string[] | undefined;
   history: readonly SigningOrderRow[];
+  /** Undefined where nobody can be told of new mail. */
+  alerts: readonly AlertAddressRow[] | undefined;
   notices: readonly SafeHtml[];
 }
 
@@ -36,7 +40,11 @@ export function settingsPage(shell: Shell, view: SettingsView): string {
   const isOpen = view.mailbox.state === 'active';
   const content = html`${pageHeading({ lang, title: text.settings })}
 ${split({
-  main: [isOpen && sendersCard(shell, view), historyCard(shell, view)],
+  main: [
+    isOpen && sendersCard(shell, view),
+    isOpen && view.alerts !== undefined && alertSummary(shell, view.alerts),
+    historyCard(shell, view),
+  ],
   aside: [mailboxCard(shell, view), isOpen && leaveCard(text)],
   asideLabel: text.yourMailbox,
 })}`;

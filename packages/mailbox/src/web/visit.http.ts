@@ -1,6 +1,7 @@
 import { appError, BASE_ERRORS, type Clock, requirePrincipal } from '@brevduva/base';
 import { type Language, pickLanguage } from '@brevduva/ui';
 import type { FastifyRequest } from 'fastify';
+import type { Alerts } from '../alert/alerts.ts';
 import type { ContentKeys } from '../content/encryption.ts';
 import { ERRORS } from '../errors.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -18,6 +19,8 @@ export interface WebDependencies {
   clock: Clock;
   /** Absent where persons cannot open or change their mailboxes themselves. */
   membership: Membership | undefined;
+  /** Absent where nobody can be told of new mail. */
+  alerts: Alerts | undefined;
 }
 
 /** The mailbox that the person of this request reads. */
@@ -61,7 +64,7 @@ export async function shellOf(
   return {
     ...publicShell(deps.operator, request),
     user,
-    mailbox: { unread, hasSettings: deps.membership !== undefined },
+    mailbox: { unread, hasSettings: deps.membership !== undefined, hasAlerts: deps.alerts !== undefined },
   };
 }
 

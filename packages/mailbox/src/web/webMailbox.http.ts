@@ -7,11 +7,13 @@ import {
   newId,
   type Principal,
   registerLogin,
+  registerSmsStatusRoute,
   serveAssets,
 } from '@brevduva/base';
 import { parseRecipientId } from '@brevduva/protocol';
 import { errorPage, isLanguage, uiAssets } from '@brevduva/ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SMS_STATUS_PATH } from '../alert/alertSettings.ts';
 import { ERRORS } from '../errors.ts';
 import type { FarClient } from '../farClient.ts';
 import type { Operator } from '../settings.ts';
@@ -19,6 +21,7 @@ import { readCopyAgeMs } from '../sql/authorityCopy.ts';
 import { rememberUser } from '../sql/mailboxUser.ts';
 import { askDatabase } from '../sql/pool.ts';
 import { registerActRoutes } from './act.http.ts';
+import { type AlertPageDependencies, registerAlertRoutes } from './alert.http.ts';
 import { ASSURANCE_LEVEL_MIN, assuranceLevel } from './assurance.ts';
 import { errorWords } from './errorTexts.ts';
 import { frontPage, noMailboxPage, weakLoginPage } from './frontPage.ts';
@@ -64,8 +67,15 @@ export function createWebMailbox(options: WebMailboxOptions): FastifyInstance {
   app.get('/health', { config: { access: 'public' } }, () => health(options));
   registerInboxRoutes(app, options);
   registerLetterRoutes(app, options);
+  if (options.alerts !== undefined) registerAlerts(app, { ...options, alerts: options.alerts });
   if (options.membership !== undefined) registerMemberRoutes(app, { ...options, membership: options.membership });
   return app;
+}
+
+function registerAlerts(app: FastifyInstance, deps: AlertPageDependencies): void {
+  registerAlertRoutes(app, deps);
+  const { smsStatus } = deps.alerts;
+  if (smsStatus !== undefined) registerSmsStatusRoute(app, { path: SMS_STATUS_PATH, ...smsStatus });
 }
 
 /** What a person signs for; only where there is an e-ID to sign with and a register to tell. */
