@@ -58,7 +58,7 @@ async function photographMailbox(open: Browser, { mailboxes }: Installation): Pr
   await picture(page, 'mailbox.png');
 }
 
-async function photographConsole(open: Browser, { hub }: Installation): Promise<void> {
+async function photographConsole(open: Browser, { hub = '' }: Installation): Promise<void> {
   const context = await open.newContext({ viewport: SIZE, locale: 'sv-SE', colorScheme: 'light' });
   const page = await context.newPage();
   await page.goto(hub);

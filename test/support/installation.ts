@@ -9,13 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/brevduva.mjs', import.meta.url));
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 120_000; // on a machine that has much else to do
 
 /** What `brevduva up --json` prints when everything is up. */
 export interface Ready {
   ready: true;
+  topology: 'a' | 'b' | 'c' | 'd';
   hub: string;
   console: string;
+  companyHub?: string;
   mailboxes: [string, string];
   far: string;
   identityProvider: string;
@@ -47,8 +49,8 @@ export async function createInstallation() {
     const run = spawnCli(folder, argv);
     return { ...(await run.ended), out: run.out() };
   }
-  async function start(): Promise<Ready> {
-    const started = spawnCli(folder, ['up', '--json', '--port-base', String(portBase)]);
+  async function start(...more: string[]): Promise<Ready> {
+    const started = spawnCli(folder, ['up', '--json', '--port-base', String(portBase), ...more]);
     child = started.child;
     return readyLine(started);
   }
@@ -115,16 +117,20 @@ async function readyLine({ ended, out }: Spawned): Promise<Ready> {
   return JSON.parse(out()) as Ready;
 }
 
-/** Twenty free ports in a row. */
+/** Ports of one installation, and room between those of test processes that start at the same time. */
+const PORTS = 24;
+const SPACING = 40;
+
+/** Enough free ports in a row. */
 async function findPorts(): Promise<number> {
-  for (let base = 21_000 + (process.pid % 1000) * 20; ; base += 20) {
+  for (let base = 21_000 + (process.pid % 250) * SPACING; ; base += SPACING) {
     if (await portsAreFree(base)) return base;
   }
 }
 
-/** Whether nobody listens on the twenty ports from the base. */
+/** Whether nobody listens on the ports from the base. */
 export async function portsAreFree(base: number): Promise<boolean> {
-  const probes = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => probe(base + index)));
+  const probes = await Promise.allSettled(Array.from({ length: PORTS }, (_, index) => probe(base + index)));
   return probes.every((one) => one.status === 'fulfilled');
 }
 

@@ -28,6 +28,18 @@ export const CLI_ERRORS = defineErrors({
     status: 503,
     text: 'Ingen Brevduva är igång med datakatalogen {folder}. Starta den med npm start, eller ange databasen i BREVDUVA_HUB_DATABASE_URL.',
   },
+  CLI_TOPOLOGY_OTHER: {
+    status: 409,
+    text: 'Datakatalogen {folder} har topologi {kept}, inte {wanted}. Välj en annan katalog med --data, eller starta utan --topology.',
+  },
+  CLI_TOPOLOGY_NO_HUB: {
+    status: 409,
+    text: 'I datakatalogen {folder} finns ingen hub: där ansluter systemen själva (topologi d). Skicka med brevduva direct.',
+  },
+  CLI_TOPOLOGY_NOT_DIRECT: {
+    status: 409,
+    text: 'I datakatalogen {folder} är det huben som förmedlar. Skicka med brevduva send, eller starta en egen katalog med --topology d.',
+  },
   CLI_STATE_FILE: {
     status: 500,
     text: 'Filen {file} går inte att tolka. Ta bort den och starta Brevduva igen.',

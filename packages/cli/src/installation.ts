@@ -10,8 +10,11 @@ export const DATA_FOLDER_DEFAULT = '.brevduva';
 /** What a running installation tells the other commands: `running.json` in the data folder, 0600 for the key's sake. */
 export interface RunningInstallation {
   readonly pid: number;
-  readonly hub: string;
-  readonly apiKey: string;
+  /** None in a topology without one. */
+  readonly hub?: string;
+  readonly apiKey?: string;
+  /** Where FaR answers business systems that connect by themselves. */
+  readonly farUrl?: string;
   /** The register's own connection, for what is loaded straight into it. */
   readonly farDatabaseUrl?: string;
   /** The hub's own connection, for its configuration. */
@@ -25,18 +28,21 @@ export function dataFolder(option: string | undefined, { env, cwd }: Terminal): 
 
 /**
  * Where the hub is and the key to it: an explicit `--data` first, then BREVDUVA_URL with BREVDUVA_API_KEY, then the
- * default data folder. Throws CLI_NOT_RUNNING.
+ * default data folder. Throws CLI_NOT_RUNNING, CLI_TOPOLOGY_NO_HUB.
  */
 export async function findHub(
   option: string | undefined,
   terminal: Terminal,
-): Promise<Pick<RunningInstallation, 'hub' | 'apiKey'>> {
+): Promise<{ readonly hub: string; readonly apiKey: string }> {
   const { BREVDUVA_URL: hub, BREVDUVA_API_KEY: apiKey } = terminal.env;
   if (option === undefined && hub && apiKey) return { hub, apiKey };
   const folder = dataFolder(option, terminal);
   const running = await readRunning(folder);
   if (running === undefined) throw appError(CLI_ERRORS, 'CLI_NOT_RUNNING', { values: { folder } });
-  return running;
+  if (running.hub === undefined || running.apiKey === undefined) {
+    throw appError(CLI_ERRORS, 'CLI_TOPOLOGY_NO_HUB', { values: { folder } });
+  }
+  return { hub: running.hub, apiKey: running.apiKey };
 }
 
 /** Connection string of the register of the installation that runs in the data folder. Throws CLI_NO_REGISTER. */
@@ -84,9 +90,9 @@ function runningFile(folder: string): string {
 
 function parseRunning(text: string): RunningInstallation | undefined {
   try {
-    const { pid, hub, apiKey, ...databases } = JSON.parse(text) as Partial<RunningInstallation>;
-    const isWhole = typeof pid === 'number' && typeof hub === 'string' && typeof apiKey === 'string';
-    return isWhole ? { pid, hub, apiKey, ...databases } : undefined;
+    const { pid, ...more } = JSON.parse(text) as Partial<RunningInstallation>;
+    const isWhole = typeof pid === 'number' && typeof more.hub === typeof more.apiKey;
+    return isWhole ? { pid, ...more } : undefined;
   } catch {
     // Not JSON: the caller names the file.
     return undefined;

@@ -7,6 +7,7 @@ import { type Command, EXIT } from './commands/command.ts';
 import { configApply, configCheck, configDiff, configExport } from './commands/config.ts';
 import { configKeys, configNewKey, configRevokeKey } from './commands/configKeys.ts';
 import { conformance } from './commands/conformance.ts';
+import { direct } from './commands/direct.ts';
 import { faults } from './commands/faults.ts';
 import { mailing } from './commands/mailing.ts';
 import { send } from './commands/send.ts';
@@ -18,6 +19,7 @@ import { paintFor, type Terminal } from './terminal.ts';
 const COMMANDS: readonly Command[] = [
   up,
   send,
+  direct,
   mailing,
   trace,
   configCheck,

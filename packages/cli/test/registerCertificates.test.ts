@@ -18,7 +18,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 test('each party’s certificate is registered once; a renewed one takes the place of the old, others stay', async (t) => {
   const { pool, url, close } = await createTestDatabase({ party: 'far', migrations: FAR_MIGRATIONS });
   t.after(close);
-  const database = { urls: { far: url, hub: '', mailbox_brevladan: '', mailbox_posthornan: '' } };
+  const database = { urls: { far: url, hub: '', hub_service: '', mailbox_brevladan: '', mailbox_posthornan: '' } };
   const address = (port: number) => ({ soapUrl: `https://localhost:${port}/service/v3`, webUrl: 'http://localhost/' });
   await seedConnections(database, { brevladan: address(1), posthornan: address(2) });
 

@@ -292,7 +292,7 @@ async function registerStaffLogin(app: FastifyInstance, options: HubOptions, poo
     pool,
     clock,
     log,
-    cookieName: 'brevduva_hub',
+    cookieName: options.cookieName ?? 'brevduva_hub',
     sessionMaxMs: SESSION_MS_MAX,
     admit: async ({ sub, name, roles: claimed, organization_number: organization }) => {
       const roles = STAFF_ROLES.filter((role) => [claimed].flat().includes(role));

@@ -30,6 +30,8 @@ export interface HubOptions {
     readonly port: number;
     readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
   };
+  /** Of the console's session; its own for each of several hubs under one host name. Default `brevduva_hub`. */
+  readonly cookieName?: string;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly farUrl: string;
   /** Where postal addresses are asked for that no system has given; none unless given. */

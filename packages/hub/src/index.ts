@@ -1,5 +1,6 @@
 export { createHubAdmin, type HubAdmin, type NewFlow, type NewOrganisation } from './admin.ts';
 export { HUB_ERRORS } from './errors.ts';
+export { MESSAGE_PATH } from './http/messageService.http.ts';
 export { type RunningHub, startHub } from './hub.ts';
 export type { HubOptions, KeyPair } from './hubOptions.ts';
 export {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { appError } from '@brevduva/base';
-import { createBrevduva, type Letter, type NewLetter, type PostalAddress } from '@brevduva/sdk';
+import { createBrevduva, type Letter, type NewLetter } from '@brevduva/sdk';
 import { COMMON_OPTIONS, type CommandSpec, type ParsedArguments, usageError } from '../arguments.ts';
 import { CLI_ERRORS } from '../errors.ts';
 import { findHub } from '../installation.ts';
+import { parseAddress } from '../postalAddress.ts';
 import { story } from '../story.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { type Command, EXIT } from './command.ts';
@@ -99,7 +100,7 @@ async function readLetter(parsed: ParsedArguments, { cwd }: Terminal): Promise<N
     attachments: await Promise.all(
       files.map(async (file) => ({ name: basename(file), bytes: await read(resolve(cwd, file)) })),
     ),
-    address: address === undefined ? undefined : parseAddress(address),
+    address: address === undefined ? undefined : parseAddress(address, spec.name),
     reference: parsed.text('reference'),
     notBefore: parsed.text('not-before'),
     expiresAt: parsed.text('expires'),
@@ -112,16 +113,4 @@ async function read(file: string): Promise<Buffer> {
   return await readFile(file).catch((cause: unknown) => {
     throw appError(CLI_ERRORS, 'CLI_FILE', { values: { file }, cause });
   });
-}
-
-/** "Namn;[c/o Namn;]Gata 1;123 45 Ort". What the parts hold is judged by the hub, which tells all faults at once. */
-function parseAddress(text: string): PostalAddress {
-  const parts = text.split(';').map((part) => part.trim());
-  const careOf = parts.length === 4 ? parts.splice(1, 1)[0]?.replace(/^c\/o\s+/i, '') : undefined;
-  const [name, street, last] = parts;
-  const [, postalCode, city] = /^(\d{3} ?\d{2})\s+(.+)$/.exec(last ?? '') ?? [];
-  if (parts.length !== 3 || !name || !street || postalCode === undefined || city === undefined) {
-    throw usageError(spec.name, '--address ska se ut så här: "Namn;Gata 1;123 45 Ort".');
-  }
-  return { name, ...(careOf === undefined ? {} : { careOf }), street, postalCode, city };
 }

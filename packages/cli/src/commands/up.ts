@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { appError, BASE_ERRORS, createLog, systemClock } from '@brevduva/base';
 import type { Company } from '@brevduva/far';
 import { formatRecipientId } from '@brevduva/ui';
-import { COMMON_OPTIONS, type CommandSpec, twoColumns } from '../arguments.ts';
+import { COMMON_OPTIONS, type CommandSpec, twoColumns, usageError } from '../arguments.ts';
 import { ruleInBrief } from '../dev/sample/testPersons.ts';
 import { dataFolder } from '../installation.ts';
 import { makeFolder } from '../makeFolder.ts';
@@ -11,6 +11,7 @@ import { readUpSettings } from '../settings.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { PORT_BASE_DEFAULT, PORT_BASE_MAX, PORT_BASE_MIN } from '../up/ports.ts';
 import type { Installation } from '../up/startInstallation.ts';
+import { TOPOLOGIES, TOPOLOGY_FACTS, type Topology } from '../up/topology.ts';
 import { type Command, EXIT } from './command.ts';
 
 const LOG_BYTES_MAX = 20_000_000;
@@ -18,10 +19,15 @@ const LOG_BYTES_MAX = 20_000_000;
 const spec: CommandSpec = {
   name: 'up',
   summary: 'Starta hela ekosystemet: databas, register, två brevlådeoperatörer, kommunens Brevduva och en testkommun.',
-  usage: '[--data KATALOG] [--port-base N] [--no-sample] [--json]',
+  usage: '[--data KATALOG] [--port-base N] [--topology a|b|c|d] [--no-sample] [--json]',
   wordsMax: 0,
   options: {
     'port-base': { type: 'string', value: 'N', help: `Första porten av tio i följd (${PORT_BASE_DEFAULT}).` },
+    topology: {
+      type: 'string',
+      value: 'a|b|c|d',
+      help: 'Hur kommunen ansluter: a egen växel och förmedling, b extern förmedlare, c gemensam hub hos ett bolag, d systemen själva. Katalogen minns valet.',
+    },
     'no-sample': { type: 'boolean', help: 'Lämna inte in några exempelbrev.' },
     json: { type: 'boolean', help: 'Skriv en rad JSON när allt är igång.' },
     ...COMMON_OPTIONS,
@@ -37,6 +43,7 @@ export const up: Command = {
   async run(parsed, terminal) {
     const settings = readUpSettings(terminal);
     const portBase = parsed.integer('port-base', { min: PORT_BASE_MIN, max: PORT_BASE_MAX }) ?? PORT_BASE_DEFAULT;
+    const topology = readTopology(parsed.text('topology'));
     const folder = dataFolder(parsed.text('data'), terminal);
     const file = await openLogFile(folder);
     const log = createLog({ service: 'brevduva', level: settings.logLevel, destination: file });
@@ -44,7 +51,7 @@ export const up: Command = {
       // Loaded here, so that the other commands need not wait for all parties to be read.
       const { startInstallation } = await import('../up/startInstallation.ts');
       const installation = await startInstallation({
-        ...{ folder, portBase, log },
+        ...{ folder, portBase, topology, log },
         withSampleLetters: !parsed.flag('no-sample'),
         databaseUrl: settings.databaseUrl,
         clock: systemClock,
@@ -60,9 +67,18 @@ export const up: Command = {
   },
 };
 
+function readTopology(text: string | undefined): Topology | undefined {
+  if (text === undefined) return undefined;
+  const topology = TOPOLOGIES.find((each) => each === text.toLowerCase());
+  if (topology === undefined) throw usageError(spec.name, `--topology ska vara ett av: ${TOPOLOGIES.join(', ')}.`);
+  return topology;
+}
+
 /** The machine's line: what a script needs to go on. */
 function readyLine({
+  topology,
   hub,
+  companyHub,
   far,
   bank,
   identityProvider,
@@ -77,8 +93,10 @@ function readyLine({
     Object.fromEntries(Object.entries(persons).map(([situation, { id }]) => [situation, id]));
   const line = {
     ready: true,
+    topology,
     hub,
-    console: `${hub}/`,
+    console: hub && `${hub}/`,
+    companyHub,
     mailboxes: mailboxes.map((one) => one.url),
     far,
     bank,
@@ -99,15 +117,16 @@ function readyLine({
 }
 
 function welcome(installation: Installation, terminal: Terminal, folder: string): string {
-  const { hub, far, bank, mailboxes, paper, messages, featured, registers } = installation;
+  const { topology, hub, companyHub, far, bank, mailboxes, paper, messages, featured, registers } = installation;
+  const command = hub === undefined ? 'direct' : 'send';
   const paint = paintFor(terminal);
   const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
   return [
     paint.bold(paint.good('Brevduva är igång.')),
+    `Topologi ${topology}: ${TOPOLOGY_FACTS[topology].name}.`,
     '',
     ...twoColumns([
-      ['Kommunens konsol', `${hub}/`],
-      ['API', `${hub}/api`],
+      ...hubRows(hub, companyHub),
       ...mailboxes.map(({ name, url }): [string, string] => [`Brevlåda: ${name}`, url]),
       ['Registret FaR', far],
       ['Banken med e-fakturor', bank],
@@ -130,11 +149,18 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
     ...twoColumns(COMPANIES_SHOWN.map((which) => companyRow(registers.featuredCompanies[which]))),
     '',
     'Skicka ett brev:',
-    `  npm run brevduva -- send --to ${featured.digital.id} --subject "Hej" --text "Det här är ett brev." --wait`,
+    `  npm run brevduva -- ${command} --to ${featured.digital.id} --subject "Hej" --text "Det här är ett brev."${hub === undefined ? '' : ' --wait'}`,
     '',
     paint.dim('Ctrl-C stoppar allt.'),
     '',
   ].join('\n');
+}
+
+function hubRows(hub: string | undefined, companyHub: string | undefined): [string, string][] {
+  const rows: [string, string][] = [];
+  if (hub !== undefined) rows.push(['Kommunens konsol', `${hub}/`], ['API', `${hub}/api`]);
+  if (companyHub !== undefined) rows.push(['Förmedlarens konsol', `${companyHub}/`]);
+  return rows;
 }
 
 const COMPANIES_SHOWN = ['eachAlone', 'together', 'housing'] as const;

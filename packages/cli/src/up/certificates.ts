@@ -1,7 +1,12 @@
 import { type CertificateHolder, openDevelopmentAuthority } from '../dev/authority.ts';
-import { REGISTER_OWNER, SAMPLE_OPERATORS, SAMPLE_ORGANISATIONS } from '../dev/sample/organizations.ts';
+import {
+  REGISTER_OWNER,
+  SAMPLE_OPERATORS,
+  SAMPLE_ORGANISATIONS,
+  SERVICE_COMPANY,
+} from '../dev/sample/organizations.ts';
 
-type Party = 'far' | 'municipality' | 'water' | 'brevladan' | 'posthornan' | `system-${string}`;
+type Party = 'far' | 'service' | 'municipality' | 'water' | 'brevladan' | 'posthornan' | `system-${string}`;
 type KeyPair = { readonly keyPem: string; readonly certPem: string };
 
 export interface Certificates {
@@ -34,6 +39,7 @@ function holders(): CertificateHolder[] {
   });
   return [
     holder('far', REGISTER_OWNER),
+    holder(SERVICE_COMPANY.key, SERVICE_COMPANY),
     ...SAMPLE_ORGANISATIONS.map((organisation) => holder(organisation.key, organisation)),
     ...SAMPLE_ORGANISATIONS.map((one) => holder(`system-${one.certificateSystem}`, one)),
     ...SAMPLE_OPERATORS.map((operator) => holder(operator.key, operator)),

@@ -3,8 +3,8 @@ import { type Log, provisionParty, startEmbeddedPostgres } from '@brevduva/base'
 import type { Secrets } from './secrets.ts';
 
 /** Each legal party has a role and a schema of its own, which the others cannot read. */
-export type PartyRole = 'hub' | 'far' | 'mailbox_brevladan' | 'mailbox_posthornan';
-const PARTY_ROLES: readonly PartyRole[] = ['hub', 'far', 'mailbox_brevladan', 'mailbox_posthornan'];
+export type PartyRole = 'hub' | 'hub_service' | 'far' | 'mailbox_brevladan' | 'mailbox_posthornan';
+const PARTY_ROLES: readonly PartyRole[] = ['hub', 'hub_service', 'far', 'mailbox_brevladan', 'mailbox_posthornan'];
 
 export interface Database {
   /** The party's own connection string. */

@@ -17,6 +17,7 @@ import {
   SAMPLE_OPERATORS,
   SAMPLE_ORGANISATIONS,
   type SampleOperator,
+  SERVICE_COMPANY,
 } from '../dev/sample/organizations.ts';
 import type { SampleRecipient } from '../dev/sample/recipients.ts';
 import type { SampleRegisters } from '../dev/sample/registers.ts';
@@ -26,6 +27,8 @@ import { HUB_BOUNCE_DOMAIN, hubMessaging } from './hubMessaging.ts';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { sftpHostKey } from './sftpHostKey.ts';
+import type { Topology } from './topology.ts';
+import { TOPOLOGY_FACTS } from './topology.ts';
 
 /** Everything listens on this machine only; people and certificates say `localhost`. */
 const HOST = '127.0.0.1';
@@ -34,6 +37,7 @@ export const REGISTER_ENVIRONMENT = 'test';
 const webUrl = (port: number) => `http://localhost:${port}`;
 
 export interface PartyParts {
+  readonly topology: Topology;
   readonly folder: string;
   readonly ports: Ports;
   readonly secrets: Secrets;
@@ -57,6 +61,7 @@ export function identityClients(ports: Ports, secrets: Secrets): IdentityClient[
   });
   return [
     { ...client('hub', ports.hub), name: 'Brevduva', audience: 'staff' },
+    { ...client('hub_service', ports.companyHub.web), name: SERVICE_COMPANY.name, audience: 'staff' },
     { ...client('far', ports.farWeb), name: REGISTER_OWNER.name, audience: 'staff' },
     ...SAMPLE_OPERATORS.map(
       ({ key, name }): IdentityClient => ({
@@ -216,12 +221,17 @@ export function startBankParty(
   });
 }
 
-export async function startHubParty(
-  { farUrl, addressSourceUrl, bankUrl }: Readonly<Record<'farUrl' | 'addressSourceUrl' | 'bankUrl', string>>,
-  parts: PartyParts,
-) {
-  const { folder, ports, database, certificates, secrets, clock, log } = parts;
-  const municipality = certificates.of('municipality');
+/** Where a hub asks. */
+export interface Registers {
+  readonly farUrl: string;
+  readonly addressSourceUrl: string;
+  readonly bankUrl: string;
+}
+
+/** The hub that business systems hand in to, run by whom the topology says. */
+export async function startHubParty({ farUrl, addressSourceUrl, bankUrl }: Registers, parts: PartyParts) {
+  const { folder, ports, database, certificates, secrets, clock, log, topology } = parts;
+  const owner = TOPOLOGY_FACTS[topology].hubOf ?? 'municipality';
   return startHub({
     databaseUrl: database.urls.hub,
     node: 'up',
@@ -237,12 +247,12 @@ export async function startHubParty(
       registry: { url: `${bankUrl}/registry`, token: secrets.text(BANK_TOKEN) },
       sender: { url: `${bankUrl}/invoices`, token: secrets.text(BANK_TOKEN) },
     },
-    dispatcher: municipality,
+    dispatcher: certificates.of(owner),
     senders: SAMPLE_ORGANISATIONS.map(({ key, organizationNumber }) => ({
       organizationNumber,
       ...certificates.of(key),
     })),
-    systems: { host: HOST, port: ports.systems, tls: certificates.tlsOf('municipality') },
+    systems: { host: HOST, port: ports.systems, tls: certificates.tlsOf(owner) },
     caPem: certificates.caPem,
     contentKey: secrets.key('content hub'),
     messaging: hubMessaging({
@@ -256,6 +266,32 @@ export async function startHubParty(
     log: log.child({ party: 'hub' }),
   });
 }
+
+/** The company's hub, for organisations that sign by themselves: it has nobody's key but its own. */
+export function startCompanyHubParty({ farUrl, addressSourceUrl }: Registers, parts: PartyParts) {
+  const { folder, ports, database, certificates, secrets, clock, log } = parts;
+  const { web, systems } = ports.companyHub;
+  return startHub({
+    databaseUrl: database.urls.hub_service,
+    node: 'up',
+    web: { host: HOST, port: web, publicUrl: webUrl(web) },
+    oidc: oidc('hub_service', parts),
+    cookieName: 'brevduva_hub_service',
+    farUrl,
+    addressSource: { url: addressSourceUrl, token: secrets.text(ADDRESS_SOURCE_TOKEN) },
+    dispatcher: certificates.of('service'),
+    senders: [],
+    systems: { host: HOST, port: systems, tls: certificates.tlsOf('service') },
+    caPem: certificates.caPem,
+    contentKey: secrets.key('content hub_service'),
+    paperDir: join(folder, COMPANY_PAPER),
+    clock,
+    log: log.child({ party: 'hub_service' }),
+  });
+}
+
+/** In the data folder. */
+export const COMPANY_PAPER = 'paper-utskicksbolaget';
 
 function oidc(clientId: string, { issuer, secrets }: PartyParts) {
   return { issuer, clientId, clientSecret: secrets.text(`client ${clientId}`) };

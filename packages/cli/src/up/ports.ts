@@ -24,6 +24,8 @@ export interface Ports {
   readonly hubBounces: number;
   /** The development bank: registry, access point and page of e-invoices. */
   readonly bank: number;
+  /** The hub of the company that dispatches for the municipality, in topology b. */
+  readonly companyHub: { readonly web: number; readonly systems: number };
 }
 
 export function portsFrom(base: number): Ports {
@@ -44,5 +46,7 @@ export function portsFrom(base: number): Ports {
     bounces: { brevladan: base + 15, posthornan: base + 16 },
     hubBounces: base + 17,
     bank: base + 18,
+    // Twenty on: what every installation has may grow.
+    companyHub: { web: base + 20, systems: base + 21 },
   };
 }

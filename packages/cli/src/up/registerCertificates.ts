@@ -1,10 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { type Clock, createPool } from '@brevduva/base';
 import { type Actors, createActors } from '@brevduva/far';
-import { SAMPLE_OPERATORS, SAMPLE_ORGANISATIONS } from '../dev/sample/organizations.ts';
+import { SAMPLE_OPERATORS, SAMPLE_ORGANISATIONS, SERVICE_COMPANY } from '../dev/sample/organizations.ts';
 import type { Certificates } from './certificates.ts';
 import type { Database } from './database.ts';
 import { REGISTER_ENVIRONMENT } from './parties.ts';
+import { TOPOLOGY_FACTS, type Topology } from './topology.ts';
 
 /** Who has registered what this installation registers by itself; the audit trail says so. */
 const BY = { subject: 'brevduva-up', name: 'brevduva up' };
@@ -17,12 +18,15 @@ export async function registerCertificates(options: {
   database: Pick<Database, 'urls'>;
   certificates: Certificates;
   clock: Clock;
+  topology?: Topology;
 }): Promise<void> {
-  const { database, certificates, clock } = options;
+  const { database, certificates, clock, topology = 'a' } = options;
+  const { hubOf, hasCompanyHub } = TOPOLOGY_FACTS[topology];
+  const company = hubOf === 'service' || hasCompanyHub ? [SERVICE_COMPANY] : [];
   const pool = createPool({ connectionString: database.urls.far, applicationName: 'brevduva seed', max: 1 });
   try {
     const actors = createActors({ pool, clock, environment: REGISTER_ENVIRONMENT, ca: certificates.caPem });
-    for (const { key, organizationNumber } of [...SAMPLE_ORGANISATIONS, ...SAMPLE_OPERATORS]) {
+    for (const { key, organizationNumber } of [...SAMPLE_ORGANISATIONS, ...SAMPLE_OPERATORS, ...company]) {
       await registerOne(actors, organizationNumber, certificates.of(key).certPem);
     }
   } finally {

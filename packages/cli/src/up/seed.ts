@@ -2,19 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPool } from '@brevduva/base';
 import { createRegister } from '@brevduva/far';
+import { MESSAGE_PATH } from '@brevduva/hub';
 import { createMailboxRegister } from '@brevduva/mailbox';
 import {
   SAMPLE_MUNICIPALITY,
   SAMPLE_OPERATORS,
   SAMPLE_ORGANISATIONS,
   type SampleOperator,
+  SERVICE_COMPANY,
 } from '../dev/sample/organizations.ts';
 import type { SampleRecipient } from '../dev/sample/recipients.ts';
 import type { SampleRegisters } from '../dev/sample/registers.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import type { Certificates } from './certificates.ts';
 import type { Database, PartyRole } from './database.ts';
-import { seedOrganisations } from './seedOrganisations.ts';
+import type { Ports } from './ports.ts';
+import { seedCustomer, seedOrganisations } from './seedOrganisations.ts';
+import { TOPOLOGY_FACTS, type Topology } from './topology.ts';
 
 type Holder = SampleRecipient & { mailbox: NonNullable<SampleRecipient['mailbox']> };
 
@@ -26,12 +30,20 @@ const { organizationNumber: MUNICIPALITY, name: MUNICIPALITY_NAME } = SAMPLE_MUN
 /**
  * Connects everyone to FaR, every time. Before the operators start: the first thing they ask is who may send.
  */
-export async function seedConnections(database: Pick<Database, 'urls'>, addresses: OperatorAddresses): Promise<void> {
+export async function seedConnections(
+  database: Pick<Database, 'urls'>,
+  addresses: OperatorAddresses,
+  topology: Topology = 'a',
+): Promise<void> {
+  const { hubOf, hasCompanyHub } = TOPOLOGY_FACTS[topology];
   await withPool(database, 'far', async (pool) => {
     const register = createRegister(pool);
     for (const { organizationNumber, name } of SAMPLE_ORGANISATIONS) await register.addSender(organizationNumber, name);
     const served = SAMPLE_ORGANISATIONS.map((one) => one.organizationNumber);
-    await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, served);
+    if (hubOf !== 'service') await register.addDispatcher(MUNICIPALITY, MUNICIPALITY_NAME, served);
+    if (hubOf === 'service' || hasCompanyHub) {
+      await register.addDispatcher(SERVICE_COMPANY.organizationNumber, SERVICE_COMPANY.name, served);
+    }
     for (const { key, organizationNumber, name, domain } of SAMPLE_OPERATORS) {
       const { soapUrl, webUrl } = addresses[key];
       await register.addOperator({ organizationNumber, name, domain, serviceAddress: soapUrl, uiAddress: webUrl });
@@ -51,17 +63,29 @@ export async function seed(options: {
   registers: SampleRegisters;
   certificates: Certificates;
   apiKeyOf: (systemCode: string) => string;
+  topology: Topology;
+  ports: Ports;
 }): Promise<void> {
   const { folder, database, recipients, registers } = options;
   const marker = join(folder, 'seeded.json');
   const done = await seededParts(marker, database);
-  const configurations = await withPool(database, 'hub', (pool) => seedOrganisations({ ...options, pool, done }));
+  const configurations = await seedHubs(options, done);
   if (!done.includes('accounts')) await seedAccounts(database, recipients.filter(isHolder));
   if (!done.includes('registers')) await seedRegisters(database, registers);
   const parts = [...PARTS, ...configurations];
   if (parts.some((part) => !done.includes(part))) {
     await writeFileAtomic(marker, `${JSON.stringify({ database: database.name, parts })}\n`);
   }
+}
+
+async function seedHubs(options: Parameters<typeof seed>[0], done: readonly string[]): Promise<string[]> {
+  const { hubOf, hasCompanyHub } = TOPOLOGY_FACTS[options.topology];
+  const { database, ports } = options;
+  if (hubOf === undefined) return [];
+  const dispatcherUrl = hasCompanyHub ? `https://localhost:${ports.companyHub.systems}${MESSAGE_PATH}` : undefined;
+  const own = await withPool(database, 'hub', (pool) => seedOrganisations({ ...options, pool, done, dispatcherUrl }));
+  if (!hasCompanyHub) return own;
+  return [...own, await withPool(database, 'hub_service', (pool) => seedCustomer({ ...options, pool, done }))];
 }
 
 const PARTS = ['accounts', 'registers'];

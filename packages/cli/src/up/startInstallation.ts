@@ -18,8 +18,10 @@ import {
   identityClients,
   operatorAddresses,
   type PartyParts,
+  type Registers,
   startAddressSourceParty,
   startBankParty,
+  startCompanyHubParty,
   startFarParty,
   startHubParty,
   startMessageGatewayParty,
@@ -30,6 +32,7 @@ import { registerCertificates } from './registerCertificates.ts';
 import { sendSampleLetters } from './sampleLetters.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { seed, seedConnections } from './seed.ts';
+import { TOPOLOGY_FACTS, type Topology, topologyOf } from './topology.ts';
 
 /** The business system whose key the command line uses. */
 const OWN_SYSTEM = 'utveckling';
@@ -37,6 +40,8 @@ const OWN_SYSTEM = 'utveckling';
 export interface InstallationOptions {
   readonly folder: string;
   readonly portBase: number;
+  /** Undefined: the folder's own, or `a`. */
+  readonly topology?: Topology | undefined;
   /** Hand in the example letters, once. */
   readonly withSampleLetters: boolean;
   readonly databaseUrl: string | undefined;
@@ -45,7 +50,11 @@ export interface InstallationOptions {
 }
 
 export interface Installation {
-  readonly hub: string;
+  readonly topology: Topology;
+  /** None where each system connects by itself. */
+  readonly hub: string | undefined;
+  /** Of the company that dispatches for the municipality. */
+  readonly companyHub: string | undefined;
   readonly far: string;
   /** Where the e-invoices of the development bank are seen. */
   readonly bank: string;
@@ -78,16 +87,21 @@ async function start(options: InstallationOptions, closers: Closers): Promise<In
   const recipients = createSampleRecipients();
   const featured = featuredRecipients(recipients);
   const registers = createSampleRegisters(recipients);
-  const parts = await openParts(options, testPersons(recipients, featured, registers), closers);
+  const topology = await topologyOf(folder, options.topology);
+  const persons = testPersons(recipients, featured, registers);
+  const parts = await openParts({ ...options, topology }, persons, closers);
   const running = await startParties(parts, { recipients, registers }, closers);
   const apiKey = apiKeyOf(parts.secrets, OWN_SYSTEM);
   const farDatabaseUrl = parts.database.urls.far;
   const hubDatabaseUrl = parts.database.urls.hub;
-  await writeRunning(folder, { pid: process.pid, hub: running.hub, apiKey, farDatabaseUrl, hubDatabaseUrl });
+  const { hub, farUrl } = running;
+  const ofHub = hub === undefined ? {} : { hub, apiKey, hubDatabaseUrl };
+  await writeRunning(folder, { pid: process.pid, farUrl, farDatabaseUrl, ...ofHub });
   closers.add(() => removeRunning(folder));
-  if (options.withSampleLetters) await sendSampleLetters({ url: running.hub, apiKey, featured });
+  if (options.withSampleLetters && hub !== undefined) await sendSampleLetters({ url: hub, apiKey, featured });
   return {
     ...running,
+    topology,
     identityProvider: parts.issuer,
     paper: join(folder, 'paper'),
     apiKey,
@@ -109,7 +123,7 @@ async function prepareFolder(folder: string): Promise<void> {
 
 /** What the parties stand on: certificates, secrets, database, e-ID, faults. */
 async function openParts(
-  { folder, portBase, databaseUrl, clock, log }: InstallationOptions,
+  { folder, portBase, topology, databaseUrl, clock, log }: InstallationOptions & { readonly topology: Topology },
   persons: readonly TestPerson[],
   closers: Closers,
 ): Promise<PartyParts> {
@@ -133,7 +147,7 @@ async function openParts(
   const sleep = (delayMs: number) => clock.sleep(delayMs);
   const faults = await createFaultSwitch<SoapCall>({ folder, sleep, notDelivered });
   const { issuer, eIdCaPem } = identityProvider;
-  return { folder, ports, secrets, database, certificates, issuer, eIdCaPem, faults, clock, log };
+  return { topology, folder, ports, secrets, database, certificates, issuer, eIdCaPem, faults, clock, log };
 }
 
 interface SampleData {
@@ -145,7 +159,7 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   const far = await startWithOutages({ ...parts, party: 'far', start: () => startFarParty(parts) });
   closers.add(far.close);
   const addresses = operatorAddresses(parts.ports);
-  await seedConnections(parts.database, addresses);
+  await seedConnections(parts.database, addresses, parts.topology);
   await registerCertificates(parts);
   const messages = await startMessageGatewayParty(parts);
   closers.add(messages.close);
@@ -163,16 +177,28 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   const bank = await startWithOutages({ ...parts, party: 'banken', start: () => startBankParty(parts, sample) });
   closers.add(bank.close);
   const urls = { farUrl: far.soapUrl, addressSourceUrl: addressSource.url, bankUrl: bank.url };
-  const hub = await startHubParty(urls, parts);
-  closers.add(hub.close);
-  const { folder, database, certificates, secrets } = parts;
-  await seed({ folder, database, certificates, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
+  const hubs = await startHubs(urls, parts, closers);
+  const { secrets } = parts;
+  await seed({ ...parts, ...sample, apiKeyOf: (code) => apiKeyOf(secrets, code) });
   return {
-    hub: `http://localhost:${parts.ports.hub}`,
+    ...hubs,
+    farUrl: far.soapUrl,
     far: far.webUrl,
     bank: bank.url,
     messages: messages.url,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
+  };
+}
+
+/** The hubs that the topology has. */
+async function startHubs(registers: Registers, parts: PartyParts, closers: Closers) {
+  const { hubOf, hasCompanyHub } = TOPOLOGY_FACTS[parts.topology];
+  if (hasCompanyHub) closers.add((await startCompanyHubParty(registers, parts)).close);
+  if (hubOf !== undefined) closers.add((await startHubParty(registers, parts)).close);
+  const webOf = (isThere: boolean, port: number) => (isThere ? `http://localhost:${port}` : undefined);
+  return {
+    hub: webOf(hubOf !== undefined, parts.ports.hub),
+    companyHub: webOf(hasCompanyHub, parts.ports.companyHub.web),
   };
 }
 

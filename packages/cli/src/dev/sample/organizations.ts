@@ -83,6 +83,16 @@ export const SAMPLE_WATER_COMPANY: SampleOrganisation = {
 /** Everyone who sends through the sample's hub. The municipality runs it, and is the dispatcher. */
 export const SAMPLE_ORGANISATIONS: readonly SampleOrganisation[] = [SAMPLE_MUNICIPALITY, SAMPLE_WATER_COMPANY];
 
+/** A company that dispatches and prints for others: for the municipality in topology b, with the only hub in c. */
+export const SERVICE_COMPANY = {
+  key: 'service',
+  organizationNumber: testOrganizationNumber(3),
+  name: 'Utskicksbolaget AB',
+  /** How the municipality stands in its hub. */
+  customerFile: new URL('utskicksbolaget/lillkoping.yaml', EXAMPLES),
+  customerSystem: 'brevduva',
+} as const;
+
 /** The owner of the register. Its real organisation number: the contract's parties know FaR by it. */
 export const REGISTER_OWNER = { organizationNumber: '162021006883', name: 'Digg (utveckling)' } as const;
 
