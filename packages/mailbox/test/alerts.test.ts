@@ -15,7 +15,9 @@ import {
 import { freePort } from '@brevduva/base/testing';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
+import type { Page } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
+import { axeViolations, launchBrowser } from '../../../test/support/browser.ts';
 import { newMailWords } from '../src/alert/alertText.ts';
 import { isQuietHour } from '../src/alert/quietHours.ts';
 import { type AlertSettings, SMS_STATUS_PATH } from '../src/index.ts';
@@ -292,6 +294,33 @@ describe('the notice of new mail', () => {
     assert.equal((await outbox()).rows[0]?.attempts, 2);
   });
 
+  it('is chosen on a page that axe finds nothing wrong with, on a desk and on a phone', async (t) => {
+    const browser = await launchBrowser();
+    if (browser === undefined) return t.skip('no browser');
+    await forgetAll();
+    await wantBoth(true);
+    await operator.database.pool.query(`update alert_address set state = 'broken' where channel = 'email'`);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'sv-SE' });
+    await page.goto(`${origin}/login?return=/settings/alerts`);
+    await page.getByRole('heading', { level: 1, name: 'Besked om ny post' }).waitFor();
+    await look(page, 'broken');
+    mails.length = 0;
+    await page.getByLabel('Din e-postadress').fill('ny@example.se');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Koden som vi skickade').waitFor();
+    await until(() => mails.length === 1);
+    await page.getByLabel('Koden som vi skickade').fill('1');
+    await page.keyboard.press('Enter');
+    await page.getByText('Koden stämmer inte').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await look(page, 'code');
+    await page.getByLabel('Koden som vi skickade').fill(codeIn(mails[0]?.text));
+    await page.keyboard.press('Enter');
+    await page.getByText('Används').nth(1).waitFor();
+    await look(page, 'working');
+    await browser.close();
+  });
+
   it('is forgotten with the mailbox', async () => {
     await operator.database.pool.query(`update account set state = 'closed', closed_at = now()`);
     assert.equal(await sweepAlerts(operator.database.pool, 1_000_000), 2);
@@ -300,6 +329,13 @@ describe('the notice of new mail', () => {
     await operator.database.pool.query(`update account set state = 'active', closed_at = null`);
   });
 });
+
+async function look(page: Page, name: string): Promise<void> {
+  assert.deepEqual(await axeViolations(page), [], name);
+  assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')) <= 0, name);
+  const folder = process.env['BREVDUVA_PICTURES'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/alerts-${name}.png`, fullPage: true });
+}
 
 describe('its words and its hours', () => {
   it('are quiet from 21 to 07 in Sweden, in winter and in summer', () => {

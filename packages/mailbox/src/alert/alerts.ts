@@ -61,7 +61,7 @@ const ALERTS_KEPT_MS = 30 * 86_400_000;
 
 /**
  * Tells holders of new mail. The letter's own commit puts the notice in the outbox; the worker sends it, tries again with
- * growing pauses, and gives up after some hours: a notice a day late helps nobody, and the letter lies there all the same.
+ * growing pauses, and gives up after two hours: a notice a day late helps nobody, and the letter lies there all the same.
  * An attempt whose outcome is unknown is repeated, so a notice may come twice; none is lost.
  */
 export async function startAlerts(deps: AlertDependencies, settings: AlertSettings): Promise<Alerts> {
