@@ -12,6 +12,11 @@ export const SERVICE_ACTOR = 'Brevduva';
 /** Every kind of event in a letter's story, with its heading; a kind that is not here cannot be written (type of NewEvent). */
 export const EVENT_TEXTS = {
   accepted: { title: 'Brevet togs emot', en: 'The letter was taken in', tone: 'info' },
+  pdfNotAccessible: {
+    title: 'En PDF är inte tillgänglig',
+    en: 'A PDF is not accessible',
+    tone: 'warning',
+  },
   sortedOut: {
     title: 'En person redde ut vad som lämnats in',
     en: 'A person found out what had been handed in',

@@ -462,3 +462,43 @@ it('every code of intake is reached by a refusal', async () => {
     [],
   );
 });
+
+describe('the accessibility gate of a flow', () => {
+  const scanned = samplePdf({ pages: [{ text: '' }, {}] });
+  const lacking = ['HUB_PDF_NOT_TAGGED', 'HUB_PDF_NO_LANGUAGE', 'HUB_PDF_NO_TITLE', 'HUB_PDF_NO_TEXT'];
+  const setRule = (rule: string) =>
+    hub.pool.query('update hub.flow set pdf_accessibility = $1 where code = $2', [rule, LETTER.flow]);
+  after(() => setRule('off'));
+
+  it('stop: refused with everything that is lacking', async () => {
+    await setRule('stop');
+    await refusedLetter(
+      attached(scanned),
+      lacking.map((code) => `${code} attachments/0`),
+      /saknar taggar.*vilket språk.*ingen titel.*utan text.*\(sidan 1\)/,
+    );
+  });
+
+  it('warn: taken in, with the warnings in the answer and an event; off: nothing is said', async () => {
+    for (const [rule, expected] of [
+      ['warn', lacking],
+      ['off', undefined],
+    ] as const) {
+      await setRule(rule);
+      const answer = await hub.post({ ...LETTER, ...attached(scanned) });
+      assert.equal(answer.status, 201, JSON.stringify(answer.body));
+      assert.deepEqual(
+        answer.body.warnings?.map(({ code }: { code: string }) => code),
+        expected,
+      );
+      const { rows } = await hub.pool.query(
+        "select detail from hub.letter_event where letter_id = $1 and kind = 'pdfNotAccessible'",
+        [answer.body.id],
+      );
+      assert.deepEqual(
+        rows.map(({ detail }) => detail.faults.map(({ code }: { code: string }) => code)),
+        expected === undefined ? [] : [expected],
+      );
+    }
+  });
+});

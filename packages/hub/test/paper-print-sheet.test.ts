@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
-import { PDF } from '@libpdf/core';
+import { black, PDF } from '@libpdf/core';
 import { type RectangleMm, STANDARD_LAYOUT } from '../src/paper/printLayout.ts';
 import type { PrintLetter, PrintSheets } from '../src/paper/printSheet.ts';
 import { parseSheetMark } from '../src/paper/sheetMark.ts';
@@ -228,6 +228,56 @@ function matrixOf(pdf: Buffer, page: number): string {
   return stdout.toString();
 }
 
+describe('scenario 3: nothing stands in the margin or where the sheet mark is', () => {
+  const POINTS = 72 / 25.4;
+  /** A PDF with a black rectangle on its first pages, in millimetres from the upper left corner. */
+  const inked = async (left: number, top: number, width: number, height: number, pages = 1, onPage = 0) => {
+    const pdf = PDF.create();
+    for (let page = 0; page < pages; page += 1) pdf.addPage({ width: 595.276, height: 841.89 });
+    pdf.getPage(onPage)?.drawRectangle({
+      ...{ x: left * POINTS, y: 841.89 - (top + height) * POINTS, width: width * POINTS, height: height * POINTS },
+      color: black,
+    });
+    return Buffer.from(await pdf.save());
+  };
+  const judged = async (pdf: Buffer, change: Partial<PrintLetter> = {}) => {
+    const result = await tools.composePrintPdf({ ...PRINT, ...change, attachments: [pdf] });
+    return isRefusal(result) ? result.faults.map(({ code, page }) => `${code} ${page}`) : [];
+  };
+
+  it('judged exactly at the limit', async () => {
+    // The zone: 5–14 mm from the left, 205–267 from the top. The margin: 4 mm.
+    for (const [place, expected] of [
+      [[14, 200, 100, 80], []],
+      [[13.9, 200, 100, 80], ['HUB_PRINT_MARK_ZONE 1']],
+      [[6, 150, 5, 55], []],
+      [[6, 150, 5, 55.1], ['HUB_PRINT_MARK_ZONE 1']],
+      [[20, 4, 150, 30], []],
+      [[20, 3.9, 150, 30], ['HUB_PRINT_MARGIN 1']],
+      [[4, 100, 202, 50], []],
+      [[4, 100, 202.1, 50], ['HUB_PRINT_MARGIN 1']],
+      [
+        [0, 0, 210, 297],
+        ['HUB_PRINT_MARGIN 1', 'HUB_PRINT_MARK_ZONE 1'],
+      ],
+    ] as const) {
+      const [left, top, width, height] = place;
+      assert.deepEqual(await judged(await inked(left, top, width, height)), expected, String(place));
+    }
+  });
+
+  it('backs have no mark, every page has margins, and a layout may leave the margin unjudged', async () => {
+    const onBack = await inked(0, 210, 30, 10, 2, 1);
+    assert.deepEqual(await judged(onBack), ['HUB_PRINT_MARGIN 2']);
+    assert.deepEqual(await judged(onBack, { duplex: false }), ['HUB_PRINT_MARGIN 2', 'HUB_PRINT_MARK_ZONE 2']);
+    assert.deepEqual(await judged(onBack, { layout: { ...STANDARD_LAYOUT, marginMm: 0 } }), []);
+    const told = await tools.composePrintPdf({ ...PRINT, attachments: [onBack] });
+    assert.ok(isRefusal(told));
+    const text = 'Innehåll ligger i marginalen, dit skrivaren inte når. (sidan 2)';
+    assert.deepEqual(told.faults, [{ code: 'HUB_PRINT_MARGIN', text, page: 2, attachment: 0 }]);
+  });
+});
+
 describe('tags', () => {
   it('of a tagged attachment stand in the print file, under a part of their own', async (context) => {
     if (!requirePrograms(context, PROGRAMS)) return;
@@ -269,6 +319,9 @@ describe('the envelope', () => {
   });
 });
 
+/** Pages of every size, wherever their text comes to stand. */
+const UNJUDGED = { ...STANDARD_LAYOUT, marginMm: 0, markZone: { ...STANDARD_LAYOUT.markZone, left: 201 } };
+
 describe('scenario 2: pages of other sizes are put right', () => {
   /** Where a word at (72, 500) of the page lands, reckoned by hand from box, scale 595/width and turn. */
   const cases: [string, PageSpec, { left: number; top: number }][] = [
@@ -285,7 +338,7 @@ describe('scenario 2: pages of other sizes are put right', () => {
   it('each lands where it should', async (context) => {
     if (!requirePrograms(context, PROGRAMS)) return;
     const attachment = samplePdf({ pages: cases.map(([, page]) => ({ ...page, text: 'HIT' })) });
-    const { pdf } = await print({ attachments: [attachment], fontsMustBeEmbedded: false });
+    const { pdf } = await print({ attachments: [attachment], fontsMustBeEmbedded: false, layout: UNJUDGED });
     const info = runProgramOn(pdf, 'pdfinfo', ['-l', '20', 'FILE']).toString();
     assert.equal([...info.matchAll(/size: +595\.27?\d* x 841\.8\d* pts/g)].length, 12, info);
     assert.doesNotMatch(info, /rot: +[1-9]/);

@@ -213,6 +213,15 @@ export const ACCEPTED_SCHEMA = {
       required: ['self', 'console'],
       properties: { self: { type: 'string' }, console: { type: 'string' } },
     },
+    warnings: {
+      type: 'array',
+      description: 'Brevet togs emot, men flödet varnar: en PDF som inte kan läsas upp (`pdfAccessibility: warn`).',
+      items: {
+        type: 'object',
+        required: ['code', 'path', 'text'],
+        properties: { code: { type: 'string' }, path: { type: 'string' }, text: { type: 'string' } },
+      },
+    },
   },
 } as const;
 

@@ -40,6 +40,8 @@ export interface Accepted {
   readonly letterId: string;
   /** As the letter stands now, which for a replay may be far along. */
   readonly state: LetterState;
+  /** What the flow warns of though the letter was taken in; a replay does not judge again and has none. */
+  readonly warnings?: readonly Fault[];
   /** True when the key was known: the answer is the first one's. */
   readonly replay: boolean;
 }
@@ -101,7 +103,8 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
       if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
       options.onAccepted(lane);
-      return { letterId: letter.id, state: FIRST_STATE, replay: false };
+      const { warnings } = letter;
+      return { letterId: letter.id, state: FIRST_STATE, replay: false, ...(warnings && { warnings }) };
     },
   };
 }

@@ -18,6 +18,8 @@ import type { ChannelPolicy, FlowFacts, OrganisationFacts } from '../letter.ts';
 import { noticeOf } from '../notices/noticeSettings.ts';
 import { checkNotice } from '../notices/noticeText.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import { accessibilityFaults } from '../pdf/accessibilityFaults.ts';
+import type { PdfFault } from '../pdf/faults.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
 import { isRefusal } from '../pdf/inspection.ts';
 import { WorkerPoolError } from '../pdf/workerPool.ts';
@@ -37,6 +39,8 @@ export interface ValidLetter {
   readonly body: { readonly contentType: string; readonly bytes: Buffer };
   readonly attachments: readonly (DraftAttachment & { readonly pages: number })[];
   readonly invoice?: Invoice;
+  /** What its flow is told of and lets pass: PDFs that cannot be read aloud. */
+  readonly warnings?: readonly Fault[];
   /** The SOAP request as it will stand on the wire, measured, not estimated. */
   readonly envelopeBytes: number;
 }
@@ -75,7 +79,7 @@ export async function validateLetter(
   const { contact, faults: contactFaults } = checkContact(draft.contact);
   const { invoice, faults: invoiceFaults } = draftInvoice(draft);
   const attachments = await Promise.all(
-    draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context.pdf)),
+    draft.attachments.map((attachment, n) => checkAttachment(attachment, n, context)),
   );
   const faults = [
     ...recipient.faults,
@@ -97,10 +101,13 @@ export async function validateLetter(
     ...(invoice && { invoice }),
   };
   const letter = toLetter(id, { ...draft, subject }, found);
+  const warnings = attachments.flatMap((each) => each.warnings);
   const envelopeBytes = await measureEnvelope(letter, context);
   const largest = letter.attachments.length > 0 ? 'attachments' : 'body/text';
   const tooLarge = sizeFault(envelopeBytes, context.flow.channelPolicy, largest);
-  return tooLarge ? { ok: false, faults: [tooLarge] } : { ok: true, letter: { ...letter, envelopeBytes } };
+  return tooLarge
+    ? { ok: false, faults: [tooLarge] }
+    : { ok: true, letter: { ...letter, envelopeBytes, ...(warnings.length > 0 && { warnings }) } };
 }
 
 /** What lies open in somebody's telephone may say less than a letter; a flow of notices has nothing but its text. */
@@ -237,16 +244,21 @@ function writtenPath(path: string, { hasStreet }: LetterDraft): string {
 async function checkAttachment(
   attachment: DraftAttachment,
   n: number,
-  pdf: PdfInspector,
-): Promise<{ pages: number; faults: Fault[] }> {
+  { pdf, flow }: Pick<ValidationContext, 'pdf' | 'flow'>,
+): Promise<{ pages: number; faults: Fault[]; warnings: Fault[] }> {
   const path = `attachments/${n}`;
   const faults = checkFilename(attachment.filename, `${path}/filename`);
   if (attachment.contentType !== PDF_CONTENT_TYPE) {
-    return { pages: 0, faults: [...faults, fault('HUB_ATTACHMENT_TYPE', `${path}/contentType`)] };
+    return { pages: 0, faults: [...faults, fault('HUB_ATTACHMENT_TYPE', `${path}/contentType`)], warnings: [] };
   }
   const inspected = await pdf.inspectPdf(attachment.bytes).catch(askToComeBack);
-  if (!isRefusal(inspected)) return { pages: inspected.pages, faults };
-  return { pages: 0, faults: [...faults, ...inspected.faults.map(({ code, text }) => ({ code, path, text }))] };
+  const atPath = ({ code, text }: PdfFault): Fault => ({ code, path, text });
+  if (isRefusal(inspected)) return { pages: 0, faults: [...faults, ...inspected.faults.map(atPath)], warnings: [] };
+  const lacking = flow.pdfAccessibility === 'off' ? [] : accessibilityFaults(inspected).map(atPath);
+  const { pages } = inspected;
+  return flow.pdfAccessibility === 'stop'
+    ? { pages, faults: [...faults, ...lacking], warnings: [] }
+    : { pages, faults, warnings: lacking };
 }
 
 /** The inspector has more to do than it can keep in mind, or is closing: nothing is known about the file. */

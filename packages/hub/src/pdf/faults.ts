@@ -15,6 +15,14 @@ export const PDF_FAULT_TEXTS = {
     'PDF-filen kunde inte kontrolleras inom rimlig tid. Den är trasig eller onödigt invecklad; skriv ut den till en ny PDF.',
   HUB_PDF_FONT_NOT_EMBEDDED:
     'Ett typsnitt saknas i PDF-filen, så texten kan bli fel på papper. Bädda in alla typsnitt.',
+  HUB_PDF_NOT_TAGGED:
+    'PDF-filen saknar taggar, så skärmläsare kan inte följa den. Exportera den som taggad (tillgänglig) PDF.',
+  HUB_PDF_NO_LANGUAGE: 'PDF-filen säger inte vilket språk den är på. Ange språk i dokumentets egenskaper.',
+  HUB_PDF_NO_TITLE: 'PDF-filen har ingen titel. Ange titel i dokumentets egenskaper.',
+  HUB_PDF_NO_TEXT:
+    'PDF-filen har sidor utan text, troligen inskannade. Tolka dem till text (OCR) eller skapa filen ur originalet.',
+  HUB_PRINT_MARGIN: 'Innehåll ligger i marginalen, dit skrivaren inte når.',
+  HUB_PRINT_MARK_ZONE: 'Innehåll ligger där bladmärket ska stå.',
   HUB_PDF_TOO_MANY_SHEETS: 'Brevet har fler blad än kuvertet rymmer.',
   HUB_PDF_CHARACTER: 'Texten innehåller tecken som inte kan skrivas ut.',
   HUB_PDF_ADDRESS_TOO_WIDE: 'En adressrad är för lång för kuvertets fönster.',

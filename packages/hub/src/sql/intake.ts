@@ -59,7 +59,7 @@ export async function insertLetters(
          reference text, address jsonb, protected_identity boolean, body_content_type text, body_hash text,
          envelope_bytes integer, lane smallint, lifetime_hours integer, not_before timestamptz,
          expires_at timestamptz, invoice jsonb, signed_hash text, form_message_id uuid, sealed_contact text, invoice_xml_hash text,
-         key text, request_hash text)
+         warnings jsonb, key text, request_hash text)
      ), closing as (
        select id, reason from hand_in_case where organisation_id = $1 and id = $13 and closed_at is null for update
      ), keys as (
@@ -96,6 +96,9 @@ export async function insertLetters(
      ), events as (
        insert into letter_event (organisation_id, letter_id, kind, actor, detail)
        select $1, id, 'accepted', $8, '{}' from letters
+       union all
+       select $1, id, 'pdfNotAccessible', $8, jsonb_build_object('faults', warnings)
+       from letters join input using (id) where warnings is not null
        union all
        select $1, letters.id, 'sortedOut', $14::text, jsonb_build_object('reason', closing.reason) from letters, closing
      )
@@ -176,6 +179,7 @@ function letterRow({
     form_message_id: formId ?? null,
     invoice_xml_hash: invoiceXml?.hash.toString('hex') ?? null,
     sealed_contact: sealedContact?.toString('base64') ?? null,
+    warnings: letter.warnings ?? null,
     key,
     request_hash: requestHash.toString('hex'),
   };

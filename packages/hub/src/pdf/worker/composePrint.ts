@@ -17,7 +17,7 @@ import { typesetOrRefuse } from './typeset.ts';
 export async function composePrint(print: PrintLetter): Promise<PrintResult> {
   const layout = print.layout ?? STANDARD_LAYOUT;
   const duplex = print.duplex ?? true;
-  const fitted = await fitAttachments(print);
+  const fitted = await fitAttachments(print, layout, duplex);
   const counts = fitted.attachments.map(({ pages }) => pages);
   const own = await setOwnPages(print, layout, duplex, counts);
   if ('faults' in own) return { faults: [...fitted.faults, ...own.faults] };
@@ -39,10 +39,16 @@ export async function composePrint(print: PrintLetter): Promise<PrintResult> {
   });
 }
 
-async function fitAttachments(print: PrintLetter) {
+async function fitAttachments(print: PrintLetter, layout: PrintLayout, duplex: boolean) {
   const results = [];
   for (const bytes of print.attachments) {
-    results.push(await fitAttachment(Buffer.from(bytes), print.fontsMustBeEmbedded ?? true));
+    results.push(
+      await fitAttachment(Buffer.from(bytes), {
+        fontsMustBeEmbedded: print.fontsMustBeEmbedded ?? true,
+        layout,
+        duplex,
+      }),
+    );
   }
   return {
     attachments: results.flatMap(({ fitted }) => fitted ?? []),

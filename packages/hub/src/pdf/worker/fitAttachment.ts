@@ -1,8 +1,10 @@
 import { PDF } from '@libpdf/core';
+import type { PrintLayout } from '../../paper/printLayout.ts';
 import { createPdfAssembler } from '../assembly/assemblePdf.ts';
 import { type PdfFault, pdfFault } from '../faults.ts';
 import { fitToA4 } from './fitToA4.ts';
 import { missingFonts } from './fonts.ts';
+import { inkFaults } from './inkFaults.ts';
 import { createObjectFinder } from './objectFinder.ts';
 import { pageGeometry } from './pageGeometry.ts';
 
@@ -12,6 +14,12 @@ export interface FittedAttachment {
   readonly pages: number;
 }
 
+export interface FitOptions {
+  readonly fontsMustBeEmbedded: boolean;
+  readonly layout: PrintLayout;
+  readonly duplex: boolean;
+}
+
 export interface FitResult {
   /** Undefined when it cannot be printed at all. */
   readonly fitted: FittedAttachment | undefined;
@@ -19,7 +27,7 @@ export interface FitResult {
 }
 
 /** Turns and shrinks every page onto A4; form fields and notes become ink, since on paper nobody fills in anything. */
-export async function fitAttachment(bytes: Buffer, fontsMustBeEmbedded: boolean): Promise<FitResult> {
+export async function fitAttachment(bytes: Buffer, options: FitOptions): Promise<FitResult> {
   try {
     const source = await PDF.load(bytes);
     if (source.isEncrypted || source.getPageCount() === 0) return corrupt();
@@ -27,7 +35,7 @@ export async function fitAttachment(bytes: Buffer, fontsMustBeEmbedded: boolean)
     const geometries = source.getPages().map((page) => pageGeometry(finder, page));
     const sizeless = geometries.indexOf(undefined);
     if (sizeless !== -1) return corrupt('sidans mått', sizeless + 1);
-    const fonts = fontsMustBeEmbedded ? missingFonts(finder, source.getPages()) : [];
+    const fonts = options.fontsMustBeEmbedded ? missingFonts(finder, source.getPages()) : [];
     const faults = fonts.map((font) => pdfFault('HUB_PDF_FONT_NOT_EMBEDDED', font));
     source.flattenAll();
     for (const [index, page] of source.getPages().entries()) {
@@ -35,7 +43,9 @@ export async function fitAttachment(bytes: Buffer, fontsMustBeEmbedded: boolean)
       const geometry = geometries[index];
       if (geometry !== undefined) fitToA4(source, page, geometry);
     }
-    return { fitted: { pdf: await rewritten(source), pages: geometries.length }, faults };
+    const pdf = await rewritten(source);
+    const ink = await inkFaults(pdf, options.layout, options.duplex);
+    return { fitted: { pdf, pages: geometries.length }, faults: [...faults, ...ink] };
   } catch {
     // It passed the gate once, which reads less of it than copying does; whatever is wrong now, it cannot be printed, and the fault says so.
     return corrupt();
