@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceService, soapReply } from '@brevduva/protocol';
+import { PIPELINE } from '../packages/hub/src/pipeline.ts';
+import { findSilentEnds } from '../packages/hub/src/sql/noSilentEnd.ts';
 import { type Ecosystem, OPERATORS, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, getLetter, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
 
@@ -351,4 +353,9 @@ describe('scenario 18: a letter that its flow follows up', () => {
     assert.equal(case_.case?.reason, 'readStatusUnknown');
     assert.deepEqual(await paperJobs(id), []);
   });
+});
+
+test('after all this nothing has come to a silent end', async () => {
+  const places = PIPELINE.flatMap(({ stage, cells }) => Object.keys(cells).map((channel) => `${stage} ${channel}`));
+  assert.deepEqual(await findSilentEnds(world.world.pools.hub, { places, fillingDays: 30 }), []);
 });

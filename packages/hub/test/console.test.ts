@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listRoutes } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
+import { CHANNELS } from '../src/states.ts';
 import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
 import { askPage, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
@@ -495,4 +496,18 @@ test('the first page says whether everything has an end, what has not, and when 
   const other = await get('/', stranger);
   assert.doesNotMatch(other.text, /Allt har inte ett slut/);
   assert.match((await get('/?lang=en')).text, /Not everything has an end[\s\S]*Letters said to be with a person/);
+});
+
+test('a letter’s receipts say by which channel, each with its own', async () => {
+  const { letterId } = await seed({ state: 'printed', channel: 'paper' });
+  await hub.pool.query(
+    `insert into receipt (organisation_id, letter_id, channel, delivered, proof)
+     select $1, $2, channel, true, '{}' from unnest($3::text[]) as channel`,
+    [hub.organisationId, letterId, [...CHANNELS]],
+  );
+  const { text } = await get(`/brev/${letterId}`);
+  const words = text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+  for (const name of ['Digital brevlåda', 'Papper', 'Avisering', 'Sms', 'E-post', 'E-faktura', 'Extern förmedlare']) {
+    assert.match(words, new RegExp(`Levererat ${name}, \\d{4}-`), name);
+  }
 });

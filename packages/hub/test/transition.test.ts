@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { CASE_REASONS } from '../src/caseReasons.ts';
 import { cellOf, PIPELINE, retryDelayMs, stageAfter } from '../src/pipeline.ts';
-import { STAGES } from '../src/states.ts';
+import { CHANNELS, type Channel, LETTER_STATES, STAGES } from '../src/states.ts';
 import { transition } from '../src/transition.ts';
 import { claimedLetter, NOW } from './support/claimedLetter.ts';
 
@@ -13,6 +14,24 @@ test('the table has every stage once, in the order of the mail', () => {
     PIPELINE.map((row) => row.stage),
     [...STAGES],
   );
+});
+
+test('docs/lifecycle.md names every state, every outcome’s stage and every channel with its stages', () => {
+  const page = readFileSync(new URL('../../../docs/lifecycle.md', import.meta.url), 'utf8');
+  const rows = (title: string) =>
+    (page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '').split('\n').filter((line) => /^\| [`(]/.test(line));
+  const codes = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, code]) => code);
+  assert.deepEqual(
+    rows('States').flatMap((line) => codes(line.split('|')[1])),
+    [...LETTER_STATES],
+  );
+  const told = Object.fromEntries(
+    rows('Channels').map((line) => [codes(line.split('|')[1])[0] ?? 'undecided', codes(line.split('|')[2])]),
+  );
+  const stagesOf = (channel: Channel | 'undecided') =>
+    PIPELINE.filter(({ cells }) => cells[channel] !== undefined).map(({ stage }) => stage);
+  const channels = ['undecided', ...CHANNELS] as const;
+  assert.deepEqual(told, Object.fromEntries(channels.map((channel) => [channel, stagesOf(channel)])));
 });
 
 test('every cell ends its retries in another channel or with a person', () => {

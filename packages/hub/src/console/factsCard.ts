@@ -84,10 +84,10 @@ function addressOf(letter: LetterStory['letter'], texts: ConsoleTexts): SafeHtml
 export function receiptsCard({ lang }: ConsoleRequest, { receipts }: LetterStory): SafeHtml | false {
   if (receipts.length === 0) return false;
   const texts = consoleTexts(lang);
-  const items = receipts.map(({ at, delivered, proof }) => {
+  const items = receipts.map(({ at, channel, delivered, proof }) => {
     const text = delivered ? texts.receiptDelivered : texts.receiptNotDelivered;
     return stack(
-      html`<p>${badge({ tone: delivered ? 'success' : 'warning', text })} ${time(at, lang)}</p>`,
+      html`<p>${badge({ tone: delivered ? 'success' : 'warning', text })} ${texts[`channel_${channel}`]}, ${time(at, lang)}</p>`,
       detailList(proof, lang, 'rows'),
     );
   });
