@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './support/browser.ts';
@@ -19,6 +18,7 @@ import {
 import { type ConsoleWorld, NEIGHBOUR_API_KEY, sitePlanPdf, startConsoleWorld } from './support/consoleWorld.ts';
 import { OPERATORS, PEOPLE } from './support/ecosystem.ts';
 import { ADDRESS, getLetter, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
+import { printedLetters } from './support/printed.ts';
 
 /**
  * The console as a caseworker meets it: a real browser, a real login, the whole ecosystem behind it. One long file, since all of it
@@ -73,7 +73,9 @@ const HTML = `<!DOCTYPE html><html lang="sv"><head><title>Beslut</title></head><
 <p>Byggnadsnämnden beviljar bygglov.</p></body></html>`;
 const pdf = async (filename: string) => ({ filename, base64: (await sitePlanPdf()).toString('base64') });
 const openCase = (subject: string) => send(letterTo(PEOPLE.notRegistered, { subject }));
-const printJobs = async (id: string) => (await readdir(world.world.world.paperDir)).filter((name) => name === id);
+const printsOf = async (id: string) =>
+  (await printedLetters(world.world.world.paperDir)).filter(({ letter }) => letter === id);
+const printJobs = async (id: string) => (await printsOf(id)).map(({ letter }) => letter);
 
 test('without a letter the console says so', async (t) => {
   if (browser === undefined) return t.skip('no browser');
@@ -171,10 +173,10 @@ browserTest('a digital letter shows its whole story, the exact XML and its PDF',
 browserTest('a paper letter shows the print that lies with the print shop', async (page) => {
   const id = await send(letterTo(PEOPLE.notRegistered, { subject: 'Beslut om uterum', address: ADDRESS }));
   await page.goto(url(`/brev/${id}`));
-  assert.match(await visibleText(page), /Lämnat till utskrift[\s\S]*Åsa Öberg\s+Ängsvägen 3\s+123 45 Örebro/);
+  assert.match(await visibleText(page), /Lämnat till tryckeriet[\s\S]*Åsa Öberg\s+Ängsvägen 3\s+123 45 Örebro/);
   assert.match(await visibleText(page), /Försegling\s+Hoppades över/);
   const print = await (await page.request.get(url(`/brev/${id}/utskrift`))).body();
-  assert.deepEqual(print, await readFile(join(world.world.world.paperDir, id, 'letter.pdf')));
+  assert.deepEqual(print, await readFile((await printsOf(id))[0]?.pdf ?? ''));
   assert.equal(await page.locator('iframe.bd-document__frame').getAttribute('title'), 'Utskrift');
   await checkPage(page, 'letter-paper');
 });

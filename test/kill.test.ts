@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { type Ecosystem, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
+import { printedLetters } from './support/printed.ts';
 import { crashAt, killHub, startHubProcess, writeHubOptions } from './support/startHubProcess.ts';
 
 /** Scenario 9: the process is killed at each boundary of each stage; after the restart there is exactly one letter, right. */
 const STAGES = ['resolve', 'compose', 'seal', 'deliver', 'confirm'];
-const POINTS = STAGES.flatMap((stage) => [`${stage}:claimed`, `${stage}:worked`, `${stage}:written`]);
+const BATCH_STEPS = ['closed', 'claimed', 'built', 'published', 'handedOver'];
+const POINTS = [
+  ...STAGES.flatMap((stage) => [`${stage}:claimed`, `${stage}:worked`, `${stage}:written`]),
+  ...BATCH_STEPS.map((step) => `printBatch:${step}`),
+];
 
 let world: Ecosystem;
 let optionsFile: string;
@@ -43,8 +47,8 @@ for (const point of POINTS) {
     assert.equal(one.status, 'delivered', JSON.stringify(one.events));
     assert.equal(other.status, 'printed', JSON.stringify(other.events));
     assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1, 'delivered exactly once');
-    const jobs = await readdir(world.world.paperDir);
-    assert.ok(jobs.includes(paperId));
+    const jobs = (await printedLetters(world.world.paperDir)).map(({ letter }) => letter);
+    assert.equal(jobs.filter((id) => id === paperId).length, 1, 'in one batch, once');
     assert.ok(!jobs.includes(digitalId), 'a digital letter is never printed too');
     assert.equal(one.receipts.length, 1);
     assert.equal(other.receipts.length, 1);
@@ -66,7 +70,7 @@ for (const point of ['followUp:claimed', 'followUp:worked', 'followUp:written'])
     const { events } = await waitFor(hub.url, id, ({ status }) => status === 'printed');
     const told = events.map(({ kind }) => kind).filter((kind) => ['delivered', 'unread', 'printed'].includes(kind));
     assert.deepEqual(told, ['delivered', 'unread', 'printed']);
-    assert.equal((await readdir(paperDir)).filter((name) => name === id).length, 1);
+    assert.equal((await printedLetters(paperDir)).filter(({ letter }) => letter === id).length, 1);
     assert.equal((await world.deliveriesTo(PEOPLE.atFirst)) - before, 1, 'and delivered once');
   });
 }
@@ -90,5 +94,5 @@ async function tryHandIn(url: string, letter: Sample, point: string) {
 }
 
 test('every boundary of every stage is a crash point', () => {
-  assert.equal(new Set(POINTS).size, 15);
+  assert.equal(new Set(POINTS).size, 20);
 });

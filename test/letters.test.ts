@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceService, soapReply } from '@brevduva/protocol';
@@ -8,6 +9,7 @@ import { PIPELINE } from '../packages/hub/src/pipeline.ts';
 import { findSilentEnds } from '../packages/hub/src/sql/noSilentEnd.ts';
 import { type Ecosystem, OPERATORS, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, getLetter, handIn, isSettled, letterTo, waitFor } from './support/hubClient.ts';
+import { printedLetters } from './support/printed.ts';
 
 /** One letter all the way, over real PostgreSQL and real mutual TLS, and what happens when a party misbehaves. */
 let world: Ecosystem;
@@ -23,7 +25,7 @@ async function send(letter: ReturnType<typeof letterTo>, headers?: Record<string
 }
 
 async function paperJobs(letterId: string): Promise<string[]> {
-  return (await readdir(world.world.paperDir)).filter((name) => name === letterId);
+  return (await printedLetters(world.world.paperDir)).map(({ letter }) => letter).filter((id) => id === letterId);
 }
 
 /** The tests share the sample people, so each counts from where it started. */
@@ -56,11 +58,14 @@ test('paper: no mailbox but an address gives a print-ready job with its manifest
   assert.equal(letter.status, 'printed', JSON.stringify(letter.events));
   assert.deepEqual(kinds(letter), ['accepted', 'channelDecided', 'composedForPrint', 'handedToPrint', 'printed']);
   assert.deepEqual(await paperJobs(id), [id]);
-  const manifest = JSON.parse(await readFile(join(world.world.paperDir, id, 'manifest.json'), 'utf8'));
-  assert.equal(manifest.letterId, id);
-  assert.equal(manifest.sha256, letter.receipts[0]?.proof['sha256']);
-  assert.ok((await readFile(join(world.world.paperDir, id, 'letter.pdf'))).subarray(0, 5).equals(Buffer.from('%PDF-')));
-  assert.doesNotMatch(JSON.stringify(manifest), new RegExp(PEOPLE.notRegistered));
+  const [printed] = (await printedLetters(world.world.paperDir)).filter((one) => one.letter === id);
+  assert.ok(printed);
+  assert.equal(printed.sha256, letter.receipts[0]?.proof['sha256']);
+  const pdf = await readFile(printed.pdf);
+  assert.ok(pdf.subarray(0, 5).equals(Buffer.from('%PDF-')));
+  assert.equal(createHash('sha256').update(pdf).digest('hex'), printed.sha256);
+  const manifest = await readFile(join(dirname(printed.pdf), '..', 'manifest.json'), 'utf8');
+  assert.doesNotMatch(manifest, new RegExp(PEOPLE.notRegistered));
 });
 
 test('case: neither mailbox nor address lies in a person’s queue with reason, owner, action and deadline', async () => {

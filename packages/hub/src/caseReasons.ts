@@ -274,6 +274,20 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
     suggested: 'cancel',
     mayHaveArrived: false,
   },
+  printRejected: {
+    ...UNIT,
+    text: 'Tryckeriet skriver inte ut brevet.',
+    nextAction:
+      'Läs tryckeriets skäl i brevets händelser. Skriv ut igen, skicka till en annan adress, eller avbryt brevet.',
+    en: {
+      ...UNIT_EN,
+      text: 'The print shop does not print the letter.',
+      nextAction:
+        "Read the print shop's reason in the letter's story. Print again, send to another address, or cancel.",
+    },
+    suggested: 'tryAgain',
+    mayHaveArrived: false,
+  },
   stageFailed: {
     ...IT,
     text: 'Ett oväntat fel hindrade brevet gång på gång.',

@@ -170,13 +170,29 @@ export const EVENT_TEXTS = {
     en: 'The recipient could not be notified',
     tone: 'warning',
   },
-  handedToPrint: { title: 'Lämnat till utskrift', en: 'Handed to print', tone: 'success' },
+  waitsForBatch: {
+    title: 'Väntar på tryckeriets nästa stopptid',
+    en: "Waiting for the print shop's next cut-off",
+    tone: 'info',
+  },
+  printProduced: {
+    title: 'Tryckeriet har skrivit ut brevet',
+    en: 'The print shop has printed the letter',
+    tone: 'info',
+  },
+  printPosted: { title: 'Tryckeriet har postat brevet', en: 'The print shop has posted the letter', tone: 'success' },
+  printRejected: {
+    title: 'Tryckeriet skriver inte ut brevet',
+    en: 'The print shop does not print the letter',
+    tone: 'warning',
+  },
+  handedToPrint: { title: 'Lämnat till tryckeriet', en: 'Handed to the print shop', tone: 'success' },
   delivered: {
     title: 'Levererat: kvittensen är bekräftad',
     en: 'Delivered: the receipt is confirmed',
     tone: 'success',
   },
-  printed: { title: 'Utskriftsjobbet är bekräftat', en: 'The print job is confirmed', tone: 'success' },
+  printed: { title: 'Brevet är utskrivet', en: 'The letter is printed', tone: 'success' },
   opened: { title: 'Mottagaren öppnade brevet i tid', en: 'The recipient opened the letter in time', tone: 'success' },
   unread: {
     title: 'Brevet är levererat men har inte öppnats i tid',

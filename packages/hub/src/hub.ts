@@ -38,11 +38,14 @@ import { startNoticeWorker } from './notices/noticeWorker.ts';
 import { createParts, judgeOptions, type Parts } from './parts.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
 import { precheck } from './precheck.ts';
+import { createOpenShops } from './printShop/openShop.ts';
+import { startPrintShopWorker } from './printShop/printShopWorker.ts';
 import { type Place, type Runner, startRunner } from './runner.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
 import { releaseFormLeasesOf } from './sql/formOutbox.ts';
 import { lockNodeName } from './sql/nodeLock.ts';
+import { releaseBatchLeasesOf } from './sql/printBatches.ts';
 import { releasePrintLeasesOf } from './sql/printJobs.ts';
 import { releaseNoticeLeasesOf } from './sql/recipientNotices.ts';
 import { FILLING_DAYS, startSweeps } from './sweep.ts';
@@ -89,6 +92,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
   closers.add(await takeNodeName(pool, options));
   await releaseLeasesOf(pool, options.node);
   await releasePrintLeasesOf(pool, options.node);
+  await releaseBatchLeasesOf(pool, options.node);
   await releaseFormLeasesOf(pool, options.node);
   let runner: Runner | undefined;
   let noticeWorker: Worker | undefined;
@@ -115,6 +119,7 @@ async function start(options: HubOptions, closers: Closers): Promise<RunningHub>
     closers.add(() => started.stop());
     runner = started;
     printWorker = startPrinting(options, parts, routes, closers);
+    await startPrintShops(options, parts, pool, wake, closers);
     const sweeps = startSweeps({ pool, clock: options.clock, log: options.log, times: options.keep });
     closers.add(() => sweeps.stop());
     const { content: letters, notices } = parts.context;
@@ -146,6 +151,35 @@ function startPrinting(
   const worker = startPrintWorker({ ...shared, ...(crashPoint && { crashPoint }) });
   closers.add(() => worker.stop());
   return worker;
+}
+
+/** Closes print batches and hands them over from this node. */
+async function startPrintShops(
+  {
+    node,
+    clock,
+    log,
+    paperDir,
+    printShopSecretOf: secretOf,
+    printShopReceiptsEveryMs: receiptsEveryMs,
+    crashPoint,
+  }: HubOptions,
+  { context: { content } }: Parts,
+  pool: Pool,
+  wake: (where: Place) => void,
+  closers: Closers,
+): Promise<void> {
+  const shops = createOpenShops({ pool, paperDir, secretOf });
+  const onTold = () => {
+    for (const lane of ['interactive', 'bulk'] as const) wake({ stage: 'confirm', lane });
+  };
+  const shared = { pool, node, paperDir, content, shops, clock, log, onTold };
+  const worker = await startPrintShopWorker({
+    ...shared,
+    ...(receiptsEveryMs && { receiptsEveryMs }),
+    ...(crashPoint && { crashPoint }),
+  });
+  closers.add(() => worker.stop());
 }
 
 /** Brings forms to their receivers from this node. */

@@ -5,6 +5,7 @@ import type { AddressSourceOptions } from './http/addressSource.http.ts';
 import type { ReadStatusOperator } from './http/readStatus.http.ts';
 import type { AlarmOptions } from './noSilentEnd.ts';
 import type { MessagingOptions } from './notices/messaging.ts';
+import type { ShopSecretOf } from './printShop/openShop.ts';
 import type { SweepTimes } from './sweep.ts';
 import type { FileWaysInOptions } from './waysIn/startFileWaysIn.ts';
 
@@ -50,8 +51,12 @@ export interface HubOptions {
   readonly contentKey: Buffer;
   /** SMS and e-mail to recipients; none unless given. */
   readonly messaging?: MessagingOptions;
-  /** Where print-ready jobs are published. */
+  /** Where print batches are built, and put for the print shops that fetch from a folder: `<organisation number>/<shop>/`. */
   readonly paperDir: string;
+  /** Keys and passwords to the print shops that have an SFTP server; none unless given. */
+  readonly printShopSecretOf?: ShopSecretOf;
+  /** How often print shops are asked for receipts; every half minute unless given. */
+  readonly printShopReceiptsEveryMs?: number;
   /** Issuers of receivers' webhooks that are believed beside the ordinary ones. */
   readonly webhookCaPem?: string;
   /** Folders in which systems leave letters; none unless given. */

@@ -194,6 +194,8 @@ export interface FlowFacts {
   readonly colour: boolean;
   /** What a PDF that cannot be read aloud leads to, when it is handed in. */
   readonly pdfAccessibility: PdfAccessibilityRule;
+  /** Code of the print shop; undefined: the organisation's only one, or its folder. */
+  readonly printShop: string | undefined;
   readonly templateCode: string | undefined;
   /** For ways in whose letters bring no subject of their own. */
   readonly defaultSubject: string | undefined;

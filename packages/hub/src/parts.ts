@@ -10,9 +10,10 @@ import { createHttpReadStatus } from './http/readStatus.http.ts';
 import type { HubOptions, KeyPair } from './hubOptions.ts';
 import type { JudgeOptions } from './intake/accept.ts';
 import { createNoticeDesk } from './notices/noticeDesk.ts';
-import { createPaperFolder } from './paper/handOver.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
 import { createSealedStore } from './sealed.ts';
+import { selectPrintOrders } from './sql/printOrders.ts';
+import { selectPrintShopsOf } from './sql/printShops.ts';
 import { selectDelivered, selectDeliveryIds } from './sql/receipts.ts';
 import { queueReminder } from './sql/recipientNotices.ts';
 import type { StageContext } from './stages/stage.ts';
@@ -64,7 +65,13 @@ export async function createParts(options: HubOptions, pool: Pool, onReported: (
     addressSource,
     eInvoice,
     notices,
-    paper: await createPaperFolder({ dir: options.paperDir, clock: options.clock }),
+    printShopsOf: async (organisationIds) => {
+      const found = (await selectPrintShopsOf(pool, organisationIds)).filter(({ isActive }) => isActive);
+      return new Map(
+        organisationIds.map((id) => [id, found.filter((one) => one.organisationId === id).map(({ shop }) => shop)]),
+      );
+    },
+    printOrdersOf: (letters) => selectPrintOrders(pool, letters),
     pdf,
     signerOf: signersOf(options),
     dispatcher: signerFrom(dispatcher),

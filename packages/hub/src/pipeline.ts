@@ -90,7 +90,8 @@ export const PIPELINE: readonly StageRow[] = [
           unknown: { kind: 'manual', reason: 'eInvoiceUnknownTooLong' },
         },
       },
-      paper: { work: deliverPaper, retry: waiting(24 * HOUR_MS), lastRetry: manual('handOverFailed') },
+      // Only orders the print; the batch is handed over on its own, with retries of its own (printShop/printShopWorker.ts).
+      paper: { work: deliverPaper, retry: quick(), lastRetry: manual('handOverFailed') },
     },
   },
   {

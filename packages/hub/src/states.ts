@@ -8,7 +8,8 @@
  * case       The letter lies in a person's queue, with an owner, a reason, a next action and a deadline (table manual_case).
  * delivered  The mailbox operator's receipt is stored. Final; while its flow still waits to hear whether it was opened (stage followUp), it
  *            is kept, and may come to be printed as well.
- * printed    The print-ready job with its manifest was handed over and found again. Final.
+ * printed    The print shop has told what it promises to tell: that it has the batch, or that the letter is posted; at the least its
+ *            batch lies with the shop, whole. Final.
  * unnotified Nobody could tell the recipient what a notice says: no mailbox takes it, or its operator did not. Final.
  * cancelled  A person withdrew the letter; nothing was sent. Final.
  * expired    Its lifetime ended before it was sent; nothing is sent any more. Final.

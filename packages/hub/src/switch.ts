@@ -102,6 +102,7 @@ export type CaseReason =
   | 'unreadNotOnPaper'
   | 'noticeFailed'
   | 'noticeUnknown'
+  | 'printRejected'
   | 'stageFailed';
 
 export interface RuleTried {

@@ -74,6 +74,7 @@ describe('the configuration file', () => {
       replyAllowed: false,
       retentionDays: 365,
       postageClass: 'economy',
+      printShop: undefined,
       notification: 'none',
       notice: undefined,
       digitalHours: 48,
@@ -251,6 +252,7 @@ it('every field is described in docs/operations/configuration.md, and no other',
 organisation: { odd: 1, returnAddress: { odd: 1 }, support: { odd: 1 }, laneWeights: { odd: 1 }, prices: { odd: 1 }, creditor: { odd: 1 }, dispatchers: [{ odd: 1 }], printLayouts: [{ odd: 1, markZone: { odd: 1 }, envelopes: [{ odd: 1, window: { odd: 1 }, quietZone: { odd: 1 } }] }] }
 units: [{ odd: 1 }]
 templates: [{ odd: 1 }]
+printShops: [{ odd: 1, handOver: { way: sftp, odd: 1 }, cutOffs: [{ odd: 1 }] }]
 flows: [{ odd: 1, sendWindow: { odd: 1 } }]
 systems: [{ odd: 1, waysIn: { odd: 1 }, credentials: [{ odd: 1 }] }]
 `;
@@ -269,6 +271,37 @@ systems: [{ odd: 1, waysIn: { odd: 1 }, credentials: [{ odd: 1 }] }]
     described.filter((field) => !known.has(field)),
     [],
   );
+});
+
+describe('print shops', () => {
+  const shops = (text: string) => change('systems:\n', `printShops:\n${text}systems:\n`);
+  const FULL = `  - code: tryck
+    name: Tryckeriet
+    handOver: { way: sftp, host: tryck.example, user: kommun, hostKey: "SHA256:${'a'.repeat(43)}" }
+    cutOffs: [{ at: "14:00" }]
+    batchBy: [postage, envelope]
+    receipts: posted
+`;
+
+  it('have defaults, and keys in one order', () => {
+    const [shop] = read(shops(FULL)).printShops;
+    assert.deepEqual(shop?.cutOffs, [{ at: '14:00', weekdays: [1, 2, 3, 4, 5] }]);
+    assert.deepEqual(shop?.batchBy, ['envelope', 'postage']);
+    assert.equal(shop?.handOver.way === 'sftp' && shop.handOver.port, 22);
+    assert.equal(shop?.postedHours, 72);
+  });
+
+  it('are refused with every fault: a key in the file, a way up, a cut-off that is none, a flow that cannot know which', () => {
+    const bad = FULL.replace('user: kommun,', 'user: kommun, password: hemligt, directory: ../andra,')
+      .replace('14:00', '25:00')
+      .replace('[postage, envelope]', '[postage, postage]');
+    const told = faults(shops(`${bad}  - { code: annat, name: Annat }\n`)).join('\n');
+    assert.match(told, /handOver\/password Fältet finns inte/);
+    assert.match(told, /handOver\/directory/);
+    assert.match(told, /cutOffs\/0\/at/);
+    assert.match(told, /batchBy/);
+    assert.match(told, /flows\/0\/printShop Det finns flera tryckerier/);
+  });
 });
 
 describe('comparing', () => {

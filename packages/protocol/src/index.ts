@@ -200,6 +200,7 @@ export {
   verifyUserSignature,
 } from './userSignature/index.ts';
 export { wsdlFor } from './wsdl/wsdlFor.ts';
+export { escapeAttribute } from './xml/escape.ts';
 export { oneByteEncodingOf, type PlainElement, type ReadXmlLimits, readXml } from './xml/readXml.ts';
 export { type WrittenElement, writeXml } from './xml/writeXml.ts';
 export { type XmlRefusal, XmlRefused } from './xml/XmlRefused.ts';

@@ -200,6 +200,7 @@ const UNKNOWN_FLOW: FlowFacts = {
   digitalHours: 1,
   caseHours: 1,
   postageClass: 'economy',
+  printShop: undefined,
   templateCode: undefined,
   defaultSubject: undefined,
   sensitivity: 'normal',

@@ -10,6 +10,7 @@ import {
   putUnits,
   selectConfiguration,
 } from '../sql/configuration.ts';
+import { putPrintShops } from '../sql/printShops.ts';
 import { type CredentialConflict, type ManagedSystem, putCredentials } from '../sql/putCredentials.ts';
 import { putTemplates } from '../sql/templates.ts';
 import { type ConfigurationChange, compareConfiguration } from './compareConfiguration.ts';
@@ -49,6 +50,7 @@ export async function applyConfiguration(
     const organisationId = await putOrganisation(db, current?.id ?? newId(), wanted.organisation);
     await putUnits(db, organisationId, wanted.units);
     await putTemplates(db, organisationId, wanted.templates);
+    await putPrintShops(db, organisationId, wanted.printShops);
     await putFlows(db, organisationId, wanted.flows);
     await putSystems(db, organisationId, wanted.systems);
     await putSystemFlows(db, organisationId, wanted.systems);

@@ -12,11 +12,12 @@ import type { PathFault } from './objectReader.ts';
 
 /** What no field tells alone: who names what is not there, and what stands twice. Empty texts have a fault of their own already. */
 export function checkReferences(configuration: OrganisationConfiguration): PathFault[] {
-  const { organisation, units, templates, flows, systems } = configuration;
+  const { organisation, units, templates, printShops, flows, systems } = configuration;
   const { dispatchers } = organisation;
   const templateCodes = new Set(templates.map(({ code }) => code));
   const layoutCodes = new Set(configuration.organisation.printLayouts.map(({ code }) => code));
   const unitCodes = new Set(units.map(({ code }) => code));
+  const shopCodes = new Set(printShops.map(({ code }) => code));
   const flowCodes = new Set(flows.map(({ code }) => code));
   return [
     ...twice('units', 'code', units, ({ code }) => code, 'Koden'),
@@ -34,6 +35,8 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...flows.flatMap(({ printLayout = '' }, n) =>
       unknown(printLayout, layoutCodes, `flows/${n}/printLayout`, 'Utformningen'),
     ),
+    ...twice('printShops', 'code', printShops, ({ code }) => code, 'Koden'),
+    ...flows.flatMap((flow, n) => shopFaults(flow, `flows/${n}`, shopCodes)),
     ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
     ...twice('systems', 'code', systems, ({ code }) => code, 'Koden'),
     ...flows.flatMap((flow, n) => flowFaults(flow, `flows/${n}`, unitCodes)),
@@ -184,6 +187,21 @@ function vatFaults(
     ...when(percent === 0 && creditor !== undefined && creditor.vatExemption === undefined, {
       path: `${path}/eInvoiceVatPercent`,
       text: 'En faktura utan moms måste säga varför: ange vatExemption för organisationen (creditor).',
+    }),
+  ];
+}
+
+/** Which of several is nobody's guess, so the flow says it. */
+function shopFaults(
+  { printShop = '', channelPolicy }: FlowSettings,
+  path: string,
+  shops: ReadonlySet<string>,
+): PathFault[] {
+  return [
+    ...unknown(printShop, shops, `${path}/printShop`, 'Tryckeriet'),
+    ...when(printShop === '' && channelPolicy !== 'digitalOnly' && shops.size > 1, {
+      path: `${path}/printShop`,
+      text: 'Det finns flera tryckerier: flödet måste säga vilket som gäller.',
     }),
   ];
 }

@@ -23,11 +23,12 @@ export function compareConfiguration(
   current: OrganisationConfiguration | undefined,
   wanted: OrganisationConfiguration,
 ): ConfigurationChange[] {
-  const flat = { units: [], templates: [], flows: [], systems: [], ...current };
+  const flat = { units: [], templates: [], printShops: [], flows: [], systems: [], ...current };
   return [
     ...compareOne('organisation', current?.organisation, wanted.organisation),
     ...compareLists('units', flat.units, wanted.units, codeOf),
     ...compareLists('templates', flat.templates, wanted.templates, codeOf),
+    ...compareLists('printShops', flat.printShops, wanted.printShops, codeOf),
     ...compareLists('flows', flat.flows, wanted.flows, codeOf),
     ...compareLists('systems', flat.systems.map(withoutCredentials), wanted.systems.map(withoutCredentials), codeOf),
     ...wanted.systems.flatMap((system) => compareCredentials(system, flat.systems)),

@@ -6,6 +6,7 @@ import type { OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { PrintLayout } from '../paper/printLayout.ts';
 import type { Prices } from '../prices.ts';
+import type { PrintShopSettings } from '../printShop/printShop.ts';
 import type { CredentialKind } from './credential.ts';
 import type { WrittenWaysIn } from './waysIn.ts';
 
@@ -17,6 +18,7 @@ export interface OrganisationConfiguration {
   readonly organisation: OrganisationSettings;
   readonly units: readonly UnitSettings[];
   readonly templates: readonly TemplateSettings[];
+  readonly printShops: readonly PrintShopSettings[];
   readonly flows: readonly FlowSettings[];
   readonly systems: readonly SystemSettings[];
 }
@@ -96,6 +98,7 @@ export function sortConfiguration({ organisation, ...lists }: OrganisationConfig
     },
     units: lists.units.toSorted(byCode),
     templates: lists.templates.toSorted(byCode),
+    printShops: lists.printShops.toSorted(byCode),
     flows: lists.flows.toSorted(byCode),
     systems: lists.systems.toSorted(byCode).map((system) => ({
       ...system,

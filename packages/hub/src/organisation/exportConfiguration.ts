@@ -20,12 +20,14 @@ export function writeConfiguration({
   organisation,
   units,
   templates,
+  printShops,
   flows,
   systems,
 }: OrganisationConfiguration): string {
   const document = {
     ...{ organisation: organisationInFile(organisation), units },
     ...(templates.length === 0 ? {} : { templates }),
+    ...(printShops.length === 0 ? {} : { printShops }),
     ...{ flows: flows.map(flowInFile), systems: systems.map(systemInFile) },
   };
   // The library writes undefined as nothing; a round trip through JSON says the same of every level.

@@ -18,6 +18,7 @@ import { readCreditor } from './readCreditor.ts';
 import { readDispatcher } from './readDispatcher.ts';
 import { readOrganizationNumber } from './readOrganizationNumber.ts';
 import { readPrintLayout } from './readPrintLayout.ts';
+import { readPrintShop } from './readPrintShop.ts';
 import { readTemplate } from './readTemplate.ts';
 import { checkWaysIn } from './waysIn.ts';
 
@@ -52,6 +53,7 @@ export function readSettings(value: unknown, faults: PathFault[], files?: ReadFi
     organisation: readOrganisation(top.object('organisation')),
     units: top.objects('units').map(readUnit),
     templates: top.objects('templates').map((at) => readTemplate(at, CODE, files)),
+    printShops: top.objects('printShops').map((at) => readPrintShop(at, { code: CODE, timeOfDay: TIME_OF_DAY })),
     flows: top.objects('flows').map(readFlow),
     systems: top.objects('systems').map(readSystem),
   };
@@ -184,6 +186,7 @@ function readFlow(at: ObjectReader): FlowSettings {
     duplex: at.flag('duplex', true),
     colour: at.flag('colour', false),
     pdfAccessibility: at.choice('pdfAccessibility', ['off', 'warn', 'stop'], 'off'),
+    printShop: at.optionalText('printShop', CODE),
     notification: at.choice('notification', ['none', 'noticeOnly', 'withLetter', 'whenUnread'], 'none'),
     notice: readNotice(at.optionalObject('notice')),
     digitalHours: at.optionalInteger('digitalHours', CASE_HOURS) ?? HOURS_DEFAULT,

@@ -48,6 +48,7 @@ export interface FlowColumns {
   duplex: boolean;
   colour: boolean;
   pdf_accessibility: PdfAccessibilityRule;
+  print_shop_code: string | null;
   template_code: string | null;
   default_subject: string | null;
   sensitivity: Sensitivity;
@@ -74,7 +75,7 @@ export interface FlowColumns {
 
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
-  f.postage_class, f.print_layout, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
+  f.postage_class, f.print_shop_code, f.print_layout, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.unread_days, f.unread_action, f.unread_untold,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
@@ -114,6 +115,7 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     duplex: row.duplex,
     colour: row.colour,
     pdfAccessibility: row.pdf_accessibility,
+    printShop: row.print_shop_code ?? undefined,
     templateCode: row.template_code ?? undefined,
     defaultSubject: row.default_subject ?? undefined,
     sensitivity: row.sensitivity,

@@ -183,6 +183,7 @@ table flow
   duplex boolean not null default true
   colour boolean not null default false
   pdf_accessibility text not null default 'off'::text
+  print_shop_code text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -194,6 +195,7 @@ table flow
   constraint flow_notification_check CHECK ((notification = ANY (ARRAY['none'::text, 'noticeOnly'::text, 'withLetter'::text, 'whenUnread'::text])))
   constraint flow_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint flow_organisation_id_print_shop_code_fkey FOREIGN KEY (organisation_id, print_shop_code) REFERENCES print_shop(organisation_id, code)
   constraint flow_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
   constraint flow_pdf_accessibility_check CHECK ((pdf_accessibility = ANY (ARRAY['off'::text, 'warn'::text, 'stop'::text])))
   constraint flow_pkey PRIMARY KEY (organisation_id, id)
@@ -674,6 +676,97 @@ table organisation
   constraint organisation_organization_number_key UNIQUE (organization_number)
   constraint organisation_pkey PRIMARY KEY (id)
 
+table print_batch
+  organisation_id uuid not null
+  id uuid not null
+  shop_code text not null
+  sort_key text not null
+  state text not null
+  promise text not null
+  letters integer not null
+  sheets integer not null
+  made_at timestamp with time zone not null default clock_timestamp()
+  due_at timestamp with time zone
+  attempts integer not null default 0
+  fault text
+  lease_id uuid
+  lease_node text
+  handed_over_at timestamp with time zone
+  manifest_hash bytea
+  acknowledge_by timestamp with time zone
+  produce_by timestamp with time zone
+  post_by timestamp with time zone
+  acknowledged_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint print_batch_check CHECK (((state = 'closed'::text) = (due_at IS NOT NULL)))
+  constraint print_batch_check1 CHECK (((state = 'closed'::text) = (handed_over_at IS NULL)))
+  constraint print_batch_check2 CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL)))
+  constraint print_batch_letters_check CHECK ((letters > 0))
+  constraint print_batch_manifest_hash_check CHECK ((length(manifest_hash) = 32))
+  constraint print_batch_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint print_batch_pkey PRIMARY KEY (organisation_id, id)
+  constraint print_batch_promise_check CHECK ((promise = ANY (ARRAY['none'::text, 'acknowledged'::text, 'posted'::text])))
+  constraint print_batch_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'handedOver'::text, 'acknowledged'::text, 'ended'::text])))
+  CREATE INDEX print_batch_due ON print_batch USING btree (due_at) WHERE (state = 'closed'::text)
+  CREATE INDEX print_batch_list ON print_batch USING btree (organisation_id, id DESC)
+  CREATE INDEX print_batch_open ON print_batch USING btree (handed_over_at) WHERE (state = ANY (ARRAY['handedOver'::text, 'acknowledged'::text]))
+
+table print_batch_letter
+  organisation_id uuid not null
+  id uuid not null
+  letter_id uuid not null
+  shop_code text not null
+  sort_key text not null
+  state text not null default 'waiting'::text
+  due_at timestamp with time zone not null
+  batch_id uuid
+  position integer
+  print_hash bytea not null
+  facts jsonb not null
+  ordered_at timestamp with time zone not null default clock_timestamp()
+  produced_at timestamp with time zone
+  posted_at timestamp with time zone
+  rejected_at timestamp with time zone
+  reject_reason text
+  is_told boolean not null default true
+  constraint print_batch_letter_check CHECK ((((state = 'waiting'::text) = (batch_id IS NULL)) OR (state = 'withdrawn'::text)))
+  constraint print_batch_letter_check1 CHECK (((batch_id IS NULL) = ("position" IS NULL)))
+  constraint print_batch_letter_check2 CHECK (((state = 'rejected'::text) = (rejected_at IS NOT NULL)))
+  constraint print_batch_letter_organisation_id_batch_id_fkey FOREIGN KEY (organisation_id, batch_id) REFERENCES print_batch(organisation_id, id)
+  constraint print_batch_letter_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint print_batch_letter_pkey PRIMARY KEY (organisation_id, id)
+  constraint print_batch_letter_print_hash_check CHECK ((length(print_hash) = 32))
+  constraint print_batch_letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'batched'::text, 'produced'::text, 'posted'::text, 'rejected'::text, 'withdrawn'::text])))
+  CREATE INDEX print_batch_letter_of_letter ON print_batch_letter USING btree (organisation_id, letter_id, ordered_at DESC)
+  CREATE INDEX print_batch_letter_untold ON print_batch_letter USING btree (organisation_id, id) WHERE (NOT is_told)
+  CREATE INDEX print_batch_letter_waiting ON print_batch_letter USING btree (organisation_id, shop_code, sort_key, due_at) WHERE (state = 'waiting'::text)
+  CREATE UNIQUE INDEX print_batch_letter_live ON print_batch_letter USING btree (organisation_id, letter_id) WHERE (state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text]))
+  CREATE UNIQUE INDEX print_batch_letter_place ON print_batch_letter USING btree (organisation_id, batch_id, "position") WHERE (batch_id IS NOT NULL)
+
+table print_case
+  organisation_id uuid not null
+  id uuid not null
+  shop_code text not null
+  batch_id uuid
+  reason text not null
+  key text not null
+  detail jsonb not null default '{}'::jsonb
+  opened_at timestamp with time zone not null default clock_timestamp()
+  deadline timestamp with time zone not null
+  closed_at timestamp with time zone
+  closed_by text
+  resolution text
+  note text
+  constraint print_case_check CHECK (((closed_at IS NULL) = (resolution IS NULL)))
+  constraint print_case_organisation_id_batch_id_fkey FOREIGN KEY (organisation_id, batch_id) REFERENCES print_batch(organisation_id, id)
+  constraint print_case_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint print_case_pkey PRIMARY KEY (organisation_id, id)
+  constraint print_case_reason_check CHECK ((reason = ANY (ARRAY['printShopDown'::text, 'notAcknowledged'::text, 'notProduced'::text, 'notPosted'::text, 'unknownLetter'::text, 'unreadableReceipt'::text])))
+  constraint print_case_resolution_check CHECK ((resolution = ANY (ARRAY['settled'::text, 'handedOverAgain'::text, 'passed'::text])))
+  CREATE INDEX print_case_of_batch ON print_case USING btree (organisation_id, batch_id, opened_at) WHERE (batch_id IS NOT NULL)
+  CREATE INDEX print_case_queue ON print_case USING btree (organisation_id, deadline) WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX print_case_open ON print_case USING btree (organisation_id, key) WHERE (closed_at IS NULL)
+
 table print_document
   organisation_id uuid not null
   job_id uuid not null
@@ -713,6 +806,30 @@ table print_job
   constraint print_job_state_check CHECK ((state = ANY (ARRAY['collecting'::text, 'waiting'::text, 'processing'::text, 'completed'::text, 'aborted'::text, 'canceled'::text])))
   CREATE INDEX print_job_due ON print_job USING btree (created_at) WHERE (state = ANY (ARRAY['collecting'::text, 'waiting'::text, 'processing'::text]))
   CREATE INDEX print_job_of_system ON print_job USING btree (organisation_id, business_system_id, number DESC)
+
+table print_receipt_file
+  organisation_id uuid not null
+  shop_code text not null
+  sha256 bytea not null
+  name text not null
+  read_at timestamp with time zone not null default clock_timestamp()
+  receipts integer not null
+  changed integer not null
+  unknown integer not null
+  fault text
+  constraint print_receipt_file_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint print_receipt_file_pkey PRIMARY KEY (organisation_id, shop_code, sha256)
+  constraint print_receipt_file_sha256_check CHECK ((length(sha256) = 32))
+  CREATE INDEX print_receipt_file_latest ON print_receipt_file USING btree (organisation_id, read_at DESC)
+
+table print_shop
+  organisation_id uuid not null
+  code text not null
+  name text not null
+  settings jsonb not null
+  is_active boolean not null default true
+  constraint print_shop_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
+  constraint print_shop_pkey PRIMARY KEY (organisation_id, code)
 
 table receipt
   organisation_id uuid not null

@@ -83,6 +83,14 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
        from jsonb_to_recordset($14::jsonb) as d (letter_id uuid, filename text, content_type text, hash text, plain_bytes integer,
             pages integer)
        join moved m on m.id = d.letter_id
+     ), orders as (
+       insert into print_batch_letter (organisation_id, id, letter_id, shop_code, sort_key, due_at, print_hash, facts)
+       select m.organisation_id, p.id, m.id, p.shop_code, p.sort_key, now() + p.due_in_ms * interval '1 millisecond',
+         decode(p.print_hash, 'hex'), p.facts
+       from jsonb_to_recordset($16::jsonb) as p (letter_id uuid, id uuid, shop_code text, sort_key text, due_in_ms bigint,
+            print_hash text, facts jsonb)
+       join moved m on m.id = p.letter_id
+       on conflict (organisation_id, letter_id) where state not in ('rejected', 'withdrawn') do nothing
      )
      select id from moved`,
     values: [leaseId, ...parameters(steps)],
@@ -107,6 +115,7 @@ function parameters(steps: readonly StepTaken[]): unknown[] {
     ...joinBytes(sealed.map((row) => row.bytes)),
     JSON.stringify(steps.flatMap(documentRow)),
     steps.filter(isToBeTold).map(({ result }) => result.letter.id),
+    JSON.stringify(steps.flatMap(orderRow)),
   ];
 }
 
@@ -149,6 +158,15 @@ function documentRow({ result: { letter, changes } }: StepTaken): Record<string,
   const { filename, contentType, hash, plainBytes, pages } = changes.document;
   const file = { filename, content_type: contentType, hash: hash.toString('hex'), plain_bytes: plainBytes, pages };
   return [{ letter_id: letter.id, ...file }];
+}
+
+function orderRow({ result: { letter, printOrder } }: StepTaken): Record<string, unknown>[] {
+  if (printOrder === undefined) return [];
+  const { id, shopCode, sortKey, dueInMs, printHash, facts } = printOrder;
+  const print = { print_hash: printHash.toString('hex'), facts };
+  return [
+    { letter_id: letter.id, id, shop_code: shopCode, sort_key: sortKey, due_in_ms: Math.round(dueInMs), ...print },
+  ];
 }
 
 function eventRows({ result, next }: StepTaken): Record<string, unknown>[] {

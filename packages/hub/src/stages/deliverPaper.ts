@@ -1,42 +1,43 @@
+import { newId } from '@brevduva/base';
 import type { ClaimedLetter } from '../letter.ts';
-import { PaperFolderError } from '../paper/handOver.ts';
-import type { StageContext, StageResult, StageWork } from './stage.ts';
+import {
+  type PrintOrderFacts,
+  type PrintShopSettings,
+  shopOf,
+  sortKeyOf,
+  untilCutOffMs,
+} from '../printShop/printShop.ts';
+import type { StageResult, StageWork } from './stage.ts';
 
-/** Hands the print-ready job to the print shop's folder. Publishing is one rename and looks first, so a replay never prints twice. */
+/**
+ * Orders the letter's print: it waits for its print shop's next batch. The order is written together with the letter's new place, so that a
+ * letter is never ordered twice, and never forgotten between the two.
+ */
 export const deliverPaper: StageWork = async (letters, context, report) => {
-  for (const letter of letters) await report([await handOverOne(letter, context)]);
+  const shops = await context.printShopsOf([...new Set(letters.map(({ organisationId }) => organisationId))]);
+  const now = context.clock.now();
+  await report(letters.map((letter) => orderOne(letter, shops.get(letter.organisationId) ?? [], now)));
 };
 
-async function handOverOne(letter: ClaimedLetter, context: StageContext): Promise<StageResult> {
+function orderOne(letter: ClaimedLetter, shops: readonly PrintShopSettings[], now: Date): StageResult {
   const { printHash, address, print } = letter;
   if (printHash === undefined || address === undefined || print === undefined) {
     return { letter, outcome: { kind: 'manual', reason: 'handOverFailed', detail: { missing: 'print' } }, events: [] };
   }
-  const contents = await context.content.get(letter.organisationId, [printHash]);
-  const pdf = contents.get(printHash.toString('hex'));
-  if (pdf === undefined) throw new Error(`print of letter ${letter.id} was not loaded`);
-  try {
-    const outcome = await context.paper.handOver({
-      letterId: letter.id,
-      pdf,
-      manifest: {
-        organisation: { number: letter.organisation.organizationNumber, name: letter.organisation.name },
-        unit: letter.flow.unitCode,
-        flow: letter.flow.code,
-        ...print,
-        postageClass: letter.flow.postageClass,
-        addressCountry: address.country ?? 'SE',
-      },
-    });
-    const sha256 = printHash.toString('hex');
-    return { letter, outcome: { kind: 'done' }, events: [{ kind: 'handedToPrint', detail: { outcome, sha256 } }] };
-  } catch (error) {
-    if (!(error instanceof PaperFolderError)) throw error;
-    context.log.error({ err: error, letterId: letter.id }, 'the print folder did not take a job');
-    return {
-      letter,
-      outcome: { kind: 'retry', reason: error.retryable ? 'paper:folder' : 'paper:refused', certainty: 'notDelivered' },
-      events: [],
-    };
-  }
+  const shop = shopOf(shops, letter.flow.printShop);
+  const facts: PrintOrderFacts = {
+    unit: letter.flow.unitCode,
+    flow: letter.flow.code,
+    ...print,
+    postageClass: letter.flow.postageClass,
+    addressCountry: address.country ?? 'SE',
+  };
+  const dueInMs = untilCutOffMs(shop.cutOffs, now);
+  const sendsAt = new Date(now.getTime() + dueInMs).toISOString();
+  return {
+    letter,
+    outcome: { kind: 'done' },
+    printOrder: { id: newId(), shopCode: shop.code, sortKey: sortKeyOf(shop, facts), dueInMs, printHash, facts },
+    events: dueInMs === 0 ? [] : [{ kind: 'waitsForBatch', detail: { printShop: shop.name, cutOff: sendsAt } }],
+  };
 }

@@ -15,10 +15,11 @@ import type {
 } from '../letter.ts';
 import type { NoticeDesk } from '../notices/noticeDesk.ts';
 import type { PostalAddress } from '../paper/address.ts';
-import type { PaperFolder } from '../paper/handOver.ts';
 import type { PdfTools } from '../pdf/tools.ts';
+import type { PrintOrderFacts, PrintShopSettings } from '../printShop/printShop.ts';
 import type { ReadStatusSource } from '../readStatus.ts';
 import type { SealedStore } from '../sealed.ts';
+import type { PrintOrder } from '../sql/printOrders.ts';
 import type { Channel } from '../states.ts';
 import type { CaseReason, Decision } from '../switch.ts';
 
@@ -52,7 +53,12 @@ export interface StageContext {
   readonly eInvoice: EInvoiceParts | undefined;
   /** SMS and e-mail. */
   readonly notices: NoticeDesk;
-  readonly paper: PaperFolder;
+  /** In force, by organisation. */
+  readonly printShopsOf: (
+    organisationIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly PrintShopSettings[]>>;
+  /** The latest of each letter, by its id. */
+  readonly printOrdersOf: (letters: readonly LetterKey[]) => Promise<ReadonlyMap<string, PrintOrder>>;
   readonly pdf: PdfTools;
   /** Ids of the letters that have a receipt with delivered = true on their present channel. */
   readonly receiptsOf: (letters: readonly LetterKey[]) => Promise<ReadonlySet<string>>;
@@ -81,6 +87,7 @@ export interface StageResult {
   readonly decision?: NewDecision;
   readonly sealed?: NewSealed;
   readonly receipt?: NewReceipt;
+  readonly printOrder?: NewPrintOrder;
 }
 
 /** Closed: whatever a stage finds, it is one of these, and transition.ts says what each becomes. */
@@ -150,6 +157,17 @@ export interface NewSealed {
   readonly sha256: Buffer;
   /** Ciphertext of the request bytes. */
   readonly bytes: Buffer;
+}
+
+/** Waits for a batch of the shop from now on. */
+export interface NewPrintOrder {
+  readonly id: string;
+  readonly shopCode: string;
+  readonly sortKey: string;
+  /** Until the cut-off that takes it along. */
+  readonly dueInMs: number;
+  readonly printHash: Buffer;
+  readonly facts: PrintOrderFacts;
 }
 
 export interface NewReceipt {

@@ -89,6 +89,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       duplex: true,
       colour: false,
       pdfAccessibility: 'off',
+      printShop: undefined,
       templateCode: undefined,
       defaultSubject: undefined,
       sensitivity: 'normal',

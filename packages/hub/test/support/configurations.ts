@@ -9,6 +9,7 @@ import {
 } from '../../src/organisation/configuration.ts';
 import { CREDENTIAL_KINDS } from '../../src/organisation/credential.ts';
 import { STANDARD_LAYOUT } from '../../src/paper/printLayout.ts';
+import { type HandOver, PROMISES } from '../../src/printShop/printShop.ts';
 
 export type Random = (below: number) => number;
 
@@ -94,6 +95,30 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
   const printLayouts = codes('l', 2)
     .filter(() => random(2) === 0)
     .map((code) => ({ ...STANDARD_LAYOUT, code, sheetWeightGrams: pick([5, 5.6]), marginMm: random(6) }));
+  const printShops = codes('t', 2).map((code) => ({
+    code,
+    name: name(),
+    handOver: pick<HandOver>([
+      { way: 'folder' },
+      {
+        way: 'sftp',
+        host: 'tryck.example',
+        port: between(1, 65_535),
+        user: 'kommun_a',
+        hostKey: `SHA256:${'a'.repeat(43)}`,
+        directory: pick(['.', '/in', 'a/b']),
+      },
+    ]),
+    cutOffs: pick([[], [{ at: '14:00', weekdays: [1, 2, 3, 4, 5] }]]),
+    lettersMax: between(1, 100_000),
+    files: pick(['one', 'each'] as const),
+    batchBy: pick([[], ['envelope', 'postage'] as const, ['unit'] as const]),
+    receipts: pick(PROMISES),
+    acknowledgedHours: between(1, 720),
+    producedHours: between(1, 720),
+    postedHours: between(1, 720),
+    returnedMail: random(2) === 0,
+  }));
   const unitCodes = units.map(({ code }) => code);
   const flow = (code: string): FlowSettings => {
     const isPaper = random(4) === 0;
@@ -127,6 +152,8 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       duplex: random(2) === 0,
       colour: random(2) === 0,
       pdfAccessibility: pick(['off', 'warn', 'stop']),
+      // Of several, a flow names one.
+      printShop: maybe(() => pick(printShops).code) ?? printShops[0]?.code,
       notification: isPaper ? 'none' : pick(notifications),
       notice: undefined,
       digitalHours: between(1, 720),
@@ -212,6 +239,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     },
     units,
     templates,
+    printShops,
     flows,
     systems: codes('s', 5).map(system),
   });

@@ -1,0 +1,59 @@
+import { escapeAttribute } from '@brevduva/protocol';
+import type { ClaimedBatch } from '../sql/printBatches.ts';
+import { batchFacts, type ManifestLetter } from './manifest.ts';
+
+/**
+ * The batch for the person and the machine that set up the press: what is alike is one job part, with words of XJDF 2.1 (CIP4) where they
+ * fit: Media, Sides, Amount. It is our own format and no XJDF document (docs/printshop.md). Counts sheets and letters; which they are, is
+ * the manifest's to say.
+ */
+export interface JobPart {
+  readonly envelope: string;
+  readonly postage: string;
+  readonly sides: 'OneSided' | 'TwoSidedHeadToHead';
+  readonly colour: boolean;
+  /** Grams per square metre. */
+  readonly media: { readonly size: 'A4'; readonly weight: number };
+  letters: number;
+  sheets: number;
+}
+
+const PAPER_WEIGHT = 90;
+
+/** Adds letters to the parts that they belong to; parts stand in the order in which their first letter came. */
+export function createJobParts(): { add(letter: ManifestLetter): void; parts(): readonly JobPart[] } {
+  const parts = new Map<string, JobPart>();
+  return {
+    add({ envelope, postage, duplex, colour, sheets }) {
+      const sides = duplex ? 'TwoSidedHeadToHead' : 'OneSided';
+      const key = [envelope, postage, sides, colour].join(' ');
+      const media = { size: 'A4', weight: PAPER_WEIGHT } as const;
+      const part = parts.get(key) ?? { envelope, postage, sides, colour, media, letters: 0, sheets: 0 };
+      part.letters += 1;
+      part.sheets += sheets;
+      parts.set(key, part);
+    },
+    parts: () => [...parts.values()],
+  };
+}
+
+export function jobTicketJson(batch: ClaimedBatch, files: 'one' | 'each', parts: readonly JobPart[]): string {
+  return `${JSON.stringify({ ...batchFacts(batch, files), parts }, null, 2)}\n`;
+}
+
+export const JOB_TICKET_NAMESPACE = 'urn:brevduva:job-ticket:2';
+
+/** The same in XML. Every value is a code, a number or a date but the organisation's name. */
+export function jobTicketXml(batch: ClaimedBatch, files: 'one' | 'each', parts: readonly JobPart[]): string {
+  const { version, organisation, printShop, closedAt, letterCount, sheetCount, receipts } = batchFacts(batch, files);
+  const rows = parts.map(
+    (part) =>
+      `  <Part Envelope="${part.envelope}" Postage="${part.postage}" Sides="${part.sides}" Colour="${part.colour}" ` +
+      `Letters="${part.letters}" Sheets="${part.sheets}"><Media Size="${part.media.size}" Weight="${part.media.weight}"/></Part>\n`,
+  );
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>\n<JobTicket xmlns="${JOB_TICKET_NAMESPACE}" Version="${version}" JobID="${batch.id}" ` +
+    `ClosedAt="${closedAt}" PrintShop="${printShop}" Files="${files}" Receipts="${receipts}" Letters="${letterCount}" Sheets="${sheetCount}">\n` +
+    `  <Customer Number="${organisation.number}" Name="${escapeAttribute(organisation.name)}"/>\n${rows.join('')}</JobTicket>\n`
+  );
+}
