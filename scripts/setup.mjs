@@ -18,6 +18,7 @@ const TEST_PROGRAMS = {
   cupsd: 'cups-daemon',
   driverless: 'cups-filters-core-drivers',
   sftp: 'openssh-client',
+  sshd: 'openssh-server',
 };
 
 requireNode();

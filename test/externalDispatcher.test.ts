@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,6 +10,7 @@ import { certificateHash, createCredentialAdmin, createHubAdmin, HUB_MIGRATIONS 
 import { createCaseActions } from '../packages/hub/src/cases.ts';
 import { type Ecosystem, MUNICIPALITY, PEOPLE, startEcosystem } from './support/ecosystem.ts';
 import { ADDRESS, getLetter, handIn, letterTo, waitFor } from './support/hubClient.ts';
+import { printedLetters } from './support/printed.ts';
 import { crashAt, killHub, startHubProcess, writeHubOptions } from './support/startHubProcess.ts';
 
 /**
@@ -129,9 +129,10 @@ describe('letters by somebody else’s dispatcher', () => {
     assert.deepEqual([letter.status, letter.channel], ['printed', 'dispatcher']);
     assert.equal(letter.receipts[0]?.proof['answeredType'], 'Paper');
     const distribution = letter.receipts[0]?.proof['distributionId'];
-    const printed = await readdir(join(world.world.dir, 'company-paper'));
+    const printed = (await printedLetters(join(world.world.dir, 'company-paper'))).map((one) => one.letter);
     assert.ok(printed.includes(String(distribution)), printed.join());
-    assert.ok(!(await readdir(world.world.paperDir)).includes(letter.id));
+    const atHome = await printedLetters(world.world.paperDir);
+    assert.ok(!atHome.some((one) => one.letter === letter.id));
     const { rows } = await companyPool.query('select address from letter where id = $1', [distribution]);
     assert.deepEqual([rows[0].address.name, rows[0].address.city], [ADDRESS.name, ADDRESS.city]);
   });
