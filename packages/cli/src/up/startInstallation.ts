@@ -184,7 +184,7 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
     ...hubs,
     farUrl: far.soapUrl,
     far: far.webUrl,
-    bank: bank.url,
+    bank: `http://localhost:${parts.ports.bank}`,
     messages: messages.url,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
   };

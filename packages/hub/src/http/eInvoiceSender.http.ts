@@ -64,5 +64,5 @@ function fieldsOf(json: unknown): Readonly<Record<string, unknown>> {
 function plainText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const line = value.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
-  return maskPersonalNumbers(line.slice(0, REASON_CHARACTERS_MAX));
+  return maskPersonalNumbers(line).slice(0, REASON_CHARACTERS_MAX);
 }
