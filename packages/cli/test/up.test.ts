@@ -91,6 +91,23 @@ test('the citizen logs in with the development e-ID and sees her letter; staff s
   assert.equal(refused.status, 403);
 });
 
+test('a holder who asks for it is told of new mail, through the development gateway', async () => {
+  const citizen = createBrowser();
+  const [mailbox = ''] = ready.mailboxes;
+  await citizen.logIn(`${mailbox}/login`, { personnummer: ready.sampleRecipients.digital });
+  const page = await citizen.go(`${mailbox}/settings/alerts`);
+  const _csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  await citizen.go(`${mailbox}/settings/alerts/email/address`, { _csrf, address: 'anna@example.se' });
+  const sent = async () => (await fetch(ready.messages)).text();
+  const codeIn = (text: string) => /(\d{6}) är din kod hos/.exec(text)?.[1];
+  await until(async () => codeIn(await sent()) !== undefined);
+  await citizen.go(`${mailbox}/settings/alerts/email/confirm`, { _csrf, code: codeIn(await sent()) ?? '' });
+  assert.match((await citizen.go(`${mailbox}/settings`)).text, /Du får besked om nya brev med E-post/);
+  await send(ready.sampleRecipients.digital);
+  await until(async () => (await sent()).includes('Du har ny post hos Brevlådan'));
+  assert.match(await sent(), /brevladan\.example, nyckeln brev/);
+});
+
 test('mailbox closed after lookup: not delivered, looked up again, then paper; the story says so', async () => {
   await cli('faults', 'brevladan', 'closes-after-lookup');
   const letter = await send(ready.sampleRecipients.digital, '--address', ADDRESS);

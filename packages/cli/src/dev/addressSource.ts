@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { appError, BASE_ERRORS, type Clock, createWebServer, type Log, listen, registerGuard } from '@brevduva/base';
+import { isEqual } from './isEqual.ts';
 import type { SampleRecipient } from './sample/recipients.ts';
 import type { SampleRegisters } from './sample/registers.ts';
 
@@ -64,10 +64,4 @@ function answersOf({
     if (hasProtectedIdentity === true) answers.set(personId, { status: 'protected' });
   }
   return answers;
-}
-
-/** Takes as long however much of it is right. */
-function isEqual(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -186,7 +186,7 @@ function alertSettings({ key, name }: SampleOperator, { ports, secrets, certific
 }
 
 /** Long enough to see letters join, short enough to wait for. */
-const ALERT_JOIN_MS = 15_000;
+const ALERT_JOIN_MS = 10_000;
 const MESSAGE_GATEWAY_TOKEN = 'message gateway';
 /** SMPP 3.4: eight characters and the null. */
 const SMPP_PASSWORD_CHARACTERS = 8;

@@ -42,7 +42,9 @@ export function alertPage(
     lang,
     title: text.title,
     lead: text.lead,
-    breadcrumbs: [{ text: membershipTexts(lang).settings, href: SETTINGS_PATH }],
+    ...(shell.mailbox?.hasSettings === true
+      ? { breadcrumbs: [{ text: membershipTexts(lang).settings, href: SETTINGS_PATH }] }
+      : {}),
   });
   const cards = ways.map((way) => wayCard(shell, way, fault?.channel === way.channel ? fault : undefined, text));
   return mailboxPage(shell, {

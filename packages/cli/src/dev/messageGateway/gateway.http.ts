@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   appError,
   BASE_ERRORS,
@@ -12,6 +12,7 @@ import {
 } from '@brevduva/base';
 import { uiAssets } from '@brevduva/ui';
 import { clearFaults, readFaults, type SetFault, setFault } from '../faults.ts';
+import { isEqual } from '../isEqual.ts';
 import { GATEWAY_PARTIES, isGatewayFault } from './gatewayFaults.ts';
 import { gatewayPage } from './gatewayPage.ts';
 import type { MessageStore, SentSms } from './messageStore.ts';
@@ -156,9 +157,4 @@ function isOwnMachine(address: string): boolean {
 /** Any page on the web can post a form to this machine. */
 function refuseOtherSites({ origin, host }: { origin?: string | undefined; host?: string | undefined }): void {
   if (origin !== undefined && origin !== `http://${host}`) throw appError(BASE_ERRORS, 'BASE_CSRF');
-}
-
-function isEqual(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
