@@ -1,6 +1,7 @@
 /**
- * How many one-page letters one core makes to one print file, with sheet marks and manifest, and how that compares with only typesetting the
- * same letters. Everything is done in this process, a letter at a time: `node --import tsx bench/print.ts --letters 10000`.
+ * How many one-page letters become one print file, with sheet marks and manifest, and how that compares with only typesetting the same letters:
+ * one worker composes, as in the hub, and this process joins: `taskset -c 0 node --import tsx bench/print.ts --letters 10000`. The memory told
+ * is this process's; the worker's grows with every letter it sets, and it is replaced after a thousand (pdf/compose.ts).
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -10,9 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { joinPrintFile } from '../packages/hub/src/paper/joinPrintFile.ts';
 import type { PrintLetter } from '../packages/hub/src/paper/printSheet.ts';
-import { composePrint } from '../packages/hub/src/pdf/worker/composePrint.ts';
-import { prepareLetter } from '../packages/hub/src/pdf/worker/letterData.ts';
-import { typesetOrRefuse } from '../packages/hub/src/pdf/worker/typeset.ts';
+import { createPdfComposer } from '../packages/hub/src/pdf/compose.ts';
 import { wholeNumber } from './support/options.ts';
 
 const PARAGRAPH =
@@ -22,12 +21,13 @@ const MEGABYTE = 1e6;
 
 const { values } = parseArgs({ options: { letters: { type: 'string', default: '1000' } } });
 const count = wholeNumber('letters', values.letters, 1);
+const composer = createPdfComposer({ workersMax: 1 });
 const folder = await mkdtemp(join(tmpdir(), 'brevduva-print-'));
 try {
-  for (let n = 0; n < WARM_UP; n += 1) await composePrint(letter(n));
+  for (let n = 0; n < WARM_UP; n += 1) await composer.composePrintPdf(letter(n));
   const onlySet = Math.min(count, 500);
   const bare = await timed(async () => {
-    for (let n = 0; n < onlySet; n += 1) typesetOrRefuse(prepareLetter(letter(n).letter, null), {});
+    for (let n = 0; n < onlySet; n += 1) await composer.composeTextLetter(letter(n).letter);
   });
   const batch = await timed(() => printBatch(count));
   const [batchRate, bareRate] = [count / batch.seconds, onlySet / bare.seconds];
@@ -39,11 +39,12 @@ try {
       lettersPerSecond: Math.round(batchRate),
       typesetOnlyPerSecond: Math.round(bareRate),
       ratio: Number((batchRate / bareRate).toFixed(2)),
-      peakMegabytes: Math.round((process.resourceUsage().maxRSS * 1024) / MEGABYTE),
+      peakMegabytesOfThis: Math.round((process.resourceUsage().maxRSS * 1024) / MEGABYTE),
       fileMegabytes: Number((size / MEGABYTE).toFixed(1)),
     })}\n`,
   );
 } finally {
+  await composer.close();
   await rm(folder, { recursive: true });
 }
 
@@ -55,7 +56,7 @@ async function printBatch(letters: number): Promise<void> {
   async function* composed() {
     for (let n = 0; n < letters; n += 1) {
       const print = letter(n);
-      const made = await composePrint(print);
+      const made = await composer.composePrintPdf(print);
       if ('faults' in made) throw new Error(JSON.stringify(made.faults));
       hashes.set(print.letterId, createHash('sha256').update(made.pdf).digest('hex'));
       yield { letterId: print.letterId, pdf: made.pdf };
