@@ -241,7 +241,11 @@ function systemRoutes(
       onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }),
     }),
     precheck: (request, system) =>
-      precheck(request, system, { pool, soap, farUrl, hasAddressSource, eInvoiceRegistry: eInvoice?.registry }),
+      precheck(request, system, {
+        ...{ pool, soap, farUrl, hasAddressSource },
+        connected: parts.context.notices.connected,
+        eInvoiceRegistry: eInvoice?.registry,
+      }),
     mailings: createMailings({
       ...judging,
       ...{ content, composer: parts.pdf },
@@ -295,7 +299,11 @@ async function createApp(
   registerTokenRoute(app, routes);
   const { content, sealed, soap, farUrl, addressSource, eInvoice } = parts.context;
   const hasAddressSource = addressSource !== undefined;
-  const asking = { pool, soap, farUrl, hasAddressSource, eInvoiceRegistry: eInvoice?.registry };
+  const asking = {
+    ...{ pool, content, soap, farUrl, hasAddressSource },
+    connected: parts.context.notices.connected,
+    eInvoiceRegistry: eInvoice?.registry,
+  };
   const pictures = createPrintoutReader();
   app.addHook('onClose', () => pictures.close());
   await registerConsoleRoutes(app, {

@@ -6,7 +6,7 @@ import type { ChannelPolicy, FlowFacts, OrganisationFacts } from './letter.ts';
 import { judgeRecipients, NO_ENVELOPE, RECIPIENTS_AT_ONCE_MAX } from './mailing/recipients.ts';
 import type { BusinessSystem } from './organisation/businessSystem.ts';
 import { type Prices, paperCost, sheetsOf } from './prices.ts';
-import { type Reach, type ReachOptions, reachOfRecipients } from './reach.ts';
+import { emptyReach, noticeCost, type Reach, type ReachOptions, reachOfRecipients } from './reach.ts';
 import { selectIntakeFacts } from './sql/intakeFacts.ts';
 
 export interface PrecheckRequest {
@@ -29,6 +29,8 @@ export interface PrecheckAnswer {
     readonly eInvoice: number;
     readonly digital: number;
     readonly paper: number;
+    /** SMS and e-mail, each SMS as one part. */
+    readonly notices: number;
     readonly total: number;
     readonly ifAllOnPaper: number;
   };
@@ -65,11 +67,12 @@ export async function precheck(
     text: undefined,
     channelPolicy: 'digitalFirst',
   });
-  const known = judged.rows.map(({ recipient, protectedIdentity, address, reference }) => ({
+  const known = judged.rows.map(({ recipient, protectedIdentity, address, reference, contact }) => ({
     recipient,
     reference,
     protectedIdentity,
     hasAddress: address !== undefined,
+    hasContact: { sms: contact?.phone !== undefined, email: contact?.email !== undefined },
   }));
   const { organizationNumber } = organisation;
   const dispatcher = dispatcherOf({ organisation, flow });
@@ -103,7 +106,7 @@ function refused(code: 'HUB_FLOW_UNKNOWN' | 'HUB_FLOW_NOT_ALLOWED'): Error {
 }
 
 function countReach(results: readonly (Reach | null)[]): Record<Reach, number> {
-  const reach: Record<Reach, number> = { eInvoice: 0, digital: 0, paper: 0, address: 0, case: 0 };
+  const reach = emptyReach();
   for (const result of results) if (result !== null) reach[result] += 1;
   return reach;
 }
@@ -118,5 +121,7 @@ function forecast(
   const digital = reach.digital * prices.digital;
   const paper = (reach.paper + reach.address) * each;
   const letters = reach.eInvoice + reach.digital + reach.paper + reach.address;
-  return { eInvoice, digital, paper, total: eInvoice + digital + paper, ifAllOnPaper: letters * each };
+  const notices = noticeCost(reach, prices);
+  const total = eInvoice + digital + paper + notices;
+  return { eInvoice, digital, paper, notices, total, ifAllOnPaper: letters * each };
 }

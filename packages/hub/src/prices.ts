@@ -10,6 +10,9 @@ export interface Prices {
   readonly envelope: number;
   /** A printed sheet, both sides. */
   readonly sheet: number;
+  /** One SMS; a long text is several. */
+  readonly smsPart: number;
+  readonly email: number;
 }
 
 /** Until the organisation says its own: of the size that such prices have, and right for nobody. */
@@ -20,6 +23,8 @@ export const DEFAULT_PRICES: Prices = {
   postagePriority: 1_500,
   envelope: 50,
   sheet: 60,
+  smsPart: 40,
+  email: 1,
 };
 
 /** Two pages to a sheet. */

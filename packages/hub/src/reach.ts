@@ -12,17 +12,43 @@ import { EINVOICE_QUESTIONS_MAX, type EInvoiceRegistry } from './eInvoice/eInvoi
 import { HUB_ERRORS } from './errors.ts';
 import type { ExternalDispatcher } from './externalDispatcher.ts';
 import type { ChannelPolicy, FlowFacts } from './letter.ts';
+import { noticeOf } from './notices/noticeSettings.ts';
+import type { Prices } from './prices.ts';
 import {
   decideChannel,
   isReachable,
+  type NoticeFacts,
   needsAddress,
   needsEInvoiceRegistry,
   needsReachability,
   type SwitchFacts,
 } from './switch.ts';
 
-/** Where a letter would go today. `address`: on paper, once its postal address has been fetched. */
-export type Reach = 'eInvoice' | 'digital' | 'paper' | 'address' | 'case';
+/**
+ * Where a letter would go today. `address`: on paper, once its postal address has been fetched. `notification`, `sms`, `email`, `unnotified`: a
+ * notice, by the mailbox's operator, to a telephone, by e-mail, or to nobody.
+ */
+export const REACHES = [
+  'eInvoice',
+  'digital',
+  'paper',
+  'address',
+  'case',
+  'notification',
+  'sms',
+  'email',
+  'unnotified',
+] as const;
+export type Reach = (typeof REACHES)[number];
+
+export function emptyReach(): Record<Reach, number> {
+  return { eInvoice: 0, digital: 0, paper: 0, address: 0, case: 0, notification: 0, sms: 0, email: 0, unnotified: 0 };
+}
+
+/** What is told by notice instead of a letter costs, in öre: each SMS is counted as one part. */
+export function noticeCost(reach: Readonly<Record<Reach, number>>, { smsPart, email }: Prices): number {
+  return reach.sms * smsPart + reach.email * email;
+}
 
 /** A recipient whose number has been judged. */
 export interface ReachRecipient {
@@ -32,6 +58,8 @@ export interface ReachRecipient {
   /** Of the letter on its way, where it is known already. */
   readonly envelopeBytes?: number;
   readonly reference?: string | undefined;
+  /** Which of the recipient's contacts are known. */
+  readonly hasContact?: NoticeFacts['known'];
   /** Whether the letter asks for a payment; taken for true where nobody has written it yet. */
   readonly isInvoice?: boolean;
 }
@@ -40,7 +68,7 @@ export interface ReachRecipient {
 export interface ReachSender {
   readonly organizationNumber: OrganizationNumber;
   readonly policy: ChannelPolicy;
-  readonly flow: Pick<FlowFacts, 'code' | 'eInvoice'>;
+  readonly flow: Pick<FlowFacts, 'code' | 'eInvoice' | 'notification' | 'notice'>;
   readonly dispatcher: ExternalDispatcher | undefined;
 }
 
@@ -48,6 +76,8 @@ export interface ReachOptions {
   readonly soap: SoapClient;
   readonly farUrl: string;
   readonly hasAddressSource: boolean;
+  /** Which gateways of SMS and e-mail there are. */
+  readonly connected: NoticeFacts['connected'];
   /** Undefined where no e-invoices are sent. */
   readonly eInvoiceRegistry: EInvoiceRegistry | undefined;
 }
@@ -72,15 +102,20 @@ export async function reachOfRecipients(
 function factsOf(
   row: ReachRecipient,
   { policy, flow, dispatcher }: ReachSender,
-  { eInvoiceRegistry }: ReachOptions,
+  { eInvoiceRegistry, connected }: ReachOptions,
 ): SwitchFacts {
+  const { channels, failure } = noticeOf(flow);
   return {
     // Judged before it came here.
     recipient: row.recipient as SwitchFacts['recipient'],
     protectedIdentity: row.protectedIdentity,
     policy,
     paperOrdered: false,
-    isNotice: false,
+    isNotice: flow.notification === 'noticeOnly',
+    notice: {
+      ...{ channels, connected, failureIsCase: failure === 'case', failures: [], isPlainText: true },
+      known: row.hasContact ?? { sms: false, email: false },
+    },
     addressKnown: row.hasAddress,
     // What will be left to it is asked here all the same: a forecast is to say how many go digitally.
     dispatcher: dispatcher && { ...dispatcher, asksRegister: 'us' },
@@ -146,7 +181,7 @@ async function askRegister(
 function reachOf(facts: SwitchFacts, { hasAddressSource }: ReachOptions): Reach {
   const decision = decideChannel(facts);
   const { kind } = decision.ruling;
-  if (kind === 'eInvoice' || kind === 'digital' || kind === 'paper') return kind;
+  if (kind !== 'dispatcher' && kind !== 'case') return kind;
   if (kind === 'dispatcher') return isReachable(facts.reachability) ? 'digital' : 'paper';
   // Nobody's address is fetched only to count.
   return hasAddressSource && needsAddress(facts, decision) ? 'address' : 'case';

@@ -16,6 +16,7 @@ import type { MessagingOptions, OnMailReport } from '../src/notices/messaging.ts
 import { DEFAULT_NOTICE } from '../src/notices/noticeSettings.ts';
 import { checkNotice } from '../src/notices/noticeText.ts';
 import { queueReminder } from '../src/sql/recipientNotices.ts';
+import { API_KEY } from './support/hubDatabase.ts';
 import { CONTENT_KEY, type IntakeHub, LETTER, startIntakeHub } from './support/intakeHub.ts';
 
 describe('a recipient’s contact', () => {
@@ -351,6 +352,36 @@ describe('a notice by SMS and e-mail', () => {
     );
     assert.deepEqual(messages, [{ is_over: true }, { is_over: false }]);
     assert.equal(gateways.sent.sms.length, before + 1);
+  });
+
+  it('is counted before it is sent: who is told how, and what it costs', async () => {
+    const recipients = [
+      { recipient: '191212121212', contact: { phone: PHONE, email: EMAIL } },
+      { recipient: '191212121212', reference: '2', contact: { email: EMAIL } },
+      { recipient: '191212121212', reference: '3' },
+    ];
+    const response = await fetch(`${hub.hub.webUrl}/api/v1/precheck`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ flow: 'beslut', recipients }),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: what came over the wire
+    const found: any = await response.json();
+    assert.equal(response.status, 200, JSON.stringify(found));
+    assert.deepEqual(found.results, ['sms', 'email', 'unnotified']);
+    assert.deepEqual([found.reach.sms, found.reach.email, found.reach.paper], [1, 1, 0]);
+    assert.deepEqual([found.cost.notices, found.cost.total, found.cost.ifAllOnPaper], [41, 41, 0]);
+  });
+
+  it('is answered with its length as SMS, and so when it is handed in again', async () => {
+    const notice = { ...NOTICE, body: { text: 'Boken ”Łódź” väntar.' } };
+    const answers = [];
+    for (const _ of [1, 2]) answers.push((await hub.post(notice, { 'idempotency-key': 'langd' })).body.sms);
+    assert.deepEqual(answers[0], {
+      ...{ alphabet: 'UCS-2', units: 20, parts: 1, unitsLeft: 50 },
+      notInGsm7: ['”', 'Ł', 'ó', 'ź'],
+    });
+    assert.deepEqual(answers[1], answers[0]);
   });
 
   it('is refused at hand-in with all that may not stand in it', async () => {

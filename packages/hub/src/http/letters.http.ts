@@ -38,13 +38,13 @@ function addSendRoute(app: FastifyInstance, intake: Intake): void {
     },
     async (request, reply) => {
       const accepted = await intake.accept(readHandIn(request, 'letter'), callerOf(request));
-      const { letterId, state, replay, warnings } = accepted;
+      const { letterId, state, replay, warnings, sms } = accepted;
       const links = letterLinks(letterId);
       if (replay) reply.header('idempotent-replay', 'true');
       return reply
         .code(replay ? 200 : 201)
         .header('location', links.self)
-        .send({ id: letterId, status: state, links, ...(warnings && { warnings }) });
+        .send({ id: letterId, status: state, links, ...(warnings && { warnings }), ...(sms && { sms }) });
     },
   );
 }

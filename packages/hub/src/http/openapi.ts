@@ -222,6 +222,17 @@ export const ACCEPTED_SCHEMA = {
         properties: { code: { type: 'string' }, path: { type: 'string' }, text: { type: 'string' } },
       },
     },
+    sms: {
+      type: 'object',
+      description: 'Hur lång en avisering blir som SMS. Tecken utanför GSM-7 gör texten mer än dubbelt så lång.',
+      properties: {
+        alphabet: { type: 'string', enum: ['GSM-7', 'UCS-2'] },
+        units: { type: 'integer' },
+        parts: { type: 'integer' },
+        unitsLeft: { type: 'integer' },
+        notInGsm7: { type: 'array', items: { type: 'string' } },
+      },
+    },
   },
 } as const;
 

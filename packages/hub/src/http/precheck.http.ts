@@ -6,6 +6,7 @@ import type { ChannelPolicy } from '../letter.ts';
 import { RECIPIENTS_AT_ONCE_MAX } from '../mailing/recipients.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PrecheckAnswer, PrecheckRequest } from '../precheck.ts';
+import { REACHES } from '../reach.ts';
 import { LETTER_REQUEST_BYTES_MAX } from './letters.http.ts';
 import { RECIPIENT_ITEMS } from './mailingSchemas.ts';
 import { ANY_PROBLEM, answer, problem } from './openapi.ts';
@@ -57,7 +58,6 @@ function readRequest(body: unknown): PrecheckRequest {
 }
 
 const count = { type: 'integer', minimum: 0 } as const;
-const REACH = ['eInvoice', 'digital', 'paper', 'address', 'case'] as const;
 
 const PRECHECK_SCHEMA = {
   operationId: 'precheck',
@@ -93,14 +93,25 @@ const PRECHECK_SCHEMA = {
       required: ['recipients', 'reach', 'refused', 'faults', 'cost', 'results'],
       properties: {
         recipients: count,
-        reach: { type: 'object', required: REACH, properties: Object.fromEntries(REACH.map((each) => [each, count])) },
+        reach: {
+          type: 'object',
+          required: REACHES,
+          properties: Object.fromEntries(REACHES.map((each) => [each, count])),
+        },
         refused: count,
         faults: { type: 'array', items: { type: 'object', additionalProperties: true } },
         cost: {
           type: 'object',
-          properties: { eInvoice: count, digital: count, paper: count, total: count, ifAllOnPaper: count },
+          properties: {
+            eInvoice: count,
+            digital: count,
+            paper: count,
+            notices: count,
+            total: count,
+            ifAllOnPaper: count,
+          },
         },
-        results: { type: 'array', items: { type: ['string', 'null'], enum: [...REACH, null] } },
+        results: { type: 'array', items: { type: ['string', 'null'], enum: [...REACHES, null] } },
       },
     }),
     413: problem('För många på en gång.'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from '@brevduva/base';
-import { type AppError, appError, type Fault, newId } from '@brevduva/base';
+import { type AppError, appError, type Fault, newId, type SmsLength, smsLength } from '@brevduva/base';
 import type { SignedDeliveryXml, Signer } from '@brevduva/protocol';
 import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
@@ -44,6 +44,8 @@ export interface Accepted {
   readonly warnings?: readonly Fault[];
   /** True when the key was known: the answer is the first one's. */
   readonly replay: boolean;
+  /** How long a notice's text is as SMS. */
+  readonly sms?: SmsLength;
 }
 
 export interface Intake {
@@ -76,7 +78,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const requestHash = hashDraft(draft, faults, times);
       const known = await selectByKey(options.pool, system, key);
       if (known !== undefined && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
-      if (known !== undefined) return replay(known, requestHash);
+      if (known !== undefined) return { ...replay(known, requestHash), ...asSms(draft, known.isNotice) };
       const form = await selectForm(draft.inReplyTo, system, options.pool);
       const allFaults = [...faults, ...form.faults];
       const judging = { ...options, signed: handIn.signed, notBefore: times.notBefore };
@@ -101,10 +103,11 @@ export function createIntake(options: IntakeOptions): Intake {
         handIn.closes,
       );
       if (!stored && handIn.closes !== undefined) throw appError(HUB_ERRORS, 'HUB_CASE_CLOSED');
-      if (!stored) return replay(await selectByKey(options.pool, system, key), requestHash);
+      const sms = asSms(draft, flow.facts.notification === 'noticeOnly');
+      if (!stored) return { ...replay(await selectByKey(options.pool, system, key), requestHash), ...sms };
       options.onAccepted(lane);
       const { warnings } = letter;
-      return { letterId: letter.id, state: FIRST_STATE, replay: false, ...(warnings && { warnings }) };
+      return { letterId: letter.id, state: FIRST_STATE, replay: false, ...(warnings && { warnings }), ...sms };
     },
   };
 }
@@ -126,6 +129,10 @@ async function selectForm(
   const [id, other] = await selectFormsNamed(pool, organisationId, storable(name));
   if (id === undefined) return { faults: [fault('HUB_FORM_NOT_FOUND', 'inReplyTo')] };
   return other === undefined ? { id, faults: [] } : { faults: [fault('HUB_FORM_AMBIGUOUS', 'inReplyTo')] };
+}
+
+function asSms({ body }: LetterDraft, isNotice: boolean): Pick<Accepted, 'sms'> {
+  return isNotice && body.contentType === 'text/plain' ? { sms: smsLength(body.text) } : {};
 }
 
 /** The same key with the same letter gets the first answer; with another letter it is an error of its own (scenario 7). */

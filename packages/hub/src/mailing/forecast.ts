@@ -1,8 +1,16 @@
 import { appError, type Pool } from '@brevduva/base';
 import { IS_REACHABLE_RECIPIENTS_MAX } from '@brevduva/protocol';
+import type { ContentStore } from '../content.ts';
 import { HUB_ERRORS } from '../errors.ts';
 import { paperCost, sheetsOf } from '../prices.ts';
-import { type Reach, type ReachOptions, reachOfRecipients } from '../reach.ts';
+import {
+  emptyReach,
+  noticeCost,
+  type Reach,
+  type ReachOptions,
+  type ReachRecipient,
+  reachOfRecipients,
+} from '../reach.ts';
 import {
   type ForecastFacts,
   type ForecastRecipient,
@@ -20,6 +28,8 @@ export interface MailingForecast {
     readonly eInvoice: number;
     readonly digital: number;
     readonly paper: number;
+    /** SMS and e-mail, each SMS as one part. */
+    readonly notices: number;
     readonly total: number;
     /** Of those that go digitally or on paper: what a person has to look at costs no postage yet. */
     readonly ifAllOnPaper: number;
@@ -28,6 +38,7 @@ export interface MailingForecast {
 
 export interface ForecastOptions extends ReachOptions {
   readonly pool: Pool;
+  readonly content: Pick<ContentStore, 'openContact'>;
 }
 
 /** The text's own; how long it gets on paper is known when it is composed. */
@@ -41,20 +52,34 @@ const BODY_PAGES = 1;
 export async function forecastMailing(key: MailingKey, options: ForecastOptions): Promise<MailingForecast> {
   const facts = await selectForecastFacts(options.pool, key);
   if (facts === undefined) throw appError(HUB_ERRORS, 'HUB_MAILING_NOT_FOUND');
-  const reach: Record<Reach, number> = { eInvoice: 0, digital: 0, paper: 0, address: 0, case: 0 };
+  const reach = emptyReach();
   const cost = { eInvoice: 0, digital: 0, paper: 0, ifAllOnPaper: 0 };
   let after: string | undefined;
   let recipients = 0;
   for (;;) {
-    const rows = await selectForecastRecipients(options.pool, key, after, IS_REACHABLE_RECIPIENTS_MAX);
+    const found = await selectForecastRecipients(options.pool, key, after, IS_REACHABLE_RECIPIENTS_MAX);
+    const rows = found.map((row) => ({ ...row, hasContact: contactsOf(row, key, options) }));
     const reached = await reachOfRecipients(rows, facts, options);
     for (const [n, row] of rows.entries()) addTo({ reach, cost }, row, reached[n] ?? 'case', facts);
     recipients += rows.length;
     if (rows.length < IS_REACHABLE_RECIPIENTS_MAX) break;
     after = rows.at(-1)?.id;
   }
-  return { recipients, reach, cost: { ...cost, total: cost.eInvoice + cost.digital + cost.paper } };
+  const notices = noticeCost(reach, facts.prices);
+  return { recipients, reach, cost: { ...cost, notices, total: cost.eInvoice + cost.digital + cost.paper + notices } };
 }
+
+function contactsOf(
+  { id, sealedContact }: ForecastRecipient,
+  { organisationId }: MailingKey,
+  { content }: ForecastOptions,
+): NonNullable<ReachRecipient['hasContact']> {
+  const { phone, email } = content.openContact({ organisationId, id }, sealedContact);
+  return { sms: phone !== undefined, email: email !== undefined };
+}
+
+/** What is no letter: it costs no postage, or a person has to look at it first. */
+const NO_LETTERS: readonly Reach[] = ['case', 'notification', 'sms', 'email', 'unnotified'];
 
 function addTo(
   {
@@ -69,7 +94,7 @@ function addTo(
   { prices, postageClass }: ForecastFacts,
 ): void {
   reach[to] += 1;
-  if (to === 'case') return;
+  if (NO_LETTERS.includes(to)) return;
   const onPaper = paperCost(prices, { postageClass }, sheetsOf(BODY_PAGES + attachmentPages));
   cost.ifAllOnPaper += onPaper;
   if (to === 'eInvoice' || to === 'digital') cost[to] += prices[to];

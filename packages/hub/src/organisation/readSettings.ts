@@ -135,6 +135,8 @@ function readPrices(at: ObjectReader | undefined): Prices | undefined {
     postagePriority: at.integer('postagePriority', PRICE),
     envelope: at.integer('envelope', PRICE),
     sheet: at.integer('sheet', PRICE),
+    smsPart: at.optionalInteger('smsPart', PRICE) ?? DEFAULT_PRICES.smsPart,
+    email: at.optionalInteger('email', PRICE) ?? DEFAULT_PRICES.email,
   };
   at.end();
   return prices;

@@ -126,12 +126,16 @@ export interface KnownKey {
   readonly letterId: string;
   readonly requestHash: Buffer;
   readonly state: LetterState;
+  /** Its flow is one of notices. */
+  readonly isNotice: boolean;
 }
 
 export async function selectByKey(db: Queryable, system: SystemIdentity, key: string): Promise<KnownKey | undefined> {
   const { rows } = await db.query<KnownKey>(
-    `select i.letter_id as "letterId", i.request_hash as "requestHash", l.state
+    `select i.letter_id as "letterId", i.request_hash as "requestHash", l.state,
+       f.notification = 'noticeOnly' as "isNotice"
      from idempotency i join letter l on l.organisation_id = i.organisation_id and l.id = i.letter_id
+     join flow f on f.organisation_id = l.organisation_id and f.id = l.flow_id
      where i.organisation_id = $1 and i.business_system_id = $2 and i.key = $3`,
     [system.organisationId, system.id, key],
   );

@@ -1,8 +1,9 @@
 import type { Queryable } from '@brevduva/base';
 import type { OrganizationNumber } from '@brevduva/protocol';
 import { dispatcherOf, type ExternalDispatcher } from '../externalDispatcher.ts';
-import type { ChannelPolicy } from '../letter.ts';
+import type { ChannelPolicy, FlowFacts } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey } from '../mailing/mailing.ts';
+import { DEFAULT_NOTICE, type NoticeSettings } from '../notices/noticeSettings.ts';
 import type { Prices } from '../prices.ts';
 import { DEFAULT_PRICES } from '../prices.ts';
 import { type AttachmentRow, selectMailing } from './mailings.ts';
@@ -120,7 +121,7 @@ export interface ForecastFacts {
   readonly organizationNumber: OrganizationNumber;
   readonly prices: Prices;
   readonly policy: ChannelPolicy;
-  readonly flow: { readonly code: string; readonly eInvoice: boolean };
+  readonly flow: Pick<FlowFacts, 'code' | 'eInvoice' | 'notification' | 'notice'>;
   readonly postageClass: 'economy' | 'priority';
   readonly dispatcher: ExternalDispatcher | undefined;
 }
@@ -131,7 +132,7 @@ export async function selectForecastFacts(
 ): Promise<ForecastFacts | undefined> {
   const { rows } = await db.query<ForecastRow>(
     `select o.organization_number as "organizationNumber", o.prices, coalesce(m.channel_policy, f.channel_policy) as policy,
-       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice) as flow, f.postage_class as "postageClass",
+       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice, 'notification', f.notification, 'notice', f.notice) as flow, f.postage_class as "postageClass",
        f.dispatcher as "dispatcherCode", o.dispatchers
      from mailing m
      join organisation o on o.id = m.organisation_id
@@ -139,16 +140,18 @@ export async function selectForecastFacts(
      where m.organisation_id = $1 and m.id = $2`,
     [organisationId, id],
   );
-  return rows.map(({ dispatchers, dispatcherCode, prices, ...row }) => {
+  return rows.map(({ dispatchers, dispatcherCode, prices, flow, ...row }) => {
+    const notice = flow.notice === null ? undefined : { ...DEFAULT_NOTICE, ...flow.notice };
     const dispatcher = dispatcherOf({
       organisation: { dispatchers },
       flow: { dispatcher: dispatcherCode ?? undefined },
     });
-    return { ...row, dispatcher, prices: { ...DEFAULT_PRICES, ...prices } };
+    return { ...row, flow: { ...flow, notice }, dispatcher, prices: { ...DEFAULT_PRICES, ...prices } };
   })[0];
 }
 
-interface ForecastRow extends Omit<ForecastFacts, 'prices' | 'dispatcher'> {
+interface ForecastRow extends Omit<ForecastFacts, 'prices' | 'dispatcher' | 'flow'> {
+  flow: Omit<ForecastFacts['flow'], 'notice'> & { notice: NoticeSettings | null };
   prices: Prices | null;
   dispatcherCode: string | null;
   dispatchers: ExternalDispatcher[];
@@ -160,6 +163,7 @@ export interface ForecastRecipient {
   readonly recipient: string;
   readonly protectedIdentity: boolean;
   readonly hasAddress: boolean;
+  readonly sealedContact: Buffer | null;
   readonly envelopeBytes: number;
   readonly reference: string | undefined;
   readonly isInvoice: boolean;
@@ -175,7 +179,7 @@ export async function selectForecastRecipients(
   limit: number,
 ): Promise<ForecastRecipient[]> {
   const { rows } = await db.query<ForecastRecipient>(
-    `select r.id, r.recipient, r.protected_identity as "protectedIdentity", r.address is not null as "hasAddress",
+    `select r.id, r.recipient, r.protected_identity as "protectedIdentity", r.address is not null as "hasAddress", r.sealed_contact as "sealedContact",
        r.envelope_bytes as "envelopeBytes", r.reference, r.invoice is not null as "isInvoice",
        (coalesce((select sum(pages) from mailing_attachment a where a.organisation_id = $1 and a.mailing_id = $2), 0)
          + coalesce((select sum(pages) from mailing_recipient_attachment a

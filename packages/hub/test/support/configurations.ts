@@ -233,6 +233,8 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
               postagePriority: 1500,
               envelope: 50,
               sheet: between(0, 99),
+              smsPart: between(0, 100),
+              email: between(0, 10),
             },
       creditor,
       printLayouts,

@@ -100,13 +100,22 @@ function forecastSection(
     );
   }
   const { reach, cost } = forecast;
-  const parts = REACHES.map(({ kind, series }) => ({ label: texts[`reach_${kind}`], count: reach[kind], series }));
-  const note = texts.costNote(kronor(cost.eInvoice, lang), kronor(cost.digital, lang), kronor(cost.paper, lang));
+  const isNotice = NOTICE_REACHES.some(({ kind }) => kind !== 'case' && reach[kind] > 0);
+  const parts = (isNotice ? NOTICE_REACHES : REACHES).map(({ kind, series }) => ({
+    label: texts[`reach_${kind}`],
+    count: reach[kind],
+    series,
+  }));
+  const note = isNotice
+    ? texts.costNotices(kronor(cost.notices, lang))
+    : texts.costNote(kronor(cost.eInvoice, lang), kronor(cost.digital, lang), kronor(cost.paper, lang));
   return stack(
     stats([
       recipients,
       { label: texts.costTotal, value: kronor(cost.total, lang), note },
-      { label: texts.costAllPaper, value: kronor(cost.ifAllOnPaper, lang), note: texts.costAllPaperNote },
+      ...(isNotice
+        ? []
+        : [{ label: texts.costAllPaper, value: kronor(cost.ifAllOnPaper, lang), note: texts.costAllPaperNote }]),
     ]),
     card({ content: shareBar({ lang, label: texts.reach, parts }) }),
   );
@@ -118,6 +127,15 @@ const REACHES = [
   { kind: 'paper', series: 2 },
   { kind: 'address', series: 3 },
   { kind: 'case', series: 4 },
+] as const;
+
+/** A notice is no letter, and never goes on paper by itself. */
+const NOTICE_REACHES = [
+  { kind: 'notification', series: 1 },
+  { kind: 'sms', series: 2 },
+  { kind: 'email', series: 3 },
+  { kind: 'unnotified', series: 4 },
+  { kind: 'case', series: 5 },
 ] as const;
 
 function previewSection(request: ConsoleRequest, { story, previews }: ApprovalPageData, texts: MailingTexts): SafeHtml {

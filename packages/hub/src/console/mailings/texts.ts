@@ -78,6 +78,11 @@ export const mailingTexts = createTexts({
     reach_paper: 'Papper',
     reach_address: 'Papper, när adressen har hämtats',
     reach_case: 'Behöver en person',
+    reach_notification: 'Avisering i digital brevlåda',
+    reach_sms: 'SMS',
+    reach_email: 'E-post',
+    reach_unnotified: 'Kan inte aviseras',
+    costNotices: (cost: string) => `SMS och e-post ${cost}, räknat med ett SMS var.`,
     costTotal: 'Beräknad kostnad',
     costAllPaper: 'Om allt gick på papper',
     costNote: (eInvoice: string, digital: string, paper: string) =>
@@ -203,6 +208,11 @@ export const mailingTexts = createTexts({
     reach_paper: 'Paper',
     reach_address: 'Paper, once the address has been fetched',
     reach_case: 'Needs a person',
+    reach_notification: 'Notice in a digital mailbox',
+    reach_sms: 'SMS',
+    reach_email: 'E-mail',
+    reach_unnotified: 'Cannot be told',
+    costNotices: (cost: string) => `SMS and e-mail ${cost}, counted as one SMS each.`,
     costTotal: 'Forecast cost',
     costAllPaper: 'If all went on paper',
     costNote: (eInvoice: string, digital: string, paper: string) =>
