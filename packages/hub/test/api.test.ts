@@ -248,7 +248,8 @@ function generate(random: Random): Record<string, unknown> {
   if (random(true, false)) letter['protectedIdentity'] = random(true, false, null);
   if (random(true, false)) letter['invoice'] = generateInvoice(random);
   if (random(true, false)) letter['subject'] = random('å'.repeat(255), 'å'.repeat(256), '👍'.repeat(255), '\u00a0x');
-  const fields = Object.keys(LETTER_SCHEMA.properties).filter((name) => name !== 'address');
+  // Nor whether a form exists that a letter says it answers.
+  const fields = Object.keys(LETTER_SCHEMA.properties).filter((name) => name !== 'address' && name !== 'inReplyTo');
   return random(true, true, false) ? letter : maybeOdd(random, letter, [...fields, 'adress', 'Subject']);
 }
 
