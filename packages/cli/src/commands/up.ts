@@ -22,7 +22,7 @@ const spec: CommandSpec = {
   usage: '[--data KATALOG] [--port-base N] [--topology a|b|c|d] [--no-sample] [--json]',
   wordsMax: 0,
   options: {
-    'port-base': { type: 'string', value: 'N', help: `Första porten av tjugo i följd (${PORT_BASE_DEFAULT}).` },
+    'port-base': { type: 'string', value: 'N', help: `Första porten av tjugotvå i följd (${PORT_BASE_DEFAULT}).` },
     topology: {
       type: 'string',
       value: 'a|b|c|d',

@@ -30,7 +30,11 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
     { term: texts.recipient, description: recipientName(letter, texts) },
     letter.erasedAt === null && { term: texts.address, description: addressOf(letter, texts) },
     { term: texts.channel, description: channelName(letter.channel, texts) },
-    letter.supplier !== null && { term: texts.operator, description: letter.supplier.Name },
+    letter.supplier !== null && {
+      // Whom it was handed to: an operator, or who dispatches in our place.
+      term: letter.channel === 'dispatcher' ? texts.channel_dispatcher : texts.operator,
+      description: letter.supplier.Name,
+    },
     { term: texts.flow, description: letter.flowName },
     { term: texts.unit, description: letter.unitName },
     { term: texts.system, description: letter.systemName },
