@@ -13,7 +13,7 @@ import { EVENT_TEXTS, eventText } from '../src/events.ts';
 import { HAND_IN_REASONS } from '../src/handInReasons.ts';
 import { type ChannelPolicy, type DigitalFailure, EINVOICE_FAILURES } from '../src/letter.ts';
 import { PDF_FAULT_TEXTS } from '../src/pdf/faults.ts';
-import { decideChannel, type SwitchFacts } from '../src/switch.ts';
+import { decideChannel, SWITCH_RULES, type SwitchFacts } from '../src/switch.ts';
 import { externalDispatcher } from './support/claimedLetter.ts';
 
 const SWEDISH = /[åäöÅÄÖ]|\b(och|inte|brevet|mottagaren)\b/i;
@@ -104,6 +104,14 @@ function answer(type: string, pending: boolean, accepted: boolean, supplier?: un
     SenderAccepted: accepted,
   } as unknown as ReachabilityStatus;
 }
+
+test('every rule of the switch has a name in both languages', () => {
+  for (const lang of ['sv', 'en'] as const) {
+    const texts = consoleTexts(lang) as Readonly<Record<string, unknown>>;
+    const unnamed = SWITCH_RULES.map(({ name }) => name).filter((name) => typeof texts[`rule_${name}`] !== 'string');
+    assert.deepEqual(unnamed, []);
+  }
+});
 
 test('events and case reasons are told in both languages', () => {
   for (const kind of Object.keys(EVENT_TEXTS)) {
