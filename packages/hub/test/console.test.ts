@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listRoutes } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
+import { openPrintCase, selectOpenPrintCases } from '../src/sql/printCases.ts';
 import { CHANNELS } from '../src/states.ts';
 import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
 import { askPage, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
@@ -78,6 +79,7 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'GET /utskick/nytt',
       'GET /utskick/nytt/:upload',
       'GET /utskick/nytt/:upload/brev',
+      'GET /utskriftsbatcher',
       'POST /arenden/:id/avbryt',
       'POST /arenden/:id/forsok-igen',
       'POST /arenden/:id/papper',
@@ -92,6 +94,7 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'POST /utskick/nytt',
       'POST /utskick/nytt/:upload/brev',
       'POST /utskick/nytt/:upload/kolumner',
+      'POST /utskriftsbatcher/fall/:id/utrett',
     ],
     'a new route is written down here, and so meets the tests below',
   );
@@ -510,4 +513,27 @@ test('a letter’s receipts say by which channel, each with its own', async () =
   for (const name of ['Digital brevlåda', 'Papper', 'Avisering', 'Sms', 'E-post', 'E-faktura', 'Extern förmedlare']) {
     assert.match(words, new RegExp(`Levererat ${name}, \\d{4}-`), name);
   }
+});
+
+test('a case about a print shop is seen, settled by who may act, and no other organisation’s', async () => {
+  const found = {
+    organisationId: hub.organisationId,
+    shopCode: 'tryck',
+    reason: 'unknownLetter',
+    key: 'k',
+    hours: 24,
+  } as const;
+  await openPrintCase(hub.pool, { ...found, detail: { file: 'kvitto.jsonl', count: 1, lines: [7] } });
+  const { text } = await get('/utskriftsbatcher');
+  assert.match(text, /kvitto\.jsonl: 7/);
+  assert.doesNotMatch((await get('/utskriftsbatcher', stranger)).text, /kvitto/);
+  const [line] = await selectOpenPrintCases(hub.pool, hub.organisationId, 10);
+  const path = `/utskriftsbatcher/fall/${line?.id}/utrett`;
+  const refused = await post(path, stranger, { _csrf: stranger.csrf });
+  assert.equal(refused.status, 404);
+  assert.match(refused.text, /HUB_CASE_NOT_FOUND/);
+  const settled = await post(path, maja, { _csrf: maja.csrf });
+  assert.equal(settled.status, 303);
+  assert.deepEqual(await selectOpenPrintCases(hub.pool, hub.organisationId, 10), []);
+  assert.doesNotMatch((await get('/utskriftsbatcher')).text, /kvitto/);
 });

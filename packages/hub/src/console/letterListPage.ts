@@ -16,6 +16,7 @@ import type { LetterLine } from '../sql/letters.ts';
 import { CHANNELS, LETTER_STATES } from '../states.ts';
 import { fileTexts } from './files/texts.ts';
 import { letterTable } from './letterTable.ts';
+import { printShopTexts } from './printShops/texts.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName } from './words.ts';
@@ -49,7 +50,10 @@ export function letterListPage(request: ConsoleRequest, data: LetterListData): s
       lang,
       title: texts.letters,
       lead: leadOf(data, texts),
-      actions: [linkButton({ text: fileTexts(lang).files, href: '/filinlamningar', variant: 'secondary' })],
+      actions: [
+        linkButton({ text: fileTexts(lang).files, href: '/filinlamningar', variant: 'secondary' }),
+        linkButton({ text: printShopTexts(lang).batches, href: '/utskriftsbatcher', variant: 'secondary' }),
+      ],
     })}
 ${filterForm({
   lang,

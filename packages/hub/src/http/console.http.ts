@@ -10,6 +10,7 @@ import { registerMailingFileRoutes } from './consoleMailingFiles.http.ts';
 import { registerMailingPages } from './consoleMailings.http.ts';
 import { registerNewMailingRoutes } from './consoleNewMailing.http.ts';
 import { registerPreviewRoutes } from './consolePreview.http.ts';
+import { registerPrintShopPages } from './consolePrintShops.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
 import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
@@ -22,6 +23,7 @@ export async function registerConsoleRoutes(app: FastifyInstance, options: Conso
   registerHandInPages(app, options);
   registerFormPages(app, options);
   registerFileDeliveryPages(app, options);
+  registerPrintShopPages(app, options);
   await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);

@@ -1,5 +1,10 @@
 import { newId, type Queryable } from '@brevduva/base';
-import { LETTERS_MAX_DEFAULT, type PrintOrderFacts, type Promised } from '../printShop/printShop.ts';
+import {
+  LETTERS_MAX_DEFAULT,
+  type PrintBatchState,
+  type PrintOrderFacts,
+  type Promised,
+} from '../printShop/printShop.ts';
 
 /** Letters that wait for one shop, to go in one batch. */
 export interface WaitingGroup {
@@ -204,4 +209,26 @@ export async function writeHandOverFailed(
      where organisation_id = $1 and id = $2 and lease_id = $3 and state = 'closed'`,
     [organisationId, id, leaseId, delayMs, fault],
   );
+}
+
+export interface BatchLine {
+  readonly id: string;
+  readonly shopCode: string;
+  readonly state: PrintBatchState;
+  readonly letters: number;
+  readonly sheets: number;
+  readonly madeAt: Date;
+  readonly handedOverAt: Date | null;
+  /** Why it could not be handed over the last time. */
+  readonly fault: string | null;
+}
+
+/** The organisation's batches, the latest first. */
+export async function selectBatches(db: Queryable, organisationId: string, max: number): Promise<BatchLine[]> {
+  const { rows } = await db.query<BatchLine>(
+    `select id, shop_code as "shopCode", state, letters, sheets, made_at as "madeAt", handed_over_at as "handedOverAt", fault
+     from print_batch where organisation_id = $1 order by id desc limit $2`,
+    [organisationId, max],
+  );
+  return rows;
 }

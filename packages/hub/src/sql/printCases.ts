@@ -87,3 +87,13 @@ export async function selectOpenPrintCases(
   );
   return rows;
 }
+
+/** A person has looked into it. @returns false when it was not open, or is another organisation's. */
+export async function settlePrintCase(db: Queryable, organisationId: string, id: string, by: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update print_case set closed_at = clock_timestamp(), closed_by = $3, resolution = 'settled'
+     where organisation_id = $1 and id = $2 and closed_at is null`,
+    [organisationId, id, by],
+  );
+  return rowCount === 1;
+}
