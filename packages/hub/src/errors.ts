@@ -25,15 +25,6 @@ export const HUB_ERRORS = defineErrors({
     text: 'Telefonnumret är inget mobilnummer. Skriv det som 070-123 45 67 eller +46701234567.',
   },
   HUB_CONTACT_EMAIL: { status: 422, text: 'E-postadressen är inte giltig. Ange en enda adress, utan namn.' },
-  HUB_NOTICE_IDENTITY: {
-    status: 422,
-    text: 'Texten har ett personnummer eller samordningsnummer. En avisering ligger öppen i telefonen.',
-  },
-  HUB_NOTICE_WORD: { status: 422, text: 'Texten har ett ord som inte får stå i flödets aviseringar.' },
-  HUB_NOTICE_LINK: { status: 422, text: 'Texten har en länk till en domän som inte hör till flödet.' },
-  HUB_NOTICE_TOO_LONG: { status: 422, text: 'Texten är för lång för SMS.' },
-  HUB_NOTICE_ATTACHMENT: { status: 422, text: 'En avisering har inga bilagor, varken PDF eller faktura.' },
-  HUB_NOTICE_HTML: { status: 422, text: 'En avisering som kan gå som SMS eller e-post ska vara text/plain.' },
   HUB_BODY_MISSING: { status: 422, text: 'Brevet saknar text. Texten ska bära budskapet, bilagor är ett komplement.' },
   HUB_BODY_CONTENT_TYPE: { status: 422, text: 'Texten ska vara text/plain eller text/html.' },
   HUB_HTML_NOT_ALLOWED: { status: 422, text: 'Texten innehåller HTML som inte får skickas.' },
@@ -61,6 +52,17 @@ export const HUB_ERRORS = defineErrors({
   HUB_API_KEY: { status: 401, text: 'API-nyckeln saknas eller gäller inte.' },
   HUB_JSON_REQUIRED: { status: 415, text: 'Skicka brevet som application/json eller multipart/form-data.' },
   HUB_MULTIPART_LETTER: { status: 400, text: 'Delen ”letter” med brevets JSON saknas eller går inte att läsa.' },
+
+  // notices
+  HUB_NOTICE_IDENTITY: {
+    status: 422,
+    text: 'Texten har ett personnummer eller samordningsnummer. En avisering ligger öppen i telefonen.',
+  },
+  HUB_NOTICE_WORD: { status: 422, text: 'Texten har ett ord som inte får stå i flödets aviseringar.' },
+  HUB_NOTICE_LINK: { status: 422, text: 'Texten har en länk till en domän som inte hör till flödet.' },
+  HUB_NOTICE_TOO_LONG: { status: 422, text: 'Texten är för lång för SMS.' },
+  HUB_NOTICE_ATTACHMENT: { status: 422, text: 'En avisering har inga bilagor, varken PDF eller faktura.' },
+  HUB_NOTICE_HTML: { status: 422, text: 'En avisering som kan gå som SMS eller e-post ska vara text/plain.' },
 
   // mailings
   HUB_MAILING_INVALID: {

@@ -63,6 +63,11 @@ describe('scenario 1: a PDF that cannot be read is refused at intake with a code
   });
 });
 
+it('a telephone number and an e-mail address that nobody can be reached by are refused', async () => {
+  const contact = { phone: '12', email: 'Anna <anna@example.se>' };
+  await refusedLetter({ contact }, ['HUB_CONTACT_PHONE contact/phone', 'HUB_CONTACT_EMAIL contact/email']);
+});
+
 describe('scenario 4: an address is refused with a fault per cause', () => {
   const GOOD = { name: 'Åsa Öberg', street: 'Storgatan 1', postalCode: '123 45', city: 'Ödeshög' };
   const cases: [string, object, string[]][] = [
