@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { AppError } from '@brevduva/base';
 import { createBrevduva, type Letter } from '@brevduva/sdk';
 import { createInstallation, type Installation, type Ready } from '../../../test/support/installation.ts';
+import { printedLetters } from '../../../test/support/printed.ts';
 import { SERVICE_COMPANY } from '../src/dev/sample/organizations.ts';
 import { portsFrom } from '../src/up/ports.ts';
 import { topologyOf } from '../src/up/topology.ts';
@@ -58,14 +59,8 @@ describe('topology b: own switch, a company dispatches and prints', () => {
       ],
     );
     const { folder } = world.installation;
-    assert.equal(
-      (await readdir(join(folder, 'paper-utskicksbolaget'))).filter((name) => /^[0-9a-f-]{36}$/.test(name)).length,
-      1,
-    );
-    assert.deepEqual(
-      (await readdir(join(folder, 'paper'))).filter((name) => /^[0-9a-f-]{36}$/.test(name)),
-      [],
-    );
+    assert.equal((await printedLetters(join(folder, 'paper-utskicksbolaget'))).length, 1);
+    assert.deepEqual(await printedLetters(join(folder, 'paper')), []);
     const story = await until(world, third.id, ({ events }) => events.some(({ kind }) => kind === 'dispatcherPending'));
     assert.deepEqual([story.status, story.final], ['waiting', false]);
   });

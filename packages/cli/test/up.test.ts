@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,6 +16,7 @@ import {
   type Ready,
   until,
 } from '../../../test/support/installation.ts';
+import { printedLetters } from '../../../test/support/printed.ts';
 import { createBrowser } from './browserSession.ts';
 
 const ADDRESS = 'Ann Ek;Storgatan 1;990 10 Lillköping';
@@ -63,7 +64,8 @@ test('digital, other operator, paper and case end as they should', async () => {
   assert.deepEqual([fourth.status, fourth.final, fourth.exit], ['case', false, 3]);
   assert.match(fourth.case?.text ?? '', /postadress saknas/);
   assert.deepEqual([fifth.status, fifth.channel], ['printed', 'paper']);
-  assert.ok((await readdir(join(folder, 'paper'))).includes(third.id));
+  const printed = await printedLetters(join(folder, 'paper'));
+  assert.equal(printed.filter(({ letter }) => letter === third.id).length, 1);
 });
 
 test('trace tells the story; an unknown letter is refused by the hub in one line', async () => {

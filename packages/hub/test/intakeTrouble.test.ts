@@ -357,7 +357,7 @@ describe('content that is erased while the same content is stored', () => {
     const cancels = read('../src/sql/mailingEnd.ts');
     for (const [, table = '', column = ''] of references) {
       if (table === 'mailing_upload' || !table.startsWith('mailing')) continue;
-      const selected = new RegExp(`select ${column}(?: as hash)? from ${table} where organisation_id = \\$1`);
+      const selected = new RegExp(`select ${column}(?: as hash)?\\s+from ${table}\\s+where organisation_id = \\$1`);
       assert.match(cancels, selected, `cancelling leaves ${table}.${column}`);
     }
   });
