@@ -9,7 +9,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { joinPrintFile } from '../packages/hub/src/paper/joinPrintFile.ts';
+import { createPrintFile } from '../packages/hub/src/paper/printFile.ts';
 import type { PrintLetter } from '../packages/hub/src/paper/printSheet.ts';
 import { createPdfComposer } from '../packages/hub/src/pdf/compose.ts';
 import { wholeNumber } from './support/options.ts';
@@ -52,23 +52,20 @@ try {
 async function printBatch(letters: number): Promise<void> {
   const file = createWriteStream(join(folder, 'batch.pdf'));
   const manifest = createWriteStream(join(folder, 'manifest.jsonl'));
-  const hashes = new Map<string, string>();
-  async function* composed() {
-    for (let n = 0; n < letters; n += 1) {
-      const print = letter(n);
-      const made = await composer.composePrintPdf(print);
-      if ('faults' in made) throw new Error(JSON.stringify(made.faults));
-      hashes.set(print.letterId, createHash('sha256').update(made.pdf).digest('hex'));
-      yield { letterId: print.letterId, pdf: made.pdf };
-    }
-  }
-  await joinPrintFile(composed(), (bytes) => written(file, bytes), {
-    ...{ title: 'Utskrift', language: 'sv-SE', duplex: true },
-    onLetter: async (place) => {
-      await written(manifest, Buffer.from(`${JSON.stringify({ ...place, sha256: hashes.get(place.letterId) })}\n`));
-      hashes.delete(place.letterId);
-    },
+  const joined = createPrintFile((bytes) => written(file, bytes), {
+    title: 'Utskrift',
+    language: 'sv-SE',
+    duplex: true,
   });
+  for (let n = 0; n < letters; n += 1) {
+    const print = letter(n);
+    const made = await composer.composePrintPdf(print);
+    if ('faults' in made) throw new Error(JSON.stringify(made.faults));
+    const sha256 = createHash('sha256').update(made.pdf).digest('hex');
+    const line = { letterId: print.letterId, ...(await joined.add(made.pdf)), sha256 };
+    await written(manifest, Buffer.from(`${JSON.stringify(line)}\n`));
+  }
+  await joined.finish();
   await Promise.all([ended(file), ended(manifest)]);
 }
 

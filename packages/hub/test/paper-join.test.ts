@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type JoinedLetter, type JoinPrintFileOptions, joinPrintFile } from '../src/paper/joinPrintFile.ts';
+import { createPrintFile, type PrintFileOptions } from '../src/paper/printFile.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
 import { LETTER } from './paperPrintSample.ts';
@@ -16,17 +16,15 @@ async function letter(subject: string, language = 'sv'): Promise<Buffer> {
   return made.pdf;
 }
 
-async function join(pdfs: readonly Buffer[], options: Partial<JoinPrintFileOptions> = {}) {
+async function join(pdfs: readonly Buffer[], options: Partial<PrintFileOptions> = {}) {
   const chunks: Buffer[] = [];
-  const places: JoinedLetter[] = [];
-  async function* letters() {
-    for (const [index, pdf] of pdfs.entries()) yield { letterId: `brev-${index}`, pdf };
-  }
-  const joined = await joinPrintFile(letters(), (bytes) => void chunks.push(bytes), {
-    ...{ title: 'Utskrift 7', language: 'sv', duplex: true, onLetter: (place) => void places.push(place) },
+  const file = createPrintFile((bytes) => void chunks.push(bytes), {
+    ...{ title: 'Utskrift 7', language: 'sv', duplex: true },
     ...options,
   });
-  return { joined, places, pdf: Buffer.concat(chunks) };
+  const places = [];
+  for (const pdf of pdfs) places.push(await file.add(pdf));
+  return { joined: await file.finish(), places, pdf: Buffer.concat(chunks) };
 }
 
 describe('one PDF of many letters', () => {
@@ -34,11 +32,11 @@ describe('one PDF of many letters', () => {
     if (!requirePrograms(context, ['qpdf', 'pdftotext', 'pdfinfo'])) return;
     const untagged = samplePdf({ pages: [{ text: 'utan taggar' }, { text: 'andra' }] });
     const { joined, places, pdf } = await join([await letter('Första'), untagged, await letter('Last', 'en')]);
-    assert.deepEqual(joined, { letters: 3, pages: 6, bytes: pdf.length });
+    assert.deepEqual(joined, { pages: 6, bytes: pdf.length });
     assert.deepEqual(places, [
-      { letterId: 'brev-0', firstPage: 1, pages: 2 },
-      { letterId: 'brev-1', firstPage: 3, pages: 2 },
-      { letterId: 'brev-2', firstPage: 5, pages: 2 },
+      { firstPage: 1, pages: 2 },
+      { firstPage: 3, pages: 2 },
+      { firstPage: 5, pages: 2 },
     ]);
     runProgramOn(pdf, 'qpdf', ['--check', 'FILE']);
     const shown = (page: number) =>
@@ -73,9 +71,7 @@ describe('one PDF of many letters', () => {
     const full = async () => {
       throw new Error('disk full');
     };
-    async function* letters() {
-      yield { letterId: 'x', pdf: samplePdf({ pages: [{}] }) };
-    }
-    await assert.rejects(joinPrintFile(letters(), full, { title: 't', language: 'sv', duplex: true }), /disk full/);
+    const file = createPrintFile(full, { title: 't', language: 'sv', duplex: true });
+    await assert.rejects(file.add(samplePdf({ pages: [{}] })), /disk full/);
   });
 });

@@ -15,6 +15,8 @@ import { ShopFilesError } from '../src/printShop/shopFiles.ts';
 import { connectShopSftp } from '../src/printShop/shopSftp.ts';
 import { selectOpenPrintCases } from '../src/sql/printCases.ts';
 import { putPrintShops } from '../src/sql/printShops.ts';
+import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
+import { samplePdf } from './pdfSamples.ts';
 import { seedLetter } from './support/consoleLetters.ts';
 import { createHubDatabase, MUNICIPALITY } from './support/hubDatabase.ts';
 import { CONTENT_KEY } from './support/intakeHub.ts';
@@ -57,7 +59,14 @@ after(async () => {
 
 /** A letter that waits for the shop's next batch, as the deliver stage leaves it. */
 async function order(
-  change: { pdf?: Buffer; postageClass?: string; dueInHours?: number; organisationId?: string } = {},
+  change: {
+    pdf?: Buffer;
+    pages?: number;
+    duplex?: boolean;
+    postageClass?: string;
+    dueInHours?: number;
+    organisationId?: string;
+  } = {},
 ) {
   const { pool } = database;
   const organisationId = change.organisationId ?? database.organisationId;
@@ -70,8 +79,8 @@ async function order(
     unit: 'bygg',
     flow: 'beslut',
     sheets: 2,
-    pages: 3,
-    duplex: true,
+    pages: change.pages ?? 3,
+    duplex: change.duplex ?? true,
     colour: false,
     postageClass,
     envelope: 'C5',
@@ -162,6 +171,51 @@ describe('batches', () => {
       'batched',
     ]);
     assert.equal((await batchOf(third.letterId)).state, 'waiting');
+    await putPrintShops(database.pool, database.organisationId, [SHOP]);
+  });
+
+  it('are one PDF for each part of the job, where the shop wants that', async (context) => {
+    if (!requirePrograms(context, ['qpdf', 'pdftotext'])) return;
+    await putPrintShops(database.pool, database.organisationId, [{ ...SHOP, files: 'one' }]);
+    const pdfOf = (text: string) => samplePdf({ pages: [{ text }] });
+    const twoSided = [
+      await order({ pdf: pdfOf('alfa'), pages: 1, postageClass: 'y' }),
+      await order({ pdf: pdfOf('beta'), pages: 1, postageClass: 'y' }),
+    ];
+    const oneSided = await order({ pdf: pdfOf('gamma'), pages: 1, duplex: false, postageClass: 'y' });
+    await workAll();
+    const { batchId } = await batchOf(oneSided.letterId);
+    const batch = folder('batches', batchId);
+    assert.deepEqual((await readdir(batch)).sort(), [
+      ...['manifest.json', 'part-1.pdf', 'part-2.pdf', 'ticket.json', 'ticket.xml'],
+    ]);
+    const { letters } = JSON.parse(await readFile(join(batch, 'manifest.json'), 'utf8'));
+    for (const { letterId, pdf } of [...twoSided, oneSided]) {
+      const line = letters.find(({ letter }: { letter: string }) => letter === letterId);
+      assert.equal(line.sha256, createHash('sha256').update(pdf).digest('hex'));
+      const file = await readFile(join(batch, line.file));
+      runProgramOn(file, 'qpdf', ['--check', 'FILE']);
+      const range = ['-f', `${line.firstPage}`, '-l', `${line.firstPage}`];
+      const expected = letterId === oneSided.letterId ? 'gamma' : letterId === twoSided[0]?.letterId ? 'alfa' : 'beta';
+      assert.equal(
+        runProgramOn(file, 'pdftotext', [...range, 'FILE', '-'])
+          .toString()
+          .trim(),
+        expected,
+      );
+    }
+    const places = letters.map((line: { file: string; firstPage: number; pages: number }) =>
+      [line.file, line.firstPage, line.pages].join(' '),
+    );
+    assert.deepEqual(places.sort(), ['part-1.pdf 1 2', 'part-1.pdf 3 2', 'part-2.pdf 1 1']);
+    const { parts } = JSON.parse(await readFile(join(batch, 'ticket.json'), 'utf8'));
+    assert.deepEqual(
+      parts.map((part: { file: string; sides: string; letters: number }) => [part.file, part.sides, part.letters]),
+      [
+        ['part-1.pdf', 'TwoSidedHeadToHead', 2],
+        ['part-2.pdf', 'OneSided', 1],
+      ],
+    );
     await putPrintShops(database.pool, database.organisationId, [SHOP]);
   });
 

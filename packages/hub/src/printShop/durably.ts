@@ -16,6 +16,33 @@ export async function writeDurably(
   });
 }
 
+/** A new file that grows piece by piece; its bytes are on the disk when it has ended. */
+export interface GrowingFile {
+  write(bytes: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+  /** Gives up a file that will not be ended; harmless after `end`. */
+  abandon(): Promise<void>;
+}
+
+export async function openDurably(path: string): Promise<GrowingFile> {
+  const file = await open(path, 'wx');
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) {
+      isOpen = false;
+      await file.close();
+    }
+  };
+  return {
+    write: (bytes) => file.writeFile(bytes),
+    async end() {
+      await file.sync();
+      await close();
+    },
+    abandon: close,
+  };
+}
+
 async function withHandle(path: string, flags: string, use: (handle: FileHandle) => Promise<void>): Promise<void> {
   const handle = await open(path, flags);
   try {

@@ -1,6 +1,7 @@
 import { escapeAttribute } from '@brevduva/protocol';
-import type { ClaimedBatch } from '../sql/printBatches.ts';
-import { batchFacts, type ManifestLetter } from './manifest.ts';
+import type { BatchLetter, ClaimedBatch } from '../sql/printBatches.ts';
+import { batchFacts } from './manifest.ts';
+import type { FilesPerBatch } from './printShop.ts';
 
 /**
  * The batch for the person and the machine that set up the press: what is alike is one job part, with words of XJDF 2.1 (CIP4) where they
@@ -8,6 +9,8 @@ import { batchFacts, type ManifestLetter } from './manifest.ts';
  * the manifest's to say.
  */
 export interface JobPart {
+  /** All its letters, when they lie in one PDF. */
+  readonly file?: string;
   readonly envelope: string;
   readonly postage: string;
   readonly sides: 'OneSided' | 'TwoSidedHeadToHead';
@@ -21,34 +24,39 @@ export interface JobPart {
 const PAPER_WEIGHT = 90;
 
 /** Adds letters to the parts that they belong to; parts stand in the order in which their first letter came. */
-export function createJobParts(): { add(letter: ManifestLetter): void; parts(): readonly JobPart[] } {
+export function createJobParts(files: FilesPerBatch): {
+  add(facts: BatchLetter['facts']): JobPart;
+  parts(): readonly JobPart[];
+} {
   const parts = new Map<string, JobPart>();
   return {
-    add({ envelope, postage, duplex, colour, sheets }) {
+    add({ envelope, postageClass: postage, duplex, colour, sheets }) {
       const sides = duplex ? 'TwoSidedHeadToHead' : 'OneSided';
       const key = [envelope, postage, sides, colour].join(' ');
       const media = { size: 'A4', weight: PAPER_WEIGHT } as const;
-      const part = parts.get(key) ?? { envelope, postage, sides, colour, media, letters: 0, sheets: 0 };
+      const file = files === 'one' ? { file: `part-${parts.size + 1}.pdf` } : {};
+      const part = parts.get(key) ?? { ...file, envelope, postage, sides, colour, media, letters: 0, sheets: 0 };
       part.letters += 1;
       part.sheets += sheets;
       parts.set(key, part);
+      return part;
     },
     parts: () => [...parts.values()],
   };
 }
 
-export function jobTicketJson(batch: ClaimedBatch, files: 'one' | 'each', parts: readonly JobPart[]): string {
+export function jobTicketJson(batch: ClaimedBatch, files: FilesPerBatch, parts: readonly JobPart[]): string {
   return `${JSON.stringify({ ...batchFacts(batch, files), parts }, null, 2)}\n`;
 }
 
 export const JOB_TICKET_NAMESPACE = 'urn:brevduva:job-ticket:2';
 
 /** The same in XML. Every value is a code, a number or a date but the organisation's name. */
-export function jobTicketXml(batch: ClaimedBatch, files: 'one' | 'each', parts: readonly JobPart[]): string {
+export function jobTicketXml(batch: ClaimedBatch, files: FilesPerBatch, parts: readonly JobPart[]): string {
   const { version, organisation, printShop, closedAt, letterCount, sheetCount, receipts } = batchFacts(batch, files);
   const rows = parts.map(
     (part) =>
-      `  <Part Envelope="${part.envelope}" Postage="${part.postage}" Sides="${part.sides}" Colour="${part.colour}" ` +
+      `  <Part${part.file === undefined ? '' : ` File="${part.file}"`} Envelope="${part.envelope}" Postage="${part.postage}" Sides="${part.sides}" Colour="${part.colour}" ` +
       `Letters="${part.letters}" Sheets="${part.sheets}"><Media Size="${part.media.size}" Weight="${part.media.weight}"/></Part>\n`,
   );
   return (

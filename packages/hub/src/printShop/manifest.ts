@@ -1,4 +1,5 @@
 import type { BatchLetter, ClaimedBatch } from '../sql/printBatches.ts';
+import type { FilesPerBatch } from './printShop.ts';
 
 /** Of `manifest.json` and `ticket.json`: a shop refuses what it does not know. */
 export const MANIFEST_VERSION = 2;
@@ -29,7 +30,7 @@ export interface ManifestLetter {
 }
 
 /** The manifest in parts, so that a hundred thousand letters are never one text: `letters` line by line. */
-export function manifestHead(batch: ClaimedBatch, files: 'one' | 'each'): string {
+export function manifestHead(batch: ClaimedBatch, files: FilesPerBatch): string {
   return `${JSON.stringify(batchFacts(batch, files)).slice(0, -1)},"letters":[\n`;
 }
 
@@ -42,7 +43,7 @@ export const MANIFEST_END = '\n]}\n';
 /** Fields are named one by one, so that nothing else that is carried along reaches the shop. */
 export function batchFacts(
   { id, organization, shopCode, madeAt, letters, sheets, promise }: ClaimedBatch,
-  files: 'one' | 'each',
+  files: FilesPerBatch,
 ) {
   return {
     version: MANIFEST_VERSION,
@@ -58,14 +59,13 @@ export function batchFacts(
   };
 }
 
-export function manifestLetter(
-  { letterId, sha256, facts }: BatchLetter,
-  place: { readonly file: string; readonly firstPage: number },
-): ManifestLetter {
+/** Where a letter lies in the batch. */
+export type LetterPlace = Pick<ManifestLetter, 'file' | 'firstPage' | 'pages'>;
+
+export function manifestLetter({ letterId, sha256, facts }: BatchLetter, place: LetterPlace): ManifestLetter {
   return {
     letter: letterId,
     ...place,
-    pages: facts.pages,
     sheets: facts.sheets,
     sha256,
     duplex: facts.duplex,

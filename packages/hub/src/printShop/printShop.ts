@@ -12,6 +12,9 @@ export type BatchKey = (typeof BATCH_KEYS)[number];
 export const PROMISES = ['none', 'acknowledged', 'posted'] as const;
 export type Promised = (typeof PROMISES)[number];
 
+/** A PDF for each letter, or one for all that are made alike (a part of the job ticket). */
+export type FilesPerBatch = 'one' | 'each';
+
 /** A print shop as its organisation configures it (docs/printshop.md). It holds no secret: those are the hub's. */
 export interface PrintShopSettings {
   readonly code: string;
@@ -20,8 +23,7 @@ export interface PrintShopSettings {
   /** When batches are closed, in Swedish local time; none: as soon as there is something. */
   readonly cutOffs: readonly CutOff[];
   readonly lettersMax: number;
-  /** One PDF of all letters, or one for each. */
-  readonly files: 'one' | 'each';
+  readonly files: FilesPerBatch;
   readonly batchBy: readonly BatchKey[];
   readonly receipts: Promised;
   /** Counted from the hand-over. */

@@ -111,7 +111,8 @@ async function handOver(batch: ClaimedBatch, options: PrintShopWorkerOptions): P
   const keep = async () => {
     if (!(await renewBatchLease(pool, batch, LEASE_MS))) throw new LeaseLost();
   };
-  const { folder, manifestHash } = await buildBatch(batch, { pool, content, workDir: workDirOf(paperDir), keep });
+  const building = { pool, content, files: settings.files, workDir: workDirOf(paperDir), keep };
+  const { folder, manifestHash } = await buildBatch(batch, building);
   crashPoint?.('printBatch:built');
   await keep();
   const files = await shops.open(key);
