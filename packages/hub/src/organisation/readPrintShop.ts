@@ -42,7 +42,6 @@ export function readPrintShop(
     acknowledgedHours: at.optionalInteger('acknowledgedHours', HOURS) ?? SHOP_DEFAULTS.acknowledgedHours,
     producedHours: at.optionalInteger('producedHours', HOURS) ?? SHOP_DEFAULTS.producedHours,
     postedHours: at.optionalInteger('postedHours', HOURS) ?? SHOP_DEFAULTS.postedHours,
-    returnedMail: at.flag('returnedMail', true),
   };
   at.end();
   return shop;

@@ -30,8 +30,6 @@ export interface PrintShopSettings {
   readonly acknowledgedHours: number;
   readonly producedHours: number;
   readonly postedHours: number;
-  /** The shop registers mail that comes back to it. */
-  readonly returnedMail: boolean;
 }
 
 export type HandOver =
@@ -70,7 +68,6 @@ export const DEFAULT_SHOP: PrintShopSettings = {
   acknowledgedHours: 24,
   producedHours: 48,
   postedHours: 72,
-  returnedMail: true,
 };
 
 /** The shop of a flow: the one that it names, or the organisation's only one, or its folder. */

@@ -117,7 +117,6 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     acknowledgedHours: between(1, 720),
     producedHours: between(1, 720),
     postedHours: between(1, 720),
-    returnedMail: random(2) === 0,
   }));
   const unitCodes = units.map(({ code }) => code);
   const flow = (code: string): FlowSettings => {
