@@ -105,6 +105,8 @@ async function inInbox({ page }: Visitor, subject: string): Promise<number> {
 test('from start to the first letter in the citizen’s mailbox within a minute; she reads it and its PDF', async (t) => {
   if (browser === undefined) return t.skip('no browser');
   const citizen = await logInAsCitizen(ready.mailboxes[0], /Ann-Sofie Eriksson/);
+  // The letter may come while she logs in; then she looks again.
+  await until(async () => (await inInbox(citizen, 'Beslut om bygglov för carport')) === 1);
   await citizen.page.getByRole('link', { name: /Beslut om bygglov för carport/ }).click();
   const tookMs = Date.now() - startedAtMs;
   assert.ok(tookMs <= FIRST_LETTER_MS_MAX, `it took ${tookMs} ms`);
