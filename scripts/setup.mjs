@@ -25,7 +25,8 @@ requireNode();
 installPackages();
 if (process.argv.includes('--test')) {
   installTestPrograms();
-  installZeep();
+  installJudge('zeep.mjs', 'Provet med zeep hoppas över.');
+  installJudge('verapdf.mjs', 'Provet med veraPDF hoppas över.');
 }
 
 function requireNode() {
@@ -78,12 +79,12 @@ function installTestPrograms() {
   say(`${advice}\nTester som behöver dem hoppas över.`);
 }
 
-/** The independent client in Python. It says itself what is missing; only in CI is that the end. */
-function installZeep() {
-  const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'zeep.mjs')], { stdio: ['ignore', 2, 2] });
+/** An independent judge of our own work, fetched by a script that says itself what is missing; only in CI is that the end. */
+function installJudge(script, advice) {
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', script)], { stdio: ['ignore', 2, 2] });
   if (status === 0) return;
   if (process.env['CI'] === 'true') process.exit(1);
-  say('Provet med zeep hoppas över.');
+  say(advice);
 }
 
 function hasProgram(name) {

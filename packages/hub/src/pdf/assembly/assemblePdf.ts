@@ -5,6 +5,7 @@ import { copyPages, createPageTree } from './pageTree.ts';
 import { createPdfFileWriter, type WriteBytes } from './pdfFileWriter.ts';
 import { textString } from './serializeObject.ts';
 import { createStructureTree } from './structureTree.ts';
+import { xmpMetadata } from './xmpMetadata.ts';
 
 /** Joins documents to one PDF, a document at a time. Memory does not grow with their contents. */
 export interface PdfAssembler {
@@ -42,9 +43,11 @@ export function createPdfAssembler(facts: AssemblyFacts, write: WriteBytes): Pdf
       const pagesNumber = pages.finish();
       const structureNumber = structure.finish();
       const catalog = writer.allocate();
+      const metadata = writer.allocate();
+      writer.put(metadata, xmpMetadata(facts));
       const tags =
         structureNumber === undefined ? '' : `/MarkInfo<</Marked true>>/StructTreeRoot ${structureNumber} 0 R`;
-      const shown = '/ViewerPreferences<</DisplayDocTitle true>>';
+      const shown = `/ViewerPreferences<</DisplayDocTitle true>>/Metadata ${metadata} 0 R`;
       writer.put(
         catalog,
         `<</Type/Catalog/Pages ${pagesNumber} 0 R/Lang ${textString(facts.language)}${shown}${tags}>>`,

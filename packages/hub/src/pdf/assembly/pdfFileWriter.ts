@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Takes the file's bytes in order; the next are made when it has taken these. */
 export type WriteBytes = (bytes: Buffer) => Promise<void> | void;
 
@@ -16,12 +18,14 @@ export interface PdfFileWriter {
 /** An offset in a cross-reference table has ten digits (ISO 32000-1 7.5.4). */
 const FILE_BYTES_MAX = 9_999_999_999;
 const TABLE_ROWS_AT_ONCE = 10_000;
+const ID_HEX_DIGITS = 32;
 const OFFSETS_START = 1_024;
 
 export function createPdfFileWriter(write: WriteBytes): PdfFileWriter {
   let offsets = new Float64Array(OFFSETS_START);
   let [count, length] = [1, 0];
   let waiting: Buffer[] = [];
+  const hash = createHash('sha256');
   add(Buffer.from('%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\n', 'latin1'));
 
   function add(bytes: Buffer): void {
@@ -33,6 +37,7 @@ export function createPdfFileWriter(write: WriteBytes): PdfFileWriter {
   async function flush(): Promise<void> {
     const bytes = Buffer.concat(waiting);
     waiting = [];
+    hash.update(bytes);
     if (bytes.length > 0) await write(bytes);
   }
 
@@ -65,7 +70,11 @@ export function createPdfFileWriter(write: WriteBytes): PdfFileWriter {
     async finish(trailer) {
       const start = length;
       await writeTable();
-      add(Buffer.from(`trailer\n<</Size ${count}${trailer}>>\nstartxref\n${start}\n%%EOF\n`, 'latin1'));
+      // The same contents give the same file, its identifier too (7.5.5, 14.4).
+      const id = hash.copy().digest('hex').slice(0, ID_HEX_DIGITS);
+      add(
+        Buffer.from(`trailer\n<</Size ${count}${trailer}/ID[<${id}><${id}>]>>\nstartxref\n${start}\n%%EOF\n`, 'latin1'),
+      );
       await flush();
       return length;
     },
