@@ -48,7 +48,7 @@ const KINDS: Readonly<Record<Kind, (n: number) => Uint8Array>> = {
   textLetter: (n) => {
     const text = `Hej Elev ${n}!\n\n${Array.from({ length: 6 }, () => PARAGRAPH.repeat(2)).join('\n\n')}`;
     const letter: TextLetter = { ...COMMON, body: { contentType: 'text/plain', text }, reference: `${n}` };
-    return made(typesetOrRefuse(prepareLetter(letter, null), { standard: 'a-2a' }));
+    return made(typesetOrRefuse(prepareLetter(letter, null), 'a-2a'));
   },
   template: (n) => made(typesetTemplate(templateLetter(n))),
 };

@@ -1,6 +1,7 @@
 import type { PDF } from '@libpdf/core';
 import { createObjectFinder } from '../worker/objectFinder.ts';
 import { createObjectCopier, createWrittenOnce } from './copyObjects.ts';
+import { createPageForms, type PageForm } from './pageForms.ts';
 import { copyPages, createPageTree } from './pageTree.ts';
 import { createPdfFileWriter, type WriteBytes } from './pdfFileWriter.ts';
 import { textString } from './serializeObject.ts';
@@ -9,8 +10,15 @@ import { xmpMetadata } from './xmpMetadata.ts';
 
 /** Joins documents to one PDF, a document at a time. Memory does not grow with their contents. */
 export interface PdfAssembler {
-  /** All its pages; its structure tree comes along, so that what was tagged stays so. Numbers of pages count from 1. */
-  addDocument(source: PDF): Promise<{ readonly firstPage: number; readonly pages: number }>;
+  /**
+   * All its pages; its structure tree comes along, so that what was tagged stays so. Numbers of pages count from 1.
+   *
+   * @param drawn what is drawn on top of its pages, by their index
+   */
+  addDocument(
+    source: PDF,
+    drawn?: readonly (PageForm | undefined)[],
+  ): Promise<{ readonly firstPage: number; readonly pages: number }>;
   addBlankPage(): void;
   finish(): Promise<{ readonly pages: number; readonly bytes: number }>;
 }
@@ -25,14 +33,15 @@ export function createPdfAssembler(facts: AssemblyFacts, write: WriteBytes): Pdf
   const writer = createPdfFileWriter(write);
   const once = createWrittenOnce();
   const pages = createPageTree(writer);
+  const forms = createPageForms(writer, once);
   const structure = createStructureTree(writer);
   return {
-    async addDocument(source) {
+    async addDocument(source, drawn = []) {
       const finder = createObjectFinder(source);
       const document = structure.begin(source, finder);
       const copier = createObjectCopier(source, writer, once, document?.base);
       const firstPage = pages.count + 1;
-      copyPages(source, finder, copier, pages);
+      copyPages(source, { finder, copier }, pages, { forms, drawn });
       document?.copyTree(copier);
       copier.finish();
       await writer.flush();

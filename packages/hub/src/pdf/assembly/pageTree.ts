@@ -3,6 +3,7 @@ import { A4_HEIGHT_POINTS, A4_WIDTH_POINTS } from '../../paper/printLayout.ts';
 import type { ObjectFinder } from '../worker/objectFinder.ts';
 import { inherited } from '../worker/pageGeometry.ts';
 import type { ObjectCopier } from './copyObjects.ts';
+import type { PageForm, PageForms } from './pageForms.ts';
 import type { PdfFileWriter } from './pdfFileWriter.ts';
 
 /** The pages of the file that is written: two levels, for readers take no longer lists than some thousand (PDF/A-1: 8 191). */
@@ -62,8 +63,19 @@ export function createPageTree(writer: PdfFileWriter): PageTree {
   };
 }
 
+/** What is drawn on top of a document's pages, by their index. */
+export interface DrawnForms {
+  readonly forms: PageForms;
+  readonly drawn: readonly (PageForm | undefined)[];
+}
+
 /** All pages of the document, each with what it inherits. */
-export function copyPages(source: PDF, finder: ObjectFinder, copier: ObjectCopier, tree: PageTree): void {
+export function copyPages(
+  source: PDF,
+  { finder, copier }: { readonly finder: ObjectFinder; readonly copier: ObjectCopier },
+  tree: PageTree,
+  { forms, drawn }: DrawnForms,
+): void {
   const pages = source.getPages();
   const numbers = pages.map((page) => {
     const number = tree.allocate();
@@ -76,6 +88,8 @@ export function copyPages(source: PDF, finder: ObjectFinder, copier: ObjectCopie
       if (value !== undefined) page.dict.set(key, value);
     }
     for (const key of LEADING_OUT) page.dict.delete(key);
+    const form = drawn[index];
+    if (form !== undefined) forms.draw(form, page.dict, page.dict.get('Resources'), { finder, copier });
     const number = numbers[index] ?? 0;
     copier.stands(PARENT, tree.add(number));
     page.dict.set('Parent', PARENT);

@@ -7,19 +7,18 @@ import { addressWindow } from './addressWindow.ts';
 import { assemblePrint } from './assemblePrint.ts';
 import { fitAttachment } from './fitAttachment.ts';
 import { prepareLetter } from './letterData.ts';
-import { markData } from './markData.ts';
 import { typesetOrRefuse } from './typeset.ts';
 
 /**
  * One letter's print file, or every fault that keeps it from paper. How many pages the message takes is known only when it is set, and the
- * marks, the envelope and its window depend on it: it is set for one page, and again when that was wrong.
+ * envelope with its window depends on it: it is set for one page, and again when another envelope is needed.
  */
 export async function composePrint(print: PrintLetter): Promise<PrintResult> {
   const layout = print.layout ?? STANDARD_LAYOUT;
   const duplex = print.duplex ?? true;
   const fitted = await fitAttachments(print, layout, duplex);
   const counts = fitted.attachments.map(({ pages }) => pages);
-  const own = await setOwnPages(print, layout, duplex, counts);
+  const own = setOwnPages(print, layout, duplex, counts);
   if ('faults' in own) return { faults: [...fitted.faults, ...own.faults] };
   const sheets = sheetsOf([own.pages, ...counts], duplex);
   const chosen = choose(print, layout, sheets);
@@ -33,7 +32,7 @@ export async function composePrint(print: PrintLetter): Promise<PrintResult> {
     letterId: print.letterId,
     title: print.letter.subject,
     language: own.language,
-    own: { pdf: own.pdf, pages: own.pages, sheets: sheetsOf([own.pages], duplex) },
+    own: { pdf: own.pdf, pages: own.pages },
     attachments: fitted.attachments,
     ...{ duplex, sheets, chosen, layout },
   });
@@ -58,39 +57,35 @@ async function fitAttachments(print: PrintLetter, layout: PrintLayout, duplex: b
 
 interface OwnPages {
   readonly pdf: Buffer;
-  /** Without the blank back. */
   readonly pages: number;
   readonly language: string;
   readonly windowFaults: readonly PdfFault[];
 }
 
-/** Message, window and marks change one another's places by so little that they have settled by then. */
+/** Message and window change one another's places by so little that they have settled by then. */
 const TRIES_MAX = 5;
 
-async function setOwnPages(
+function setOwnPages(
   print: PrintLetter,
   layout: PrintLayout,
   duplex: boolean,
   counts: readonly number[],
-): Promise<OwnPages | PdfRefusal> {
+): OwnPages | PdfRefusal {
+  const envelopeOf = (pages: number) =>
+    choose(print, layout, sheetsOf([pages, ...counts], duplex))?.envelope ?? largest(layout);
   let pages = 1;
   for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
-    const sheets = sheetsOf([pages, ...counts], duplex);
-    const envelope = choose(print, layout, sheets)?.envelope ?? largest(layout);
+    const envelope = envelopeOf(pages);
     const window = addressWindow(print.address, print.returnAddress, envelope);
     const prepared = prepareLetter(print.letter, window.data);
-    const blankPages = duplex ? pages % 2 : 0;
-    const span = { from: 1, to: sheetsOf([pages], duplex), sheets, pagesPerSheet: duplex ? 2 : 1 } as const;
-    const marks = sheets > MARKED_SHEETS_MAX ? null : await markData(print.letterId, layout, span);
-    const set = typesetOrRefuse(prepared, { marks, blankPages });
+    const set = typesetOrRefuse(prepared);
     if ('faults' in set) return { faults: [...window.faults, ...set.faults] };
     const { language, region } = prepared.data;
-    const found = set.pages - blankPages;
-    if (found === pages) {
+    pages = set.pages;
+    if (envelopeOf(pages) === envelope) {
       const tag = region === null ? language : `${language}-${region}`;
       return { pdf: set.pdf, pages, language: tag, windowFaults: window.faults };
     }
-    pages = found;
   }
   throw new Error('the pages of a letter do not settle');
 }

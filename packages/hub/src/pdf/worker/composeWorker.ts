@@ -24,6 +24,6 @@ serveJobs<ComposeJob, ComposeAnswer>(async (job) => {
 });
 
 function composeLetter(letter: TextLetter, standard: LetterStandard): { pdf: Buffer } | PdfRefusal {
-  const set = typesetOrRefuse(prepareLetter(letter, null), { standard });
+  const set = typesetOrRefuse(prepareLetter(letter, null), standard);
   return 'faults' in set ? set : { pdf: set.pdf };
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
 import { type PdfRefusal, pdfFault } from '../faults.ts';
 import type { LetterStandard } from '../letter.ts';
 import type { Block, Inline } from './letterBlocks.ts';
 import type { PreparedLetter } from './letterData.ts';
-import type { MarkData } from './markData.ts';
-import { useCompiler } from './typstCompiler.ts';
+import { forgetOldDocuments, useCompiler } from './typstCompiler.ts';
 
-/** What the template reads, see template/letter.typ; and `marks` and `blankPages` of {@link TypesetOptions}. */
+/** What the template reads, see template/letter.typ. */
 export interface LetterData {
   readonly subject: string;
   readonly sender: string;
@@ -43,64 +43,66 @@ export interface WindowData {
 /** The typesetter's own message; ours to mend, never shown to the public. */
 export class TypesetError extends Error {}
 
-/** Pages are those of the PDF, blank ones too. */
 export interface Typeset {
   readonly pdf: Buffer;
   readonly pages: number;
 }
 
-const MARKS = readFileSync(new URL('../template/marks.typ', import.meta.url), 'utf8');
-const TEMPLATE = `${MARKS}\n${readFileSync(new URL('../template/letter.typ', import.meta.url), 'utf8')}`;
-const ONLY_MARKS = `${MARKS}
-#let data = json(bytes(sys.inputs.letter))
-#set text(font: "Source Sans 3", fallback: false)
-#set page(paper: "a4", background: context mark-on-page(data, here().page()))
-#range(data.sheets.len()).map(_ => []).join(pagebreak())`;
-
-export interface TypesetOptions {
-  /** Undefined gives plain tagged PDF 1.7, for print files that other pages join. */
-  readonly standard?: LetterStandard;
-  readonly marks?: MarkData | null;
-  /** Empty backs after the letter's own pages, 0 or 1. */
-  readonly blankPages?: number;
-}
+const TEMPLATE = readFileSync(new URL('../template/letter.typ', import.meta.url), 'utf8');
+const ALPHABET = '#set text(font: "Source Sans 3", fallback: false)\n#sys.inputs.letter';
+/** Of a letter's data. No page holds more, so that a longer letter is not tried as one. */
+const ONE_PAGE_CHARS_MAX = 6_000;
 
 /** A tagged PDF. The template is ours and tested; of what a letter brings, only a picture can stop the typesetter. */
-export function typesetOrRefuse(prepared: PreparedLetter, options: TypesetOptions): Typeset | PdfRefusal {
-  const { data, images, faults } = prepared;
-  const { standard, marks = null, blankPages = 0 } = options;
+export function typesetOrRefuse(
+  { data, images, faults }: PreparedLetter,
+  standard?: LetterStandard,
+): Typeset | PdfRefusal {
   if (faults.length > 0) return { faults };
   try {
-    return compile(TEMPLATE, { ...data, marks, blankPages }, images, standard);
+    return typesetLetter(data, images, standard);
   } catch (error) {
     if (error instanceof TypesetError && images.length > 0) return { faults: [pdfFault('HUB_PDF_IMAGE')] };
     throw error;
   }
 }
 
-/** One page for each mark, and nothing else on it. */
-export function typesetMarks(marks: MarkData): Typeset {
-  return compile(ONLY_MARKS, { ...marks, pagesPerSheet: 1 }, [], undefined);
+/** A page with these signs, so that its font has them and no others. */
+export function typesetAlphabet(signs: string): Typeset {
+  return exported(compile(ALPHABET, signs, []), undefined);
+}
+
+/**
+ * To tell how many pages there are the typesetter sets a letter twice, which is a third of its time. Most letters are one page and are set as
+ * such; only where that was wrong are the pages counted.
+ */
+function typesetLetter(
+  data: LetterData,
+  images: readonly LetterImage[],
+  standard: LetterStandard | undefined,
+): Typeset {
+  const set = (isOnePage: boolean) => compile(TEMPLATE, JSON.stringify({ ...data, isOnePage }), images);
+  if (JSON.stringify(data).length > ONE_PAGE_CHARS_MAX) return exported(set(false), standard);
+  const tried = set(true);
+  return exported(tried.numOfPages === 1 ? tried : set(false), standard);
+}
+
+type LetterImage = PreparedLetter['images'][number];
+
+function exported(document: NodeTypstDocument, standard: LetterStandard | undefined): Typeset {
+  const pdf = useCompiler().node.pdf(document, { pdfStandard: standard ?? '1.7' });
+  forgetOldDocuments();
+  return { pdf, pages: document.numOfPages };
 }
 
 /** The compiler sees an empty folder as its whole file system, so that even a template that asked for a file would get none. */
-function compile(
-  template: string,
-  data: object,
-  images: readonly { path: string; bytes: Buffer }[],
-  standard: string | undefined,
-): Typeset {
+function compile(template: string, letter: string, images: readonly LetterImage[]): NodeTypstDocument {
   const { node, workspace } = useCompiler();
   try {
     for (const image of images) node.mapShadow(join(workspace, image.path), image.bytes);
-    const compiled = node.compile({
-      mainFileContent: template,
-      inputs: { letter: JSON.stringify(data) },
-      resetRead: true,
-    });
-    const { result } = compiled;
-    if (result === null) throw new TypesetError(JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics));
-    return { pdf: node.pdf(result, { pdfStandard: standard ?? '1.7' }), pages: result.numOfPages };
+    const compiled = node.compile({ mainFileContent: template, inputs: { letter }, resetRead: true });
+    if (compiled.result === null) throw new TypesetError(JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics));
+    return compiled.result;
   } finally {
     node.resetShadow();
   }

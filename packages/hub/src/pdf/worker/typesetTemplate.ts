@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type PdfFault, type PdfRefusal, pdfFault } from '../faults.ts';
 import { DOCUMENT_PAGES_MAX, type TemplateLetter, type TypesetDocument } from '../templateLetter.ts';
 import { letterHead, printable } from './letterData.ts';
-import { useCompiler } from './typstCompiler.ts';
+import { forgetOldDocuments, useCompiler } from './typstCompiler.ts';
 
 const MAIN = readFileSync(new URL('../template/main.typ', import.meta.url), 'utf8');
 const HELPERS = readFileSync(new URL('../template/brevduva.typ', import.meta.url));
@@ -34,6 +34,7 @@ export function typesetTemplate(letter: TemplateLetter): TypesetDocument | PdfRe
     return { faults: [standardFault(error)] };
   } finally {
     node.resetShadow();
+    forgetOldDocuments();
   }
 }
 

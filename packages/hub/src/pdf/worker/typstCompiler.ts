@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { LETTER_FONT_FILES } from './letterFont.ts';
 
-/** Typst memoizes for ever; measured: without this 2–5 GB after some thousand letters (tech.md 7). */
-const EVICT_EVERY = 25;
-const EVICT_AGE = 5;
+/**
+ * Typst memoizes for ever; measured: without this 2–5 GB after some thousand letters (tech.md 7). What a letter shares with the one before it
+ * is kept, and no more: older memories cost more than they save.
+ */
+const EVICT_AGE = 1;
 
 /** An empty folder is its whole file system, but for what is mapped into it while it compiles. */
 export interface Compiler {
@@ -15,14 +17,16 @@ export interface Compiler {
 }
 
 let compiler: Compiler | undefined;
-let compiled = 0;
 
-/** The process's one compiler, for one more document. Whoever maps files resets them. */
+/** The process's one compiler. Whoever maps files resets them. */
 export function useCompiler(): Compiler {
   compiler ??= createCompiler();
-  compiled += 1;
-  if (compiled % EVICT_EVERY === 0) compiler.node.evictCache(EVICT_AGE);
   return compiler;
+}
+
+/** After each document. */
+export function forgetOldDocuments(): void {
+  compiler?.node.evictCache(EVICT_AGE);
 }
 
 function createCompiler(): Compiler {
