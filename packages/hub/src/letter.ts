@@ -6,7 +6,7 @@ import type { Invoice } from './invoice/invoice.ts';
 import type { NoticeSettings, OrganisationNotices } from './notices/noticeSettings.ts';
 import type { PostalAddress } from './paper/address.ts';
 import type { PrintLayout } from './paper/printLayout.ts';
-import type { PrintSheets } from './paper/printSheet.ts';
+import type { PaperFormat, PrintSheets } from './paper/printSheet.ts';
 import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
 
@@ -190,6 +190,8 @@ export interface FlowFacts {
   readonly postageClass: 'economy' | 'priority';
   /** Code of the organisation's layout; undefined: the standard one. */
   readonly printLayout: string | undefined;
+  /** What its paper is: a letter in an envelope, or an open postcard. */
+  readonly paperFormat: PaperFormat;
   readonly duplex: boolean;
   readonly colour: boolean;
   /** What a PDF that cannot be read aloud leads to, when it is handed in. */

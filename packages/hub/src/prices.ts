@@ -33,7 +33,12 @@ export function sheetsOf(pages: number): number {
 }
 
 /** A paper letter of so many sheets, in öre. */
-export function paperCost(prices: Prices, { postageClass }: Pick<FlowFacts, 'postageClass'>, sheets: number): number {
+export function paperCost(
+  prices: Prices,
+  { postageClass, paperFormat }: Pick<FlowFacts, 'postageClass' | 'paperFormat'>,
+  sheets: number,
+): number {
   const postage = postageClass === 'priority' ? prices.postagePriority : prices.postageEconomy;
-  return postage + prices.envelope + prices.sheet * sheets;
+  const envelope = paperFormat === 'postcard' ? 0 : prices.envelope;
+  return postage + envelope + prices.sheet * sheets;
 }

@@ -83,6 +83,7 @@ describe('the configuration file', () => {
       lifetimeHours: undefined,
       eInvoice: false,
       printLayout: undefined,
+      paperFormat: 'letter',
       duplex: true,
       colour: false,
       pdfAccessibility: 'off',
@@ -216,6 +217,16 @@ systems:
     assert.match(all, /En nyckel i klartext får aldrig stå i filen/);
     assert.match(all, /Fältet finns inte\. Här kan stå: code, name, envelopeCode/);
     assert.doesNotMatch(all, /bd_hemlig/);
+  });
+
+  it('lets no flow that is sensitive, or invoices, be postcards', () => {
+    const card = (more: string) => faults(SMALL.replace('    name: Beslut\n', `$&    paperFormat: postcard\n${more}`));
+    assert.equal(
+      read(SMALL.replace('    name: Beslut\n', '$&    paperFormat: postcard\n')).flows[0]?.paperFormat,
+      'postcard',
+    );
+    assert.match(card('    sensitivity: sensitive\n').join(), /paperFormat Ett känsligt flöde kan inte gå som vykort/);
+    assert.match(card('    eInvoice: true\n').join(), /paperFormat En faktura får inte plats på ett vykort/);
   });
 
   it('tells what is no YAML where it stands', () => {

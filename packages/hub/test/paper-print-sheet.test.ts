@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { black, PDF } from '@libpdf/core';
 import { type RectangleMm, STANDARD_LAYOUT } from '../src/paper/printLayout.ts';
@@ -8,7 +7,7 @@ import { parseSheetMark } from '../src/paper/sheetMark.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
 import { LETTER, PRINT } from './paperPrintSample.ts';
-import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
+import { matrixIn, requirePrograms, runProgramOn } from './pdfPrograms.ts';
 import { type PageSpec, samplePdf } from './pdfSamples.ts';
 
 const tools = createPdfTools();
@@ -203,7 +202,11 @@ describe('the sheet mark on paper', () => {
         const isFront = !duplex || page % 2 === 1;
         const sheet = duplex ? (page + 1) / 2 : page;
         const expected = isFront ? { letterId: PRINT.letterId, sheet, sheets } : undefined;
-        assert.deepEqual(parseSheetMark(matrixOf(pdf, page)), expected, `page ${page} of ${pages}`);
+        assert.deepEqual(
+          parseSheetMark(matrixIn(pdf, page, STANDARD_LAYOUT.markZone)),
+          expected,
+          `page ${page} of ${pages}`,
+        );
       }
     }
   });
@@ -214,19 +217,6 @@ describe('the sheet mark on paper', () => {
       assert.ok(fold < markZone.top || fold > markZone.top + markZone.height, `a fold at ${fold}`);
   });
 });
-
-/** What Debian's dmtxread finds in the mark's zone on poppler's picture of the page. */
-function matrixOf(pdf: Buffer, page: number): string {
-  const dpi = 300;
-  const dots = (mm: number) => String(Math.round((mm * dpi) / 25.4));
-  const { left, top, width, height } = STANDARD_LAYOUT.markZone;
-  const place = ['-x', dots(left - 1), '-y', dots(top + height - 14), '-W', dots(width + 2), '-H', dots(15)];
-  const range = ['-f', String(page), '-l', String(page), '-r', String(dpi)];
-  const picture = runProgramOn(pdf, 'pdftoppm', ['-png', ...range, ...place, 'FILE']);
-  const { stdout, error } = spawnSync('dmtxread', ['-N1', '-m2000', '-'], { input: picture });
-  if (error !== undefined) throw error;
-  return stdout.toString();
-}
 
 describe('scenario 3: nothing stands in the margin or where the sheet mark is', () => {
   const POINTS = 72 / 25.4;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { RectangleMm } from '../src/paper/printLayout.ts';
 
 /**
  * Whether the programs that judge our PDFs from outside are here. Missing ones fail in CI; elsewhere the test is
@@ -32,4 +33,17 @@ export function runProgramOn(bytes: Buffer, name: string, args: readonly string[
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What Debian's dmtxread finds in a mark's zone on poppler's picture of the page. */
+export function matrixIn(pdf: Buffer, page: number, zone: RectangleMm): string {
+  const dpi = 300;
+  const dots = (mm: number) => String(Math.round((mm * dpi) / 25.4));
+  const { left, top, width, height } = zone;
+  const place = ['-x', dots(left - 1), '-y', dots(top + height - 14), '-W', dots(width + 2), '-H', dots(15)];
+  const range = ['-f', String(page), '-l', String(page), '-r', String(dpi)];
+  const picture = runProgramOn(pdf, 'pdftoppm', ['-png', ...range, ...place, 'FILE']);
+  const { stdout, error } = spawnSync('dmtxread', ['-N1', '-m2000', '-'], { input: picture });
+  if (error !== undefined) throw error;
+  return stdout.toString();
 }

@@ -100,6 +100,8 @@ export const errorText = createErrorText({
   HUB_PDF_NO_TITLE: 'The PDF has no title.',
   HUB_PDF_NO_TEXT: 'The PDF has pages without text, probably scanned.',
   HUB_PRINT_MARGIN: 'Something stands in the margin, which printers do not reach.',
+  HUB_POSTCARD_TOO_LONG: "The text does not fit the postcard's back.",
+  HUB_POSTCARD_ATTACHMENT: 'A postcard has no attachments and cannot be an invoice.',
   HUB_PRINT_MARK_ZONE: 'Something stands where the sheet mark is to be.',
   HUB_PDF_TOO_MANY_SHEETS: 'The letter has more sheets than the envelope can hold.',
   HUB_PDF_CHARACTER: 'The text has characters that cannot be printed.',

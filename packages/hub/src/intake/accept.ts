@@ -218,6 +218,7 @@ const UNKNOWN_FLOW: FlowFacts = {
   lifetimeHours: undefined,
   eInvoice: false,
   printLayout: undefined,
+  paperFormat: 'letter',
   duplex: true,
   colour: false,
   pdfAccessibility: 'off',

@@ -91,11 +91,11 @@ function addTo(
   },
   { attachmentPages }: ForecastRecipient,
   to: Reach,
-  { prices, postageClass }: ForecastFacts,
+  { prices, ...flow }: ForecastFacts,
 ): void {
   reach[to] += 1;
   if (NO_LETTERS.includes(to)) return;
-  const onPaper = paperCost(prices, { postageClass }, sheetsOf(BODY_PAGES + attachmentPages));
+  const onPaper = paperCost(prices, flow, sheetsOf(BODY_PAGES + attachmentPages));
   cost.ifAllOnPaper += onPaper;
   if (to === 'eInvoice' || to === 'digital') cost[to] += prices[to];
   else cost.paper += onPaper;

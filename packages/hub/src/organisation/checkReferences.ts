@@ -122,13 +122,25 @@ function templateFaults({ subject, contentType, message }: TemplateSettings, pat
 function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<string>): PathFault[] {
   const { unit, sensitivity, notification, notice, channelPolicy, eInvoice, eInvoiceWaitHours, eInvoiceVatPercent } =
     flow;
-  const { unreadDays, unreadAction, retentionDays } = flow;
+  const { unreadDays, unreadAction, retentionDays, paperFormat, printLayout } = flow;
   const isPaperOnly = channelPolicy === 'paperOnly';
   return [
     ...unknown(unit, unitCodes, `${path}/unit`, 'Enheten'),
     ...when(sensitivity === 'sensitive' && notification === 'noticeOnly', {
       path: `${path}/notification`,
       text: 'Ett känsligt flöde kan inte bestå av enbart en avisering: den ligger öppen i telefonen.',
+    }),
+    ...when(paperFormat === 'postcard' && sensitivity === 'sensitive', {
+      path: `${path}/paperFormat`,
+      text: 'Ett känsligt flöde kan inte gå som vykort: vem som helst kan läsa det på vägen.',
+    }),
+    ...when(paperFormat === 'postcard' && eInvoice, {
+      path: `${path}/paperFormat`,
+      text: 'En faktura får inte plats på ett vykort.',
+    }),
+    ...when(paperFormat === 'postcard' && printLayout !== undefined, {
+      path: `${path}/printLayout`,
+      text: 'Ett vykort har inget kuvert, så utformningen gäller inget.',
     }),
     ...when(unreadAction !== 'nothing' && unreadDays === undefined, {
       path: `${path}/unreadDays`,

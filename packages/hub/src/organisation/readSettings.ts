@@ -2,6 +2,7 @@ import { readMailAddress, SMS_PARTS_MAX } from '@brevduva/base';
 import { LANES, type Lane, NOTICE_CHANNELS, type SendWindow, type SupportInfo, UNREAD_ACTIONS } from '../letter.ts';
 import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import { PAPER_FORMATS } from '../paper/printSheet.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 import type {
   CredentialSettings,
@@ -185,6 +186,7 @@ function readFlow(at: ObjectReader): FlowSettings {
     retentionDays: at.optionalInteger('retentionDays', { min: 1, max: 3650 }) ?? RETENTION_DAYS_DEFAULT,
     postageClass: at.choice('postageClass', ['economy', 'priority'], 'economy'),
     printLayout: at.optionalText('printLayout', CODE),
+    paperFormat: at.choice('paperFormat', PAPER_FORMATS, 'letter'),
     duplex: at.flag('duplex', true),
     colour: at.flag('colour', false),
     pdfAccessibility: at.choice('pdfAccessibility', ['off', 'warn', 'stop'], 'off'),

@@ -19,15 +19,21 @@ export interface PrintLetter {
   /** Default true; false prints with the printer's own fonts, which may look otherwise. */
   readonly fontsMustBeEmbedded?: boolean;
   readonly layout?: PrintLayout;
+  /** A letter unless given. A postcard has no attachments, no window and no layout. */
+  readonly format?: PaperFormat;
 }
 
-/** A4, portrait, ready for the printer. */
+export const PAPER_FORMATS = ['letter', 'postcard'] as const;
+export type PaperFormat = (typeof PAPER_FORMATS)[number];
+
+/** A4, portrait, ready for the printer; or a postcard's two sides. */
 export interface PrintSheets {
   readonly pdf: Buffer;
   readonly sheets: number;
   /** Printed sides, blank backs not counted. */
   readonly pages: number;
-  readonly envelope: EnvelopeKind;
+  /** `none`: a postcard. */
+  readonly envelope: EnvelopeKind | 'none';
   /** Paper and envelope. */
   readonly weightGrams: number;
   /** At most so many grams: the step of postage. */

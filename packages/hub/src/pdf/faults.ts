@@ -24,6 +24,8 @@ export const PDF_FAULT_TEXTS = {
   HUB_PRINT_MARGIN: 'Innehåll ligger i marginalen, dit skrivaren inte når.',
   HUB_PRINT_MARK_ZONE: 'Innehåll ligger där bladmärket ska stå.',
   HUB_PDF_TOO_MANY_SHEETS: 'Brevet har fler blad än kuvertet rymmer.',
+  HUB_POSTCARD_TOO_LONG: 'Texten får inte plats på vykortets baksida.',
+  HUB_POSTCARD_ATTACHMENT: 'Ett vykort har inga bilagor och kan inte vara en faktura.',
   HUB_PDF_CHARACTER: 'Texten innehåller tecken som inte kan skrivas ut.',
   HUB_PDF_ADDRESS_TOO_WIDE: 'En adressrad är för lång för kuvertets fönster.',
   HUB_PDF_IMAGE: 'En bild i brevtexten kan inte läsas. Lägg in den på nytt som PNG eller JPEG.',

@@ -1,4 +1,5 @@
 import { escapeAttribute } from '@brevduva/protocol';
+import { POSTCARD } from '../paper/postcard.ts';
 import type { BatchLetter, ClaimedBatch } from '../sql/printBatches.ts';
 import { batchFacts } from './manifest.ts';
 import type { FilesPerBatch } from './printShop.ts';
@@ -11,17 +12,19 @@ import type { FilesPerBatch } from './printShop.ts';
 export interface JobPart {
   /** All its letters, when they lie in one PDF. */
   readonly file?: string;
+  /** `none`: a postcard. */
   readonly envelope: string;
   readonly postage: string;
   readonly sides: 'OneSided' | 'TwoSidedHeadToHead';
   readonly colour: boolean;
-  /** Grams per square metre. */
-  readonly media: { readonly size: 'A4'; readonly weight: number };
+  /** Weight in grams per square metre. A6 is a postcard. */
+  readonly media: { readonly size: 'A4' | 'A6'; readonly weight: number };
   letters: number;
   sheets: number;
 }
 
-const PAPER_WEIGHT = 90;
+const PAPER = { size: 'A4', weight: 90 } as const;
+const CARD = { size: 'A6', weight: POSTCARD.paperWeight } as const;
 
 /** Adds letters to the parts that they belong to; parts stand in the order in which their first letter came. */
 export function createJobParts(files: FilesPerBatch): {
@@ -33,7 +36,7 @@ export function createJobParts(files: FilesPerBatch): {
     add({ envelope, postageClass: postage, duplex, colour, sheets }) {
       const sides = duplex ? 'TwoSidedHeadToHead' : 'OneSided';
       const key = [envelope, postage, sides, colour].join(' ');
-      const media = { size: 'A4', weight: PAPER_WEIGHT } as const;
+      const media = envelope === 'none' ? CARD : PAPER;
       const file = files === 'one' ? { file: `part-${parts.size + 1}.pdf` } : {};
       const part = parts.get(key) ?? { ...file, envelope, postage, sides, colour, media, letters: 0, sheets: 0 };
       part.letters += 1;

@@ -204,7 +204,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
     `with wanted as (
        select w.*, u.id as unit_id
        from jsonb_to_recordset($2) as w (code text, name text, unit text, "channelPolicy" text, "digitalHours" integer,
-         "caseHours" integer, "postageClass" text, "printShop" text, "printLayout" text, duplex boolean, colour boolean, "pdfAccessibility" text,
+         "caseHours" integer, "postageClass" text, "printShop" text, "printLayout" text, "paperFormat" text, duplex boolean, colour boolean, "pdfAccessibility" text,
          "templateCode" text, "defaultSubject" text, sensitivity text,
          "replyAllowed" boolean, "retentionDays" integer, notification text, notice jsonb, "lifetimeHours" integer, "eInvoice" boolean,
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
@@ -217,18 +217,18 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        where organisation_id = $1 and is_active and code not in (select code from wanted)
      )
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
-       print_shop_code, print_layout, duplex, colour, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
+       print_shop_code, print_layout, paper_format, duplex, colour, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
        e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed,
        unread_days, unread_action, unread_untold)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
-       "printShop", "printLayout", duplex, colour, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
+       "printShop", "printLayout", "paperFormat", duplex, colour, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
        "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed",
        "unreadDays", "unreadAction", "unreadUntold"
      from wanted
      on conflict (organisation_id, code) do update set unit_id = excluded.unit_id, name = excluded.name,
        channel_policy = excluded.channel_policy, digital_hours = excluded.digital_hours, case_hours = excluded.case_hours,
        postage_class = excluded.postage_class,
-       print_shop_code = excluded.print_shop_code, print_layout = excluded.print_layout, duplex = excluded.duplex, colour = excluded.colour,
+       print_shop_code = excluded.print_shop_code, print_layout = excluded.print_layout, paper_format = excluded.paper_format, duplex = excluded.duplex, colour = excluded.colour,
        pdf_accessibility = excluded.pdf_accessibility, template_code = excluded.template_code,
        default_subject = excluded.default_subject, sensitivity = excluded.sensitivity,
        reply_allowed = excluded.reply_allowed, retention_days = excluded.retention_days,

@@ -17,6 +17,7 @@ import {
 import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
 import type { PrintLayout } from '../paper/printLayout.ts';
+import type { PaperFormat } from '../paper/printSheet.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 
 /** Columns of an organisation with one of its flows and its unit, as PostgreSQL gives them. */
@@ -45,6 +46,7 @@ export interface FlowColumns {
   case_hours: number;
   postage_class: 'economy' | 'priority';
   print_layout: string | null;
+  paper_format: PaperFormat;
   duplex: boolean;
   colour: boolean;
   pdf_accessibility: PdfAccessibilityRule;
@@ -75,7 +77,7 @@ export interface FlowColumns {
 
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
-  f.postage_class, f.print_shop_code, f.print_layout, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
+  f.postage_class, f.print_shop_code, f.print_layout, f.paper_format, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.unread_days, f.unread_action, f.unread_untold,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
@@ -112,6 +114,7 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     caseHours: row.case_hours,
     postageClass: row.postage_class,
     printLayout: row.print_layout ?? undefined,
+    paperFormat: row.paper_format,
     duplex: row.duplex,
     colour: row.colour,
     pdfAccessibility: row.pdf_accessibility,

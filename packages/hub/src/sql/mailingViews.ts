@@ -4,6 +4,7 @@ import { dispatcherOf, type ExternalDispatcher } from '../externalDispatcher.ts'
 import type { ChannelPolicy, FlowFacts } from '../letter.ts';
 import type { Mailing, MailingEventKind, MailingKey } from '../mailing/mailing.ts';
 import { DEFAULT_NOTICE, type NoticeSettings } from '../notices/noticeSettings.ts';
+import type { PaperFormat } from '../paper/printSheet.ts';
 import type { Prices } from '../prices.ts';
 import { DEFAULT_PRICES } from '../prices.ts';
 import { type AttachmentRow, selectMailing } from './mailings.ts';
@@ -123,6 +124,7 @@ export interface ForecastFacts {
   readonly policy: ChannelPolicy;
   readonly flow: Pick<FlowFacts, 'code' | 'eInvoice' | 'notification' | 'notice'>;
   readonly postageClass: 'economy' | 'priority';
+  readonly paperFormat: PaperFormat;
   readonly dispatcher: ExternalDispatcher | undefined;
 }
 
@@ -132,7 +134,7 @@ export async function selectForecastFacts(
 ): Promise<ForecastFacts | undefined> {
   const { rows } = await db.query<ForecastRow>(
     `select o.organization_number as "organizationNumber", o.prices, coalesce(m.channel_policy, f.channel_policy) as policy,
-       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice, 'notification', f.notification, 'notice', f.notice) as flow, f.postage_class as "postageClass",
+       jsonb_build_object('code', f.code, 'eInvoice', f.e_invoice, 'notification', f.notification, 'notice', f.notice) as flow, f.postage_class as "postageClass", f.paper_format as "paperFormat",
        f.dispatcher as "dispatcherCode", o.dispatchers
      from mailing m
      join organisation o on o.id = m.organisation_id

@@ -184,10 +184,12 @@ table flow
   colour boolean not null default false
   pdf_accessibility text not null default 'off'::text
   print_shop_code text
+  paper_format text not null default 'letter'::text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
   constraint flow_check CHECK ((NOT ((sensitivity = 'sensitive'::text) AND (notification = 'noticeOnly'::text))))
+  constraint flow_check1 CHECK (((paper_format = 'letter'::text) OR ((sensitivity = 'normal'::text) AND (NOT e_invoice))))
   constraint flow_default_subject_check CHECK (((length(default_subject) >= 1) AND (length(default_subject) <= 255)))
   constraint flow_digital_hours_check CHECK (((digital_hours >= 1) AND (digital_hours <= 720)))
   constraint flow_lane_check CHECK (((lane >= 0) AND (lane <= 2)))
@@ -197,6 +199,7 @@ table flow
   constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint flow_organisation_id_print_shop_code_fkey FOREIGN KEY (organisation_id, print_shop_code) REFERENCES print_shop(organisation_id, code)
   constraint flow_organisation_id_unit_id_fkey FOREIGN KEY (organisation_id, unit_id) REFERENCES unit(organisation_id, id)
+  constraint flow_paper_format_check CHECK ((paper_format = ANY (ARRAY['letter'::text, 'postcard'::text])))
   constraint flow_pdf_accessibility_check CHECK ((pdf_accessibility = ANY (ARRAY['off'::text, 'warn'::text, 'stop'::text])))
   constraint flow_pkey PRIMARY KEY (organisation_id, id)
   constraint flow_postage_class_check CHECK ((postage_class = ANY (ARRAY['economy'::text, 'priority'::text])))

@@ -28,7 +28,9 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
   const { letter } = made;
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
   const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
-  const { duplex, colour } = letter.flow;
+  const { colour, paperFormat: format } = letter.flow;
+  // A card has two sides, whatever its flow's letters have.
+  const duplex = letter.flow.duplex || format === 'postcard';
   const composed = await context.pdf.composePrintPdf({
     letterId: letter.id,
     address,
@@ -36,6 +38,7 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
     letter: textLetter(letter, parts.body.bytes.toString('utf8')),
     attachments: parts.attachments.map(({ bytes }) => bytes),
     duplex,
+    format,
     layout: layoutOf(letter),
   });
   if ('faults' in composed) {

@@ -86,6 +86,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       caseHours: 48,
       postageClass: 'economy',
       printLayout: undefined,
+      paperFormat: 'letter',
       duplex: true,
       colour: false,
       pdfAccessibility: 'off',

@@ -136,6 +136,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
             unreadUntold: pick(['case', 'nothing'] as const),
           }
         : { unreadDays: undefined, unreadAction: 'nothing' as const, unreadUntold: 'nothing' as const };
+    const isCard = sensitivity === 'normal' && !isEInvoice && random(4) === 0;
     return {
       code,
       name: name(),
@@ -147,7 +148,8 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       replyAllowed: random(2) === 0,
       retentionDays: between(366, 3650),
       postageClass: pick(['economy', 'priority']),
-      printLayout: printLayouts.length > 0 ? maybe(() => pick(printLayouts).code) : undefined,
+      printLayout: !isCard && printLayouts.length > 0 ? maybe(() => pick(printLayouts).code) : undefined,
+      paperFormat: isCard ? 'postcard' : 'letter',
       duplex: random(2) === 0,
       colour: random(2) === 0,
       pdfAccessibility: pick(['off', 'warn', 'stop']),

@@ -77,6 +77,7 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.code, description: codeText(flow.code) },
     { term: texts.channel, description: texts[`policy_${flow.channelPolicy}`] },
     { term: texts.digitalHours, description: texts.hours(formatNumber(flow.digitalHours, lang)) },
+    { term: texts.paperFormat, description: texts[`paperFormat_${flow.paperFormat}`] },
     { term: texts.postageClass, description: texts[`postage_${flow.postageClass}`] },
     { term: texts.eInvoice, description: eInvoiceText(flow, lang, texts) },
     { term: texts.dispatcher, description: dispatcherText(flow, texts) },

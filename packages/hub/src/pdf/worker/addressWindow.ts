@@ -17,28 +17,49 @@ export function addressWindow(
   address: PostalAddress,
   returnAddress: PostalAddress,
   layout: EnvelopeLayout,
-): { data: WindowData; faults: PdfFault[] } {
+): { data: WindowData; faults: readonly PdfFault[] } {
   const { window } = layout;
-  const lines = printedLines(address);
-  const widthPoints = (window.width - 2 * PADDING_MM) * POINTS_PER_MM;
-  const height = window.height - RETURN_HEIGHT_MM - 1.5 * PADDING_MM;
-  const pitch = Math.min(PITCH_MM_MAX, height / lines.length);
-  const sizes = ADDRESS_SIZES.filter((size) => size <= pitch * POINTS_PER_MM * 0.95);
-  const faults = lines.flatMap((line) => lineFaults(line, widthPoints));
+  const width = window.width - 2 * PADDING_MM;
+  const widthPoints = width * POINTS_PER_MM;
+  const { faults, ...fitted } = fitAddress(address, {
+    width,
+    height: window.height - RETURN_HEIGHT_MM - 1.5 * PADDING_MM,
+  });
   const returnLine = `Avs: ${printedLines(returnAddress).join(', ')}`;
   const data: WindowData = {
     left: window.left + PADDING_MM,
     top: window.top + PADDING_MM / 2,
-    width: window.width - 2 * PADDING_MM,
+    width,
     returnLine: shortened(returnLine, widthPoints),
     returnSize: fittingSize([returnLine], RETURN_SIZES, widthPoints) ?? smallest(RETURN_SIZES),
     addressTop: window.top + PADDING_MM / 2 + RETURN_HEIGHT_MM,
-    addressSize: fittingSize(lines, sizes, widthPoints) ?? smallest(ADDRESS_SIZES),
-    pitch,
-    lines,
+    ...fitted,
     bodyTop: layout.bodyTopMm,
   };
   return { data, faults };
+}
+
+export interface FittedAddress {
+  /** Points. */
+  readonly addressSize: number;
+  /** Millimetres from line to line. */
+  readonly pitch: number;
+  readonly lines: readonly string[];
+  readonly faults: readonly PdfFault[];
+}
+
+/** The address in the largest size that fits an area of so many millimetres; or which of its lines do not. */
+export function fitAddress(address: PostalAddress, area: { width: number; height: number }): FittedAddress {
+  const lines = printedLines(address);
+  const widthPoints = area.width * POINTS_PER_MM;
+  const pitch = Math.min(PITCH_MM_MAX, area.height / lines.length);
+  const sizes = ADDRESS_SIZES.filter((size) => size <= pitch * POINTS_PER_MM * 0.95);
+  return {
+    addressSize: fittingSize(lines, sizes, widthPoints) ?? smallest(ADDRESS_SIZES),
+    pitch,
+    lines,
+    faults: lines.flatMap((line) => lineFaults(line, widthPoints)),
+  };
 }
 
 function lineFaults(line: string, widthPoints: number): PdfFault[] {

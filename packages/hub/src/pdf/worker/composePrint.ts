@@ -5,6 +5,7 @@ import { MARKED_SHEETS_MAX } from '../../paper/sheetMark.ts';
 import { type PdfFault, type PdfRefusal, pdfFault } from '../faults.ts';
 import { addressWindow } from './addressWindow.ts';
 import { assemblePrint } from './assemblePrint.ts';
+import { composePostcard } from './composePostcard.ts';
 import { fitAttachment } from './fitAttachment.ts';
 import { prepareLetter } from './letterData.ts';
 import { typesetOrRefuse } from './typeset.ts';
@@ -14,6 +15,7 @@ import { typesetOrRefuse } from './typeset.ts';
  * envelope with its window depends on it: it is set for one page, and again when another envelope is needed.
  */
 export async function composePrint(print: PrintLetter): Promise<PrintResult> {
+  if (print.format === 'postcard') return composePostcard(print);
   const layout = print.layout ?? STANDARD_LAYOUT;
   const duplex = print.duplex ?? true;
   const fitted = await fitAttachments(print, layout, duplex);

@@ -14,11 +14,11 @@ const TEXT_HALF_MM = 1;
 
 /**
  * The mark on a sheet's front: a Data Matrix at the foot of its zone, and upwards from it the same for people. Drawn by our own operators:
- * by the typesetter it cost more than the whole letter (docs/performance.md).
+ * by the typesetter it cost more than the whole letter (docs/performance.md). On A4 unless another height is given.
  */
 export async function markForm(
   letterId: string,
-  { markZone: zone }: PrintLayout,
+  { markZone: zone, heightMm = A4_HEIGHT_MM }: Pick<PrintLayout, 'markZone'> & { readonly heightMm?: number },
   { sheet, sheets }: { readonly sheet: number; readonly sheets: number },
 ): Promise<PageForm> {
   const { size, runs } = await writeDataMatrix(sheetMark(letterId, sheet, sheets));
@@ -27,12 +27,16 @@ export async function markForm(
   const gap = (zone.width - side) / 2;
   const [left, top] = [zone.left + gap, zone.top + zone.height - gap - side];
   const modules = runs.map(([x, y, length]) =>
-    [points(left + x * MODULE_MM), upwards(top + (y + 1) * MODULE_MM), points(length * MODULE_MM), MODULE, 're'].join(
-      ' ',
-    ),
+    [
+      points(left + x * MODULE_MM),
+      points(heightMm - top - (y + 1) * MODULE_MM),
+      points(length * MODULE_MM),
+      MODULE,
+      're',
+    ].join(' '),
   );
   const textLeft = points(zone.left + zone.width / 2 - TEXT_HALF_MM + (CAPITALS * TEXT_POINTS) / POINTS_PER_MM);
-  const textFoot = upwards(top - TEXT_GAP_MM);
+  const textFoot = points(heightMm - top + TEXT_GAP_MM);
   const text = font.encode(sheetMarkText(letterId, sheet, sheets));
   return {
     operators: `0 g\n${modules.join('\n')}\nf\nBT /${FONT} ${TEXT_POINTS} Tf 0 1 -1 0 ${textLeft} ${textFoot} Tm <${text}> Tj ET\n`,
@@ -45,9 +49,4 @@ const MODULE = points(MODULE_MM);
 
 function points(mm: number): string {
   return (mm * POINTS_PER_MM).toFixed(3);
-}
-
-/** From the sheet's upper edge, in the PDF's own direction. */
-function upwards(mm: number): string {
-  return points(A4_HEIGHT_MM - mm);
 }

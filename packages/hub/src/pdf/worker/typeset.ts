@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
+import type { PostcardFormat } from '../../paper/postcard.ts';
 import { type PdfRefusal, pdfFault } from '../faults.ts';
 import type { LetterStandard } from '../letter.ts';
 import type { Block, Inline } from './letterBlocks.ts';
 import type { PreparedLetter } from './letterData.ts';
 import { forgetOldDocuments, useCompiler } from './typstCompiler.ts';
 
-/** What the template reads, see template/letter.typ. */
+/** What the template reads, see template/letter.typ and postcard.typ. */
 export interface LetterData {
   readonly subject: string;
   readonly sender: string;
@@ -48,7 +49,9 @@ export interface Typeset {
   readonly pages: number;
 }
 
-const TEMPLATE = readFileSync(new URL('../template/letter.typ', import.meta.url), 'utf8');
+const BLOCKS = template('blocks');
+const LETTER = `${BLOCKS}\n${template('letter')}`;
+const POSTCARD = `${BLOCKS}\n${template('postcard')}`;
 const ALPHABET = '#set text(font: "Source Sans 3", fallback: false)\n#sys.inputs.letter';
 /** Of a letter's data. No page holds more, so that a longer letter is not tried as one. */
 const ONE_PAGE_CHARS_MAX = 6_000;
@@ -58,13 +61,36 @@ export function typesetOrRefuse(
   { data, images, faults }: PreparedLetter,
   standard?: LetterStandard,
 ): Typeset | PdfRefusal {
+  return faults.length > 0 ? { faults } : orImageFault(images, () => typesetLetter(data, images, standard));
+}
+
+/** What a postcard has beside the letter's own words, see template/postcard.typ. */
+export interface PostcardData {
+  readonly format: PostcardFormat;
+  readonly returnLines: readonly string[];
+  readonly addressSize: number;
+  readonly pitch: number;
+  readonly lines: readonly string[];
+}
+
+/** A card: its front, and its back on as many pages as the message takes, which should be one. */
+export function typesetPostcard({ data, images, faults }: PreparedLetter, card: PostcardData): Typeset | PdfRefusal {
   if (faults.length > 0) return { faults };
+  const letter = JSON.stringify({ ...data, ...card });
+  return orImageFault(images, () => exported(compile(POSTCARD, letter, images), undefined));
+}
+
+function orImageFault(images: readonly LetterImage[], typeset: () => Typeset): Typeset | PdfRefusal {
   try {
-    return typesetLetter(data, images, standard);
+    return typeset();
   } catch (error) {
     if (error instanceof TypesetError && images.length > 0) return { faults: [pdfFault('HUB_PDF_IMAGE')] };
     throw error;
   }
+}
+
+function template(name: string): string {
+  return readFileSync(new URL(`../template/${name}.typ`, import.meta.url), 'utf8');
 }
 
 /** A page with these signs, so that its font has them and no others. */
@@ -81,7 +107,7 @@ function typesetLetter(
   images: readonly LetterImage[],
   standard: LetterStandard | undefined,
 ): Typeset {
-  const set = (isOnePage: boolean) => compile(TEMPLATE, JSON.stringify({ ...data, isOnePage }), images);
+  const set = (isOnePage: boolean) => compile(LETTER, JSON.stringify({ ...data, isOnePage }), images);
   if (JSON.stringify(data).length > ONE_PAGE_CHARS_MAX) return exported(set(false), standard);
   const tried = set(true);
   return exported(tried.numOfPages === 1 ? tried : set(false), standard);
