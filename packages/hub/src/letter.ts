@@ -5,7 +5,7 @@ import type { Creditor } from './invoice/creditor.ts';
 import type { Invoice } from './invoice/invoice.ts';
 import type { NoticeSettings, OrganisationNotices } from './notices/noticeSettings.ts';
 import type { PostalAddress } from './paper/address.ts';
-import type { PrintLayout } from './paper/printLayout.ts';
+import type { EnvelopeKind, PrintLayout } from './paper/printLayout.ts';
 import type { PaperFormat, PrintSheets } from './paper/printSheet.ts';
 import type { Prices } from './prices.ts';
 import type { Channel, LetterState, StageName } from './states.ts';
@@ -147,12 +147,29 @@ export interface ClaimedLetter extends LetterKey {
   readonly flow: FlowFacts;
 }
 
+/** Whose page carries the address on paper: always ours, always the document's own, or the document's where it has the address in its place. */
+export const FIRST_PAGES = ['cover', 'own', 'auto'] as const;
+export type FirstPageRule = (typeof FIRST_PAGES)[number];
+
+/** An envelope with a window, of the print shop's; or the unit's own, that has its bar code printed on it. */
+export const FLOW_ENVELOPES = ['window', 'barcode'] as const;
+export type FlowEnvelope = (typeof FLOW_ENVELOPES)[number];
+
+/** The unit's envelopes with the bar code that its postage is posted by. */
+export interface UnitEnvelope {
+  readonly code: string;
+  /** Undefined: every size of the layout. */
+  readonly sizes: readonly EnvelopeKind[] | undefined;
+}
+
 export type PdfAccessibilityRule = 'off' | 'warn' | 'stop';
 
 /** What the composed print is, for the print shop: envelope by sheets and weight, postage by weight. */
 export interface PrintFacts extends Omit<PrintSheets, 'pdf'> {
   readonly duplex: boolean;
   readonly colour: boolean;
+  /** Of the unit's own envelope, where it goes in one: its postage is posted by it. */
+  readonly envelopeCode?: string;
 }
 
 export interface OrganisationFacts {
@@ -194,6 +211,10 @@ export interface FlowFacts {
   readonly paperFormat: PaperFormat;
   readonly duplex: boolean;
   readonly colour: boolean;
+  readonly firstPage: FirstPageRule;
+  readonly envelope: FlowEnvelope;
+  /** The unit's, if it has any. */
+  readonly unitEnvelope: UnitEnvelope | undefined;
   /** What a PDF that cannot be read aloud leads to, when it is handed in. */
   readonly pdfAccessibility: PdfAccessibilityRule;
   /** Code of the print shop; undefined: the organisation's only one, or its folder. */

@@ -86,6 +86,8 @@ describe('the configuration file', () => {
       paperFormat: 'letter',
       duplex: true,
       colour: false,
+      firstPage: 'cover',
+      envelope: 'window',
       pdfAccessibility: 'off',
       eInvoiceWaitHours: undefined,
       eInvoiceVatPercent: undefined,

@@ -76,6 +76,8 @@ describe('a postcard', () => {
     const account = { kind: 'bankgiro', number: '5050-1055' } as const;
     const invoice = { ...CARD.letter, payment: { amount: '1 kr', dueDate: '2026-12-24', account } };
     assert.deepEqual(await codesOf({ letter: invoice }), ['HUB_POSTCARD_ATTACHMENT']);
+    const open = { contentType: 'text/plain', text: 'Gäller 19121212-1212' } as const;
+    assert.deepEqual(await codesOf({ letter: { ...CARD.letter, body: open } }), ['HUB_POSTCARD_PERSONAL_NUMBER']);
     const address = { ...CARD.address, city: 'Ödeshög 漢' };
     assert.deepEqual(await codesOf({ address, attachments: [samplePdf({ pages: [{}] })] }), [
       ...['HUB_PDF_CHARACTER', 'HUB_POSTCARD_ATTACHMENT'],

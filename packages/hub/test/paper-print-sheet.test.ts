@@ -264,7 +264,12 @@ describe('scenario 3: nothing stands in the margin or where the sheet mark is', 
     const told = await tools.composePrintPdf({ ...PRINT, attachments: [onBack] });
     assert.ok(isRefusal(told));
     const text = 'Innehåll ligger i marginalen, dit skrivaren inte når. (sidan 2)';
-    assert.deepEqual(told.faults, [{ code: 'HUB_PRINT_MARGIN', text, page: 2, attachment: 0 }]);
+    const [{ areas = [], ...fault } = assert.fail()] = told.faults;
+    assert.deepEqual([fault, told.faults.length], [{ code: 'HUB_PRINT_MARGIN', text, page: 2, attachment: 0 }, 1]);
+    const [area = assert.fail()] = areas;
+    const expected = { left: 0, top: 210, width: 4, height: 10 };
+    for (const side of ['left', 'top', 'width', 'height'] as const)
+      assert.ok(Math.abs(area[side] - expected[side]) <= 0.3, `the ink's ${side}: ${area[side]}`);
   });
 });
 
@@ -293,7 +298,8 @@ describe('the envelope', () => {
     ] as const) {
       const result = await print({ attachments: sheets(pages), duplex: false, fontsMustBeEmbedded: false });
       const { pdf: _, ...facts } = result;
-      assert.deepEqual(facts, { sheets: pages + 1, pages: pages + 1, envelope, weightGrams, postageStepGrams });
+      const counted = { sheets: pages + 1, pages: pages + 1, envelope, weightGrams, postageStepGrams };
+      assert.deepEqual(facts, { firstPage: 'cover', ...counted });
     }
     const over = await tools.composePrintPdf({
       ...PRINT,

@@ -66,6 +66,7 @@ async function order(
     postageClass?: string;
     dueInHours?: number;
     organisationId?: string;
+    more?: object;
   } = {},
 ) {
   const { pool } = database;
@@ -85,6 +86,7 @@ async function order(
     postageClass,
     envelope: 'C5',
     addressCountry: 'SE',
+    ...change.more,
   };
   await pool.query(
     `insert into print_batch_letter (organisation_id, id, letter_id, shop_code, sort_key, due_at, print_hash, facts)
@@ -152,7 +154,7 @@ describe('batches', () => {
     const ticket = await readFile(folder('batches', first.batchId, 'ticket.xml'), 'utf8');
     assert.match(
       ticket,
-      /<Part Envelope="C5" Postage="economy" Sides="TwoSidedHeadToHead" Colour="false" Letters="2" Sheets="4">/,
+      /<Part Format="letter" Envelope="C5" Postage="economy" Sides="TwoSidedHeadToHead" Colour="false" Letters="2" Sheets="4">/,
     );
     assert.deepEqual(await eventsOf(letters[0]?.letterId ?? ''), ['handedToPrint']);
     assert.deepEqual(await readdir(join(dir, 'paper', '.work')), [], 'nothing is left where batches are built');
@@ -217,6 +219,45 @@ describe('batches', () => {
       ],
     );
     await putPrintShops(database.pool, database.organisationId, [SHOP]);
+  });
+
+  it('tell the unit’s own envelopes by the code that its postage is posted by, and postcards by their format', async () => {
+    const more = { envelopeCode: '31-0195' };
+    const [own, other] = [await order({ postageClass: 'z', more }), await order({ postageClass: 'z' })];
+    const card = { envelope: 'none', sheets: 1 };
+    const postcard = await order({ postageClass: 'z', more: card });
+    await workAll();
+    const { batchId } = await batchOf(own.letterId);
+    const read = (name: string) => readFile(folder('batches', batchId, name), 'utf8');
+    const { letters } = JSON.parse(await read('manifest.json'));
+    const facts = (id: string) => {
+      const { format, envelope, envelopeCode, unit } = letters.find(({ letter }: { letter: string }) => letter === id);
+      return [format, envelope, envelopeCode, unit];
+    };
+    assert.deepEqual(facts(own.letterId), ['letter', 'C5', '31-0195', 'bygg']);
+    assert.deepEqual(facts(other.letterId), ['letter', 'C5', undefined, 'bygg']);
+    assert.deepEqual(facts(postcard.letterId), ['postcard', 'none', undefined, 'bygg']);
+    const { parts } = JSON.parse(await read('ticket.json'));
+    const wanted = [
+      {
+        format: 'letter',
+        envelope: 'C5',
+        envelopeCode: '31-0195',
+        costUnit: 'bygg',
+        media: { size: 'A4', weight: 90 },
+        letters: 1,
+      },
+      { format: 'letter', envelope: 'C5', media: { size: 'A4', weight: 90 }, letters: 1 },
+      { format: 'postcard', envelope: 'none', media: { size: 'A6', weight: 250 }, letters: 1 },
+    ];
+    for (const part of wanted) {
+      const found = parts.filter((each: object) => JSON.stringify({ ...each, ...part }) === JSON.stringify(each));
+      assert.ok(found.length >= 1, JSON.stringify(parts));
+    }
+    assert.equal(parts.length, 3);
+    const xml = await read('ticket.xml');
+    assert.match(xml, /<Part Format="letter" Envelope="C5" EnvelopeCode="31-0195" CostUnit="bygg" Postage="z" /);
+    assert.match(xml, /<Part Format="postcard" Envelope="none" Postage="z" [^>]*><Media Size="A6" Weight="250"\/>/);
   });
 
   it('wait for a folder that cannot be written, and say why', async () => {

@@ -18,6 +18,7 @@ import type { ChannelPolicy, FlowFacts, OrganisationFacts } from '../letter.ts';
 import { noticeOf } from '../notices/noticeSettings.ts';
 import { checkNotice } from '../notices/noticeText.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import { checkPostcard } from '../paper/checkPostcard.ts';
 import { accessibilityFaults } from '../pdf/accessibilityFaults.ts';
 import type { PdfFault } from '../pdf/faults.ts';
 import type { PdfInspector } from '../pdf/inspect.ts';
@@ -91,6 +92,7 @@ export async function validateLetter(
     ...invoiceFaults,
     ...attachments.flatMap((each) => each.faults),
     ...noticeFaults(draft, subject ?? '', context.flow),
+    ...postcardFaults(draft, subject ?? '', context.flow),
   ];
   if (faults.length > 0 || recipient.id === undefined || subject === undefined) return { ok: false, faults };
   const found = {
@@ -122,6 +124,16 @@ function noticeFaults(draft: LetterDraft, subject: string, flow: FlowFacts): Fau
       ? [fault('HUB_NOTICE_HTML', 'body/contentType')]
       : []),
   ];
+}
+
+/** A letter that can only go as a postcard is judged at once, but for its length; one that may go digitally, when it is to be printed. */
+function postcardFaults({ body, attachments, invoice }: LetterDraft, subject: string, flow: FlowFacts): Fault[] {
+  if (flow.paperFormat !== 'postcard' || flow.channelPolicy !== 'paperOnly') return [];
+  const hasMore = attachments.length > 0 || invoice !== undefined;
+  return checkPostcard({ subject, text: body.text, hasMore }).map(({ code, text }) => ({
+    ...{ code, text },
+    path: code === 'HUB_POSTCARD_ATTACHMENT' ? (attachments.length > 0 ? 'attachments' : 'invoice') : 'body/text',
+  }));
 }
 
 /** Judges what a recipient of a mailing has for itself: number, reference, address, what it is to pay. */

@@ -22,6 +22,11 @@ export function checkNotice({ subject, text }: NoticeText, settings: NoticeSetti
   ];
 }
 
+/** Whether a person's number stands in the text, however it is written: what lies open says no such thing. */
+export function holdsIdentityNumber(text: string): boolean {
+  return hasIdentityNumber(plainText(text));
+}
+
 /** The same of a piece of the text, as a value that it is filled with; the length is the whole text's. */
 export function checkNoticeWords(
   text: string,

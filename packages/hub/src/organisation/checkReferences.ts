@@ -1,6 +1,7 @@
 import { checkMessageHtml } from '@brevduva/protocol';
 import { type ExternalDispatcher, OWN_DISPATCH } from '../externalDispatcher.ts';
 import { readMailingText } from '../mailing/mailingText.ts';
+import { STANDARD_LAYOUT } from '../paper/printLayout.ts';
 import type {
   CredentialSettings,
   FlowSettings,
@@ -35,6 +36,7 @@ export function checkReferences(configuration: OrganisationConfiguration): PathF
     ...flows.flatMap(({ printLayout = '' }, n) =>
       unknown(printLayout, layoutCodes, `flows/${n}/printLayout`, 'Utformningen'),
     ),
+    ...flows.flatMap((flow, n) => paperFaults(flow, `flows/${n}`, configuration)),
     ...twice('printShops', 'code', printShops, ({ code }) => code, 'Koden'),
     ...flows.flatMap((flow, n) => shopFaults(flow, `flows/${n}`, shopCodes)),
     ...twice('flows', 'code', flows, ({ code }) => code, 'Koden'),
@@ -181,6 +183,36 @@ function flowFaults(flow: FlowSettings, path: string, unitCodes: ReadonlySet<str
     ...when(!eInvoice && eInvoiceVatPercent !== undefined, {
       path: `${path}/eInvoiceVatPercent`,
       text: 'Flödet går inte som e-faktura.',
+    }),
+  ];
+}
+
+/** The unit's own envelopes must be there, and a postcard has none. */
+function paperFaults(
+  { unit: unitCode, envelope, paperFormat, firstPage, printLayout }: FlowSettings,
+  path: string,
+  { units, organisation }: OrganisationConfiguration,
+): PathFault[] {
+  const unit = units.find(({ code }) => code === unitCode);
+  const layout = organisation.printLayouts.find(({ code }) => code === printLayout) ?? STANDARD_LAYOUT;
+  const fits = layout.envelopes.some(({ kind }) => unit?.envelopeSizes?.includes(kind) ?? true);
+  const isBarcode = envelope === 'barcode' && unit !== undefined;
+  return [
+    ...when(isBarcode && unit.envelopeCode === undefined, {
+      path: `${path}/envelope`,
+      text: `Enheten ${unitCode} har inga streckkodskuvert (envelopeCode).`,
+    }),
+    ...when(isBarcode && !fits, {
+      path: `${path}/envelope`,
+      text: `Enheten ${unitCode} har inga streckkodskuvert i någon av utformningens storlekar (envelopeSizes).`,
+    }),
+    ...when(paperFormat === 'postcard' && envelope === 'barcode', {
+      path: `${path}/envelope`,
+      text: 'Ett vykort har inget kuvert.',
+    }),
+    ...when(paperFormat === 'postcard' && firstPage !== 'cover', {
+      path: `${path}/firstPage`,
+      text: 'Ett vykort har ingen förstasida.',
     }),
   ];
 }

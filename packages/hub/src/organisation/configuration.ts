@@ -4,7 +4,7 @@ import type { Creditor } from '../invoice/creditor.ts';
 import type { FlowFacts, Lane, SupportInfo } from '../letter.ts';
 import type { OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
-import type { PrintLayout } from '../paper/printLayout.ts';
+import type { EnvelopeKind, PrintLayout } from '../paper/printLayout.ts';
 import type { Prices } from '../prices.ts';
 import type { PrintShopSettings } from '../printShop/printShop.ts';
 import type { CredentialKind } from './credential.ts';
@@ -46,6 +46,8 @@ export interface UnitSettings {
   readonly name: string;
   /** The number in the bar code that the unit's envelopes have today. */
   readonly envelopeCode: string | undefined;
+  /** The sizes in which it has them; undefined: every size of the layout. */
+  readonly envelopeSizes: readonly EnvelopeKind[] | undefined;
 }
 
 /** A letter with places to fill; docs/ways-in/templates.md. */
@@ -60,7 +62,7 @@ export interface TemplateSettings {
   readonly document: string | undefined;
 }
 
-export interface FlowSettings extends Omit<FlowFacts, 'unitCode' | 'unitName' | 'isActive'> {
+export interface FlowSettings extends Omit<FlowFacts, 'unitCode' | 'unitName' | 'unitEnvelope' | 'isActive'> {
   /** Code of the unit that bears the cost. */
   readonly unit: string;
 }

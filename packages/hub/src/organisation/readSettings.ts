@@ -1,7 +1,17 @@
 import { readMailAddress, SMS_PARTS_MAX } from '@brevduva/base';
-import { LANES, type Lane, NOTICE_CHANNELS, type SendWindow, type SupportInfo, UNREAD_ACTIONS } from '../letter.ts';
+import {
+  FIRST_PAGES,
+  FLOW_ENVELOPES,
+  LANES,
+  type Lane,
+  NOTICE_CHANNELS,
+  type SendWindow,
+  type SupportInfo,
+  UNREAD_ACTIONS,
+} from '../letter.ts';
 import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import { checkPostalAddress, type PostalAddress } from '../paper/address.ts';
+import { ENVELOPE_KINDS } from '../paper/printLayout.ts';
 import { PAPER_FORMATS } from '../paper/printSheet.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 import type {
@@ -164,9 +174,19 @@ function readUnit(at: ObjectReader): UnitSettings {
     code: at.text('code', CODE),
     name: readName(at),
     envelopeCode: at.optionalText('envelopeCode', ENVELOPE_CODE),
+    envelopeSizes: readSizes(at),
   };
   at.end();
   return unit;
+}
+
+function readSizes(at: ObjectReader): UnitSettings['envelopeSizes'] {
+  const written = at.texts('envelopeSizes');
+  const sizes = ENVELOPE_KINDS.filter((kind) => written.includes(kind));
+  if (sizes.length !== written.length) {
+    at.fault('envelopeSizes', `Kuvertens storlekar är ${ENVELOPE_KINDS.join(', ')}, var och en högst en gång.`);
+  }
+  return sizes.length === 0 ? undefined : sizes;
 }
 
 /** Of a flow of which the file says only what it must. */
@@ -189,6 +209,8 @@ function readFlow(at: ObjectReader): FlowSettings {
     paperFormat: at.choice('paperFormat', PAPER_FORMATS, 'letter'),
     duplex: at.flag('duplex', true),
     colour: at.flag('colour', false),
+    firstPage: at.choice('firstPage', FIRST_PAGES, 'cover'),
+    envelope: at.choice('envelope', FLOW_ENVELOPES, 'window'),
     pdfAccessibility: at.choice('pdfAccessibility', ['off', 'warn', 'stop'], 'off'),
     printShop: at.optionalText('printShop', CODE),
     notification: at.choice('notification', ['none', 'noticeOnly', 'withLetter', 'whenUnread'], 'none'),

@@ -1,4 +1,5 @@
-import type { PdfFault } from '../pdf/faults.ts';
+import type { FirstPageRule } from '../letter.ts';
+import type { PdfFault, PdfFaultCode } from '../pdf/faults.ts';
 import type { TextLetter } from '../pdf/letter.ts';
 import type { PostalAddress } from './address.ts';
 import type { EnvelopeKind, PrintLayout } from './printLayout.ts';
@@ -21,6 +22,8 @@ export interface PrintLetter {
   readonly layout?: PrintLayout;
   /** A letter unless given. A postcard has no attachments, no window and no layout. */
   readonly format?: PaperFormat;
+  /** Default `cover`. `own` and `auto`: the first attachment's first page may show its own address, and no page of ours stands before it. */
+  readonly firstPage?: FirstPageRule;
 }
 
 export const PAPER_FORMATS = ['letter', 'postcard'] as const;
@@ -28,6 +31,10 @@ export type PaperFormat = (typeof PAPER_FORMATS)[number];
 
 /** A4, portrait, ready for the printer; or a postcard's two sides. */
 export interface PrintSheets {
+  /** Whose page the address of a letter stands on. */
+  readonly firstPage?: 'cover' | 'own';
+  /** Why it is ours where the document's own was to be tried. */
+  readonly coverBecause?: readonly PdfFaultCode[];
   readonly pdf: Buffer;
   readonly sheets: number;
   /** Printed sides, blank backs not counted. */

@@ -1,3 +1,5 @@
+import type { RectangleMm } from '../paper/printLayout.ts';
+
 /**
  * What can be wrong with a PDF, or with making one. Each code has one public Swedish text; the hub's error list
  * (`src/errors.ts`, docs/errors.md) takes them from {@link PDF_FAULT_TEXTS}.
@@ -23,6 +25,11 @@ export const PDF_FAULT_TEXTS = {
     'PDF-filen har sidor utan text, troligen inskannade. Tolka dem till text (OCR) eller skapa filen ur originalet.',
   HUB_PRINT_MARGIN: 'Innehåll ligger i marginalen, dit skrivaren inte når.',
   HUB_PRINT_MARK_ZONE: 'Innehåll ligger där bladmärket ska stå.',
+  HUB_PRINT_NO_ADDRESS: 'Dokumentets första sida har ingen adress i kuvertets fönster.',
+  HUB_PRINT_ADDRESS_DIFFERS: 'I kuvertets fönster står en annan adress än brevets.',
+  HUB_PRINT_WINDOW: 'I kuvertets fönster finns något annat än adressen.',
+  HUB_PRINT_QUIET_ZONE: 'Innehåll ligger så nära adressen att det kan synas i kuvertets fönster.',
+  HUB_POSTCARD_PERSONAL_NUMBER: 'Ett vykort ligger öppet, och texten innehåller ett personnummer.',
   HUB_PDF_TOO_MANY_SHEETS: 'Brevet har fler blad än kuvertet rymmer.',
   HUB_POSTCARD_TOO_LONG: 'Texten får inte plats på vykortets baksida.',
   HUB_POSTCARD_ATTACHMENT: 'Ett vykort har inga bilagor och kan inte vara en faktura.',
@@ -49,6 +56,8 @@ export interface PdfFault {
   readonly page?: number;
   /** 0-based, when one of several attachments is at fault. */
   readonly attachment?: number;
+  /** The places on that page, as it lies on the sheet, when something stands where it should not. */
+  readonly areas?: readonly RectangleMm[];
 }
 
 export interface PdfRefusal {

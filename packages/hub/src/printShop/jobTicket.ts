@@ -1,8 +1,9 @@
 import { escapeAttribute } from '@brevduva/protocol';
 import { POSTCARD } from '../paper/postcard.ts';
+import type { PaperFormat } from '../paper/printSheet.ts';
 import type { BatchLetter, ClaimedBatch } from '../sql/printBatches.ts';
 import { batchFacts } from './manifest.ts';
-import type { FilesPerBatch } from './printShop.ts';
+import { type FilesPerBatch, formatOf } from './printShop.ts';
 
 /**
  * The batch for the person and the machine that set up the press: what is alike is one job part, with words of XJDF 2.1 (CIP4) where they
@@ -12,8 +13,13 @@ import type { FilesPerBatch } from './printShop.ts';
 export interface JobPart {
   /** All its letters, when they lie in one PDF. */
   readonly file?: string;
+  readonly format: PaperFormat;
   /** `none`: a postcard. */
   readonly envelope: string;
+  /** Its letters go in the unit's own envelopes, with this in the bar code; their postage is posted on the unit. */
+  readonly envelopeCode?: string;
+  /** Code of the unit, where the envelopes are its own. */
+  readonly costUnit?: string;
   readonly postage: string;
   readonly sides: 'OneSided' | 'TwoSidedHeadToHead';
   readonly colour: boolean;
@@ -33,12 +39,24 @@ export function createJobParts(files: FilesPerBatch): {
 } {
   const parts = new Map<string, JobPart>();
   return {
-    add({ envelope, postageClass: postage, duplex, colour, sheets }) {
+    add({ envelope, postageClass: postage, duplex, colour, sheets, envelopeCode, unit }) {
       const sides = duplex ? 'TwoSidedHeadToHead' : 'OneSided';
-      const key = [envelope, postage, sides, colour].join(' ');
+      const key = [envelope, postage, sides, colour, envelopeCode].join(' ');
+      const own = envelopeCode === undefined ? {} : { envelopeCode, costUnit: unit };
       const media = envelope === 'none' ? CARD : PAPER;
       const file = files === 'one' ? { file: `part-${parts.size + 1}.pdf` } : {};
-      const part = parts.get(key) ?? { ...file, envelope, postage, sides, colour, media, letters: 0, sheets: 0 };
+      const part = parts.get(key) ?? {
+        ...file,
+        format: formatOf({ envelope }),
+        envelope,
+        ...own,
+        postage,
+        sides,
+        colour,
+        media,
+        letters: 0,
+        sheets: 0,
+      };
       part.letters += 1;
       part.sheets += sheets;
       parts.set(key, part);
@@ -46,6 +64,10 @@ export function createJobParts(files: FilesPerBatch): {
     },
     parts: () => [...parts.values()],
   };
+}
+
+function ownEnvelope({ envelopeCode, costUnit }: JobPart): string {
+  return envelopeCode === undefined ? '' : ` EnvelopeCode="${envelopeCode}" CostUnit="${costUnit}"`;
 }
 
 export function jobTicketJson(batch: ClaimedBatch, files: FilesPerBatch, parts: readonly JobPart[]): string {
@@ -59,7 +81,7 @@ export function jobTicketXml(batch: ClaimedBatch, files: FilesPerBatch, parts: r
   const { version, organisation, printShop, closedAt, letterCount, sheetCount, receipts } = batchFacts(batch, files);
   const rows = parts.map(
     (part) =>
-      `  <Part${part.file === undefined ? '' : ` File="${part.file}"`} Envelope="${part.envelope}" Postage="${part.postage}" Sides="${part.sides}" Colour="${part.colour}" ` +
+      `  <Part${part.file === undefined ? '' : ` File="${part.file}"`} Format="${part.format}" Envelope="${part.envelope}"${ownEnvelope(part)} Postage="${part.postage}" Sides="${part.sides}" Colour="${part.colour}" ` +
       `Letters="${part.letters}" Sheets="${part.sheets}"><Media Size="${part.media.size}" Weight="${part.media.weight}"/></Part>\n`,
   );
   return (

@@ -1,5 +1,6 @@
+import type { PaperFormat } from '../paper/printSheet.ts';
 import type { BatchLetter, ClaimedBatch } from '../sql/printBatches.ts';
-import type { FilesPerBatch } from './printShop.ts';
+import { type FilesPerBatch, formatOf } from './printShop.ts';
 
 /** Of `manifest.json` and `ticket.json`: a shop refuses what it does not know. */
 export const MANIFEST_VERSION = 2;
@@ -17,7 +18,11 @@ export interface ManifestLetter {
   readonly sha256: string;
   readonly duplex: boolean;
   readonly colour: boolean;
+  readonly format: PaperFormat;
+  /** `none`: a postcard has none. */
   readonly envelope: string;
+  /** In the bar code on the unit's own envelopes, where it goes in one; its postage is posted on the unit by it. */
+  readonly envelopeCode?: string;
   readonly postage: string;
   /** Paper and envelope. */
   readonly weightGrams: number;
@@ -70,7 +75,9 @@ export function manifestLetter({ letterId, sha256, facts }: BatchLetter, place: 
     sha256,
     duplex: facts.duplex,
     colour: facts.colour,
+    format: formatOf(facts),
     envelope: facts.envelope,
+    ...(facts.envelopeCode !== undefined && { envelopeCode: facts.envelopeCode }),
     postage: facts.postageClass,
     weightGrams: facts.weightGrams,
     postageStepGrams: facts.postageStepGrams,

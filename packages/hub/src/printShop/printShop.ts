@@ -1,4 +1,5 @@
 import type { PrintFacts } from '../letter.ts';
+import type { PaperFormat } from '../paper/printSheet.ts';
 import { untilWindowOpensMs } from '../sendWindow.ts';
 
 /** What a batch is sorted by: letters that differ in it never share a batch. */
@@ -98,6 +99,11 @@ export interface PrintOrderFacts extends PrintFacts {
   readonly postageClass: 'economy' | 'priority';
   /** ISO 3166-1 alpha-2. */
   readonly addressCountry: string;
+}
+
+/** A letter in an envelope, or a postcard. */
+export function formatOf({ envelope }: Pick<PrintOrderFacts, 'envelope'>): PaperFormat {
+  return envelope === 'none' ? 'postcard' : 'letter';
 }
 
 /** Letters of one key go in one batch: the values that the shop sorts by, in its order. */

@@ -110,11 +110,11 @@ function toAttachment(row: ClaimedRow['attachments'][number]): AttachmentFacts {
   return { filename, contentType, plainBytes, hash: Buffer.from(row.hash, 'hex') };
 }
 
-/** What letters that were composed before version 0029 did not say. */
+/** What letters that were composed before versions 0029 and 0032 did not say. */
 function earlierFacts(sheets: number) {
   const chosen = chooseEnvelope(STANDARD_LAYOUT, sheets);
   return {
-    ...{ duplex: true, colour: false, envelope: chosen?.envelope.kind ?? 'C4' },
+    ...{ firstPage: 'cover' as const, duplex: true, colour: false, envelope: chosen?.envelope.kind ?? 'C4' },
     ...{ weightGrams: chosen?.weightGrams ?? 0, postageStepGrams: chosen?.postageStepGrams ?? 0 },
   };
 }

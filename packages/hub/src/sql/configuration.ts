@@ -86,11 +86,18 @@ export async function selectConfigurationOf(db: Queryable, organisationId: strin
 }
 
 async function selectUnits(db: Queryable, organisationId: string): Promise<UnitSettings[]> {
-  const { rows } = await db.query<{ code: string; name: string; envelope_code: string | null }>(
-    'select code, name, envelope_code from unit where organisation_id = $1 and is_active',
-    [organisationId],
-  );
-  return rows.map(({ code, name, envelope_code }) => ({ code, name, envelopeCode: envelope_code ?? undefined }));
+  const { rows } = await db.query<{
+    code: string;
+    name: string;
+    envelope_code: string | null;
+    envelope_sizes: UnitSettings['envelopeSizes'] | null;
+  }>('select code, name, envelope_code, envelope_sizes from unit where organisation_id = $1 and is_active', [
+    organisationId,
+  ]);
+  return rows.map(({ code, name, envelope_code, envelope_sizes }) => ({
+    ...{ code, name, envelopeCode: envelope_code ?? undefined },
+    envelopeSizes: envelope_sizes ?? undefined,
+  }));
 }
 
 async function selectFlowSettings(db: Queryable, organisationId: string): Promise<FlowSettings[]> {
@@ -100,7 +107,7 @@ async function selectFlowSettings(db: Queryable, organisationId: string): Promis
     [organisationId],
   );
   return rows.map((row) => {
-    const { unitCode: unit, unitName: _, isActive: __, ...settings } = flowFacts(row);
+    const { unitCode: unit, unitName: _, isActive: __, unitEnvelope: ___, ...settings } = flowFacts(row);
     return { ...settings, unit };
   });
 }
@@ -185,15 +192,15 @@ export async function putOrganisation(db: Queryable, id: string, settings: Organ
 export async function putUnits(db: Queryable, organisationId: string, units: readonly UnitSettings[]): Promise<void> {
   await db.query(
     `with wanted as (
-       select * from jsonb_to_recordset($2) as w (code text, name text, "envelopeCode" text)
+       select * from jsonb_to_recordset($2) as w (code text, name text, "envelopeCode" text, "envelopeSizes" text[])
      ), retired as (
        update unit set is_active = false
        where organisation_id = $1 and is_active and code not in (select code from wanted)
      )
-     insert into unit (organisation_id, id, code, name, envelope_code)
-     select $1, gen_random_uuid(), code, name, "envelopeCode" from wanted
+     insert into unit (organisation_id, id, code, name, envelope_code, envelope_sizes)
+     select $1, gen_random_uuid(), code, name, "envelopeCode", "envelopeSizes" from wanted
      on conflict (organisation_id, code) do update
-       set name = excluded.name, envelope_code = excluded.envelope_code, is_active = true`,
+       set name = excluded.name, envelope_code = excluded.envelope_code, envelope_sizes = excluded.envelope_sizes, is_active = true`,
     [organisationId, JSON.stringify(units)],
   );
 }
@@ -204,7 +211,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
     `with wanted as (
        select w.*, u.id as unit_id
        from jsonb_to_recordset($2) as w (code text, name text, unit text, "channelPolicy" text, "digitalHours" integer,
-         "caseHours" integer, "postageClass" text, "printShop" text, "printLayout" text, "paperFormat" text, duplex boolean, colour boolean, "pdfAccessibility" text,
+         "caseHours" integer, "postageClass" text, "printShop" text, "printLayout" text, "paperFormat" text, duplex boolean, colour boolean, "firstPage" text, envelope text, "pdfAccessibility" text,
          "templateCode" text, "defaultSubject" text, sensitivity text,
          "replyAllowed" boolean, "retentionDays" integer, notification text, notice jsonb, "lifetimeHours" integer, "eInvoice" boolean,
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
@@ -217,11 +224,11 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        where organisation_id = $1 and is_active and code not in (select code from wanted)
      )
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
-       print_shop_code, print_layout, paper_format, duplex, colour, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
+       print_shop_code, print_layout, paper_format, duplex, colour, first_page, envelope, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
        e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed,
        unread_days, unread_action, unread_untold)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
-       "printShop", "printLayout", "paperFormat", duplex, colour, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
+       "printShop", "printLayout", "paperFormat", duplex, colour, "firstPage", envelope, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
        "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed",
        "unreadDays", "unreadAction", "unreadUntold"
      from wanted
@@ -229,6 +236,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        channel_policy = excluded.channel_policy, digital_hours = excluded.digital_hours, case_hours = excluded.case_hours,
        postage_class = excluded.postage_class,
        print_shop_code = excluded.print_shop_code, print_layout = excluded.print_layout, paper_format = excluded.paper_format, duplex = excluded.duplex, colour = excluded.colour,
+       first_page = excluded.first_page, envelope = excluded.envelope,
        pdf_accessibility = excluded.pdf_accessibility, template_code = excluded.template_code,
        default_subject = excluded.default_subject, sensitivity = excluded.sensitivity,
        reply_allowed = excluded.reply_allowed, retention_days = excluded.retention_days,

@@ -3,6 +3,8 @@ import type { ExternalDispatcher } from '../externalDispatcher.ts';
 import type { Creditor } from '../invoice/creditor.ts';
 import {
   type ChannelPolicy,
+  type FirstPageRule,
+  type FlowEnvelope,
   type FlowFacts,
   LANES,
   type Lane,
@@ -16,7 +18,7 @@ import {
 } from '../letter.ts';
 import { DEFAULT_NOTICE, type NoticeSettings, type OrganisationNotices } from '../notices/noticeSettings.ts';
 import type { PostalAddress } from '../paper/address.ts';
-import type { PrintLayout } from '../paper/printLayout.ts';
+import type { EnvelopeKind, PrintLayout } from '../paper/printLayout.ts';
 import type { PaperFormat } from '../paper/printSheet.ts';
 import { DEFAULT_PRICES, type Prices } from '../prices.ts';
 
@@ -49,6 +51,8 @@ export interface FlowColumns {
   paper_format: PaperFormat;
   duplex: boolean;
   colour: boolean;
+  first_page: FirstPageRule;
+  envelope: FlowEnvelope;
   pdf_accessibility: PdfAccessibilityRule;
   print_shop_code: string | null;
   template_code: string | null;
@@ -72,15 +76,17 @@ export interface FlowColumns {
   unread_untold: 'case' | 'nothing';
   flow_is_active: boolean;
   unit_code: string;
+  unit_envelope_code: string | null;
+  unit_envelope_sizes: EnvelopeKind[] | null;
   unit_name: string;
 }
 
 /** Of `flow f` with its `unit u`. */
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
-  f.postage_class, f.print_shop_code, f.print_layout, f.paper_format, f.duplex, f.colour, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
+  f.postage_class, f.print_shop_code, f.print_layout, f.paper_format, f.duplex, f.colour, f.first_page, f.envelope, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
   f.unread_days, f.unread_action, f.unread_untold,
-  f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name`;
+  f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name, u.envelope_code as unit_envelope_code, u.envelope_sizes as unit_envelope_sizes`;
 
 const NO_NOTICES: OrganisationNotices = { fromName: undefined, replyTo: undefined, smsHours: undefined };
 
@@ -117,6 +123,12 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     paperFormat: row.paper_format,
     duplex: row.duplex,
     colour: row.colour,
+    firstPage: row.first_page,
+    envelope: row.envelope,
+    unitEnvelope:
+      row.unit_envelope_code === null
+        ? undefined
+        : { code: row.unit_envelope_code, sizes: row.unit_envelope_sizes ?? undefined },
     pdfAccessibility: row.pdf_accessibility,
     printShop: row.print_shop_code ?? undefined,
     templateCode: row.template_code ?? undefined,

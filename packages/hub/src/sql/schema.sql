@@ -185,6 +185,8 @@ table flow
   pdf_accessibility text not null default 'off'::text
   print_shop_code text
   paper_format text not null default 'letter'::text
+  first_page text not null default 'cover'::text
+  envelope text not null default 'window'::text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -192,6 +194,8 @@ table flow
   constraint flow_check1 CHECK (((paper_format = 'letter'::text) OR ((sensitivity = 'normal'::text) AND (NOT e_invoice))))
   constraint flow_default_subject_check CHECK (((length(default_subject) >= 1) AND (length(default_subject) <= 255)))
   constraint flow_digital_hours_check CHECK (((digital_hours >= 1) AND (digital_hours <= 720)))
+  constraint flow_envelope_check CHECK ((envelope = ANY (ARRAY['window'::text, 'barcode'::text])))
+  constraint flow_first_page_check CHECK ((first_page = ANY (ARRAY['cover'::text, 'own'::text, 'auto'::text])))
   constraint flow_lane_check CHECK (((lane >= 0) AND (lane <= 2)))
   constraint flow_lifetime_hours_check CHECK (((lifetime_hours >= 1) AND (lifetime_hours <= 8760)))
   constraint flow_notification_check CHECK ((notification = ANY (ARRAY['none'::text, 'noticeOnly'::text, 'withLetter'::text, 'whenUnread'::text])))
@@ -915,6 +919,7 @@ table unit
   name text not null
   envelope_code text
   is_active boolean not null default true
+  envelope_sizes text[]
   constraint unit_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint unit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint unit_pkey PRIMARY KEY (organisation_id, id)

@@ -3,7 +3,9 @@ import { contractDate } from '../delivery.ts';
 import { giroAccountText } from '../invoice/giroAccount.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import type { PaperFault } from '../paper/paperFault.ts';
 import { type PrintLayout, STANDARD_LAYOUT } from '../paper/printLayout.ts';
+import type { PdfFault } from '../pdf/faults.ts';
 import type { LetterPayment, TextLetter } from '../pdf/letter.ts';
 import { composeDocument } from './composeDocument.ts';
 import { partsOf } from './seal.ts';
@@ -28,7 +30,7 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
   const { letter } = made;
   const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
   const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
-  const { colour, paperFormat: format } = letter.flow;
+  const { colour, paperFormat: format, envelope, unitEnvelope } = letter.flow;
   // A card has two sides, whatever its flow's letters have.
   const duplex = letter.flow.duplex || format === 'postcard';
   const composed = await context.pdf.composePrintPdf({
@@ -40,14 +42,16 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
     duplex,
     format,
     layout: layoutOf(letter),
+    firstPage: letter.flow.firstPage,
   });
   if ('faults' in composed) {
-    const faults = composed.faults.map(({ code, text }) => ({ code, text }));
+    const faults = composed.faults.map(faultInCase);
     const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } } as const;
     return { letter, outcome, changes: made.changes, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
   }
   const { pdf, ...sheetFacts } = composed;
-  const print = { ...sheetFacts, duplex, colour };
+  const envelopeCode = envelope === 'barcode' ? unitEnvelope?.code : undefined;
+  const print = { ...sheetFacts, duplex, colour, ...(envelopeCode !== undefined && { envelopeCode }) };
   const prepared = context.content.prepare(letter.organisationId, pdf, 'application/pdf');
   await context.storeContent(letter.organisationId, prepared);
   return {
@@ -58,9 +62,22 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
   };
 }
 
-/** A layout that a later configuration took away gives way to the standard one. */
+/** With its place, so that the case can show it. */
+function faultInCase({ code, text, page, attachment, areas }: PdfFault): PaperFault {
+  const place =
+    page === undefined || attachment === undefined || areas === undefined ? {} : { page, attachment, areas };
+  return { code, text, ...place };
+}
+
+/**
+ * A layout that a later configuration took away gives way to the standard one. In the unit's own envelopes a letter has the sizes that the
+ * unit has; one that a later configuration took away too gives way to all.
+ */
 function layoutOf({ organisation, flow }: ClaimedLetter): PrintLayout {
-  return organisation.printLayouts.find(({ code }) => code === flow.printLayout) ?? STANDARD_LAYOUT;
+  const layout = organisation.printLayouts.find(({ code }) => code === flow.printLayout) ?? STANDARD_LAYOUT;
+  const sizes = flow.envelope === 'barcode' ? flow.unitEnvelope?.sizes : undefined;
+  const envelopes = layout.envelopes.filter(({ kind }) => sizes?.includes(kind) ?? true);
+  return envelopes.length === 0 ? layout : { ...layout, envelopes };
 }
 
 function textLetter(letter: ClaimedLetter, text: string): TextLetter {

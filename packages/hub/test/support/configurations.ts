@@ -76,6 +76,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     code,
     name: name(),
     envelopeCode: maybe(() => `${n}-${random(1e6)}`),
+    envelopeSizes: maybe(() => ['C5' as const, 'C4' as const].slice(random(2))),
   }));
   const templates = codes('m', 4).map((code) => ({
     code,
@@ -123,6 +124,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     const isPaper = random(4) === 0;
     const isEInvoice = !isPaper && random(2) === 0;
     const sensitivity = pick(['normal', 'sensitive'] as const);
+    const owner = pick(units);
     const notifications =
       sensitivity === 'normal'
         ? (['none', 'noticeOnly', 'withLetter', 'whenUnread'] as const)
@@ -140,7 +142,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
     return {
       code,
       name: name(),
-      unit: pick(unitCodes),
+      unit: owner.code,
       channelPolicy,
       templateCode: maybe(() => pick(templates).code),
       defaultSubject: maybe(() => pick(TEXTS)),
@@ -152,6 +154,8 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
       paperFormat: isCard ? 'postcard' : 'letter',
       duplex: random(2) === 0,
       colour: random(2) === 0,
+      firstPage: isCard ? 'cover' : pick(['cover', 'own', 'auto']),
+      envelope: isCard || owner.envelopeCode === undefined ? 'window' : pick(['window', 'barcode']),
       pdfAccessibility: pick(['off', 'warn', 'stop']),
       // Of several, a flow names one.
       printShop: maybe(() => pick(printShops).code) ?? printShops[0]?.code,

@@ -4,6 +4,7 @@ import type { PrintLayout } from '../../paper/printLayout.ts';
 import type { PrintSheets } from '../../paper/printSheet.ts';
 import { createPdfAssembler } from '../assembly/assemblePdf.ts';
 import type { PageForm } from '../assembly/pageForms.ts';
+import type { PdfFaultCode } from '../faults.ts';
 import type { FittedAttachment } from './fitAttachment.ts';
 import { markForm } from './markForm.ts';
 
@@ -12,8 +13,9 @@ export interface PrintParts {
   readonly title: string;
   /** "sv-SE". */
   readonly language: string;
-  /** Our own first pages. */
-  readonly own: { readonly pdf: Buffer; readonly pages: number };
+  /** Our own first pages; undefined: the first attachment shows its own address. */
+  readonly own: { readonly pdf: Buffer; readonly pages: number } | undefined;
+  readonly coverBecause?: readonly PdfFaultCode[];
   readonly attachments: readonly FittedAttachment[];
   readonly duplex: boolean;
   readonly sheets: number;
@@ -23,8 +25,11 @@ export interface PrintParts {
 
 /** Joins our own pages and the attachments to one print file: each document on its own sheet, a mark on each sheet, tags kept. */
 export async function assemblePrint(parts: PrintParts): Promise<PrintSheets> {
-  const pages = parts.attachments.reduce((sum, attachment) => sum + attachment.pages, parts.own.pages);
+  const documents = parts.own === undefined ? parts.attachments : [parts.own, ...parts.attachments];
+  const pages = documents.reduce((sum, document) => sum + document.pages, 0);
   const facts = {
+    firstPage: parts.own === undefined ? ('own' as const) : ('cover' as const),
+    ...(parts.coverBecause && { coverBecause: parts.coverBecause }),
     sheets: parts.sheets,
     pages,
     envelope: parts.chosen.envelope.kind,
@@ -34,7 +39,7 @@ export async function assemblePrint(parts: PrintParts): Promise<PrintSheets> {
   const chunks: Buffer[] = [];
   const assembler = createPdfAssembler(parts, (bytes) => void chunks.push(bytes));
   let sheet = 0;
-  for (const document of [parts.own, ...parts.attachments]) {
+  for (const document of documents) {
     const marks: PageForm[] = [];
     for (let page = 0; page < document.pages; page += parts.duplex ? 2 : 1) {
       sheet += 1;

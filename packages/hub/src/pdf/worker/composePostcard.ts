@@ -1,5 +1,6 @@
 import { PDF } from '@libpdf/core';
 import { printedLines } from '../../paper/address.ts';
+import { checkPostcard } from '../../paper/checkPostcard.ts';
 import { POSTAGE_STEPS_GRAMS } from '../../paper/chooseEnvelope.ts';
 import { POSTCARD, postcardWeightGrams } from '../../paper/postcard.ts';
 import type { PrintLetter, PrintResult } from '../../paper/printSheet.ts';
@@ -26,7 +27,7 @@ export async function composePostcard(print: PrintLetter): Promise<PrintResult> 
     ...addressFaults,
     ...returns.faults,
     ...setFaults,
-    ...(hasMore ? [pdfFault('HUB_POSTCARD_ATTACHMENT')] : []),
+    ...checkPostcard({ subject: print.letter.subject, text: print.letter.body.text, hasMore }),
   ];
   if (faults.length > 0 || 'faults' in set) return { faults };
   const { language, region } = prepared.data;

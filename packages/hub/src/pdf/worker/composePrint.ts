@@ -6,8 +6,9 @@ import { type PdfFault, type PdfRefusal, pdfFault } from '../faults.ts';
 import { addressWindow } from './addressWindow.ts';
 import { assemblePrint } from './assemblePrint.ts';
 import { composePostcard } from './composePostcard.ts';
-import { fitAttachment } from './fitAttachment.ts';
-import { prepareLetter } from './letterData.ts';
+import { type FittedAttachment, fitAttachment } from './fitAttachment.ts';
+import { languageTag, prepareLetter } from './letterData.ts';
+import { ownFirstPageFaults } from './ownFirstPage.ts';
 import { typesetOrRefuse } from './typeset.ts';
 
 /**
@@ -20,6 +21,9 @@ export async function composePrint(print: PrintLetter): Promise<PrintResult> {
   const duplex = print.duplex ?? true;
   const fitted = await fitAttachments(print, layout, duplex);
   const counts = fitted.attachments.map(({ pages }) => pages);
+  const shown = await showOwnAddress(print, layout, fitted.attachments, sheetsOf(counts, duplex));
+  if (shown.isShown) return assembleWithout(print, fitted, { layout, duplex, sheets: sheetsOf(counts, duplex) });
+  if (print.firstPage === 'own' && shown.faults.length > 0) return { faults: [...shown.faults, ...fitted.faults] };
   const own = setOwnPages(print, layout, duplex, counts);
   if ('faults' in own) return { faults: [...fitted.faults, ...own.faults] };
   const sheets = sheetsOf([own.pages, ...counts], duplex);
@@ -36,6 +40,41 @@ export async function composePrint(print: PrintLetter): Promise<PrintResult> {
     language: own.language,
     own: { pdf: own.pdf, pages: own.pages },
     attachments: fitted.attachments,
+    ...(shown.faults.length > 0 && { coverBecause: [...new Set(shown.faults.map(({ code }) => code))] }),
+    ...{ duplex, sheets, chosen, layout },
+  });
+}
+
+/** Whether the first attachment can be the letter's first page; if it was to be and cannot, why. */
+async function showOwnAddress(
+  print: PrintLetter,
+  layout: PrintLayout,
+  attachments: readonly FittedAttachment[],
+  sheets: number,
+): Promise<{ readonly isShown: boolean; readonly faults: readonly PdfFault[] }> {
+  const [first] = attachments;
+  const isTried = print.firstPage === 'own' || print.firstPage === 'auto';
+  if (!isTried || first === undefined || attachments.length < print.attachments.length) {
+    return { isShown: false, faults: [] };
+  }
+  const envelope = choose(print, layout, sheets)?.envelope ?? largest(layout);
+  const found = await ownFirstPageFaults(first.pdf, envelope, print.address);
+  return { isShown: found.length === 0, faults: found.map((fault) => ({ ...fault, attachment: 0 })) };
+}
+
+/** The print file without pages of ours. */
+async function assembleWithout(
+  print: PrintLetter,
+  { attachments, faults }: Awaited<ReturnType<typeof fitAttachments>>,
+  { layout, duplex, sheets }: { layout: PrintLayout; duplex: boolean; sheets: number },
+): Promise<PrintResult> {
+  const chosen = choose(print, layout, sheets);
+  if (chosen === undefined) return { faults: [...faults, tooMany(print, layout, sheets)] };
+  if (faults.length > 0) return { faults };
+  const { subject: title, language } = print.letter;
+  const own = undefined;
+  return assemblePrint({
+    ...{ letterId: print.letterId, title, language: languageTag(language), own, attachments },
     ...{ duplex, sheets, chosen, layout },
   });
 }
@@ -82,11 +121,10 @@ function setOwnPages(
     const prepared = prepareLetter(print.letter, window.data);
     const set = typesetOrRefuse(prepared);
     if ('faults' in set) return { faults: [...window.faults, ...set.faults] };
-    const { language, region } = prepared.data;
     pages = set.pages;
     if (envelopeOf(pages) === envelope) {
-      const tag = region === null ? language : `${language}-${region}`;
-      return { pdf: set.pdf, pages, language: tag, windowFaults: window.faults };
+      const language = languageTag(print.letter.language);
+      return { pdf: set.pdf, pages, language, windowFaults: window.faults };
     }
   }
   throw new Error('the pages of a letter do not settle');

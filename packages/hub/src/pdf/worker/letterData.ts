@@ -100,6 +100,12 @@ function showable<T>(value: T, show: (text: string) => string): T {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, showable(each, show)])) as T;
 }
 
+/** "sv-SE" of whatever a letter calls its language. */
+export function languageTag(text: string): string {
+  const [language, region] = languageOf(text);
+  return region === null ? language : `${language}-${region}`;
+}
+
 /** "sv", "sv-SE" and the contract's "svSE" are the same. */
 function languageOf(text: string): [language: string, region: string | null] {
   const parts = /^([A-Za-z]{2,3}?)[-_]?([A-Z]{2})?$/.exec(text);
