@@ -16,17 +16,43 @@ interface Stat {
  * Differences are exact to some ten milliseconds: enough for hundreds of letters.
  */
 export function treeCpuMs(rootPid: number, options: { withRoot: boolean } = { withRoot: true }): number | undefined {
+  const counted = treeOf(rootPid);
+  if (counted === undefined) return undefined;
+  const isCounted = (pid: number) => options.withRoot || pid !== rootPid;
+  return counted.reduce((sum, { pid, ownMs, endedMs }) => sum + endedMs + (isCounted(pid) ? ownMs : 0), 0);
+}
+
+/** The memory that a process and its descendants hold now (resident; pages that they share are counted in each), in MiB. */
+export function treeMemoryMiB(rootPid: number, withoutTreeOf?: number): number | undefined {
+  const counted = treeOf(rootPid, withoutTreeOf);
+  return counted?.reduce((sum, { pid }) => sum + residentMiB(pid), 0);
+}
+
+/** Undefined where there is no /proc, or no such process. */
+export function parentOf(pid: number): number | undefined {
+  return readStats()?.find((stat) => stat.pid === pid)?.parent;
+}
+
+function residentMiB(pid: number): number {
+  try {
+    const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    return Number(kib ?? 0) / 1024;
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
+}
+
+function treeOf(rootPid: number, withoutTreeOf?: number): Stat[] | undefined {
   const stats = readStats();
   if (stats === undefined) return undefined;
   const wanted = new Set([rootPid]);
   for (let grown = true; grown; ) {
-    const found = stats.filter(({ pid, parent }) => wanted.has(parent) && !wanted.has(pid));
+    const found = stats.filter(({ pid, parent }) => wanted.has(parent) && !wanted.has(pid) && pid !== withoutTreeOf);
     for (const { pid } of found) wanted.add(pid);
     grown = found.length > 0;
   }
-  const isCounted = (pid: number) => options.withRoot || pid !== rootPid;
-  const counted = stats.filter(({ pid }) => wanted.has(pid));
-  return counted.reduce((sum, { pid, ownMs, endedMs }) => sum + endedMs + (isCounted(pid) ? ownMs : 0), 0);
+  return stats.filter(({ pid }) => wanted.has(pid));
 }
 
 function readStats(): Stat[] | undefined {

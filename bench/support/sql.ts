@@ -1,4 +1,5 @@
 import type { Queryable } from '@brevduva/base';
+import { LANES } from '../../packages/hub/src/letter.ts';
 
 /** New letters wait until `releaseLetters`, so that intake and pipeline can be measured one at a time on a warm pipeline. */
 export async function holdNewLetters(hub: Queryable): Promise<void> {
@@ -116,4 +117,55 @@ export async function eventTimes(
     [ids],
   );
   return rows;
+}
+
+/** The process that serves this connection. */
+export async function serverProcess(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid ?? 0;
+}
+
+export interface PaperLetterSeed {
+  readonly id: string;
+  readonly subject: string;
+  readonly reference: string;
+  readonly address: object;
+  readonly bodyHash: Buffer;
+}
+
+/** Letters for the compose stage, of a mailing's lane, held back until `releaseHeldLetters`. */
+export async function seedPaperLetters(
+  hub: Queryable,
+  organisationId: string,
+  letters: readonly PaperLetterSeed[],
+): Promise<void> {
+  await hub.query(
+    `insert into letter (organisation_id, id, business_system_id, flow_id, recipient, subject, language, reference, address,
+       body_content_type, body_hash, envelope_bytes, state, stage, channel, lane, due_at)
+     select $1, s.id, b.id, f.id, '191212121212', s.subject, 'svSE', s.reference, s.address, 'text/plain', s.body_hash, 4000,
+       'waiting', 'compose', 'paper', $7, 'infinity'
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[]) as s (id, subject, reference, address, body_hash)
+     join business_system b on b.organisation_id = $1 join flow f on f.organisation_id = $1`,
+    [
+      organisationId,
+      letters.map(({ id }) => id),
+      letters.map(({ subject }) => subject),
+      letters.map(({ reference }) => reference),
+      letters.map(({ address }) => JSON.stringify(address)),
+      letters.map(({ bodyHash }) => bodyHash),
+      LANES.bulk,
+    ],
+  );
+}
+
+export async function releaseHeldLetters(hub: Queryable): Promise<void> {
+  await hub.query("update letter set due_at = now() where due_at = 'infinity'");
+}
+
+/** Print batches that lie with their shop. */
+export async function countClosedBatches(hub: Queryable): Promise<number> {
+  const { rows } = await hub.query<{ count: number }>(
+    "select count(*)::integer as count from print_batch where state <> 'closed'",
+  );
+  return rows[0]?.count ?? 0;
 }

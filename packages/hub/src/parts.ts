@@ -54,7 +54,7 @@ export async function createParts(options: HubOptions, pool: Pool, onReported: (
     log: options.log,
     content,
     sealed: createSealedStore(pool, cipher),
-    storeContent: (organisationId, prepared) => content.put(pool, organisationId, [prepared]),
+    storeContent: (organisationId, ...prepared) => content.put(pool, organisationId, prepared),
     receiptsOf: (letters) => selectDelivered(pool, letters),
     deliveryIdsOf: (letters) => selectDeliveryIds(pool, letters),
     readStatus,

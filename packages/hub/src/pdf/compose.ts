@@ -28,8 +28,8 @@ export interface PdfComposer {
 export const COMPOSE_TIME_MS = 20_000;
 const HEAP_MEGABYTES_MAX = 384;
 const MEMORY_MEGABYTES_MAX = 1_200;
-/** Typst's memory grows with every letter; a fresh process costs half a second. */
-const JOBS_PER_WORKER_MAX = 1_000;
+/** A fresh process costs a second of CPU. What a process holds does not grow with letters of text, but templates are others' (docs/performance.md). */
+const JOBS_PER_WORKER_MAX = 5_000;
 const QUEUE_MAX = 200;
 /**
  * Typst fetches a package that a template imports, and looks for it in the user's folders. Its client keeps to the proxy that it is

@@ -1,5 +1,6 @@
 import { brokenReference, type Queryable } from '@brevduva/base';
 import type { PreparedContent } from '../content.ts';
+import { joinBytes } from './joinBytes.ts';
 
 /**
  * Stores each content that the organisation does not have yet, and holds all of them until the caller's transaction ends, so that nobody
@@ -50,19 +51,21 @@ async function insertMissing(
   organisationId: string,
   contents: readonly PreparedContent[],
 ): Promise<void> {
-  await db.query(
-    `insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
-     select $1, c.hash, c.content_type, c.plain_bytes, c.bytes
-     from unnest($2::bytea[], $3::text[], $4::integer[], $5::bytea[]) as c (hash, content_type, plain_bytes, bytes)
+  await db.query({
+    name: 'insertMissingContents',
+    text: `insert into content (organisation_id, hash, content_type, plain_bytes, bytes)
+     select $1, c.hash, c.content_type, c.plain_bytes, substring($7::bytea from c.start for c.length)
+     from unnest($2::bytea[], $3::text[], $4::integer[], $5::integer[], $6::integer[])
+       as c (hash, content_type, plain_bytes, start, length)
      on conflict do nothing`,
-    [
+    values: [
       organisationId,
       contents.map((content) => content.hash),
       contents.map((content) => content.contentType),
       contents.map((content) => content.plainBytes),
-      contents.map((content) => content.sealed),
+      ...joinBytes(contents.map((content) => content.sealed)),
     ],
-  );
+  });
 }
 
 /** @returns the ciphertexts found, in no particular order. */

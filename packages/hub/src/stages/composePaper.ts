@@ -1,13 +1,17 @@
 import { formatMoney } from '@brevduva/ui';
+import { distinctContents, type PreparedContent } from '../content.ts';
 import { contractDate } from '../delivery.ts';
 import { giroAccountText } from '../invoice/giroAccount.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { ClaimedLetter } from '../letter.ts';
+import type { PostalAddress } from '../paper/address.ts';
 import type { PaperFault } from '../paper/paperFault.ts';
 import { type PrintLayout, STANDARD_LAYOUT } from '../paper/printLayout.ts';
 import type { PdfFault } from '../pdf/faults.ts';
 import type { LetterPayment, TextLetter } from '../pdf/letter.ts';
-import { composeDocument } from './composeDocument.ts';
+import { type ComposedDocument, composeDocument } from './composeDocument.ts';
+import { groupBy } from './groupBy.ts';
+import { inParallel } from './inParallel.ts';
 import { partsOf } from './seal.ts';
 import type { StageContext, StageResult, StageWork } from './stage.ts';
 
@@ -16,20 +20,79 @@ import type { StageContext, StageResult, StageWork } from './stage.ts';
  * byte. A letter that cannot be printed goes to a person with every fault.
  */
 export const composePaper: StageWork = async (letters, context, report) => {
-  for (const letter of letters) await report([await composeOne(letter, context)]);
+  for (const group of groupBy(letters, (letter) => letter.organisationId).values()) {
+    for (const bunch of bunchesOf(group)) await report(await composeTogether(bunch, context));
+  }
 };
 
-async function composeOne(claimed: ClaimedLetter, context: StageContext): Promise<StageResult> {
+/** Read, stored and written back together: fewer statements, and no more than so many letters' attachments and PDFs in memory. */
+const TOGETHER_MAX = 25;
+const TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
+/** One with the typesetter, one on its way there or back. */
+const AT_ONCE = 2;
+
+function* bunchesOf(letters: readonly ClaimedLetter[]): Generator<ClaimedLetter[]> {
+  let bunch: ClaimedLetter[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    bunch.push(letter);
+    bytes += letter.envelopeBytes;
+    if (bunch.length < TOGETHER_MAX && bytes < TOGETHER_BYTES_MAX) continue;
+    yield bunch;
+    [bunch, bytes] = [[], 0];
+  }
+  if (bunch.length > 0) yield bunch;
+}
+
+async function composeTogether(letters: readonly ClaimedLetter[], context: StageContext): Promise<StageResult[]> {
+  const results: StageResult[] = [];
+  const ready: ReadyLetter[] = [];
+  for (const claimed of letters) {
+    const made = await readyOrStopped(claimed, context);
+    if ('outcome' in made) results.push(made);
+    else ready.push(made);
+  }
+  const [first] = ready;
+  if (first === undefined) return results;
+  const { organisationId } = first.letter;
+  const hashes = new Map(ready.flatMap(({ letter }) => contentHashes(letter)).map((h) => [h.toString('hex'), h]));
+  const contents = await context.content.get(organisationId, [...hashes.values()]);
+  const prints: PreparedContent[] = [];
+  await inParallel(ready, AT_ONCE, async (each) => {
+    await context.giveWay?.();
+    const { result, print } = await composeOne(each, contents, context);
+    results.push(result);
+    if (print !== undefined) prints.push(print);
+  });
+  if (prints.length > 0) await context.storeContent(organisationId, ...distinctContents(prints));
+  return results;
+}
+
+/** A letter with its address and all its documents. */
+interface ReadyLetter extends ComposedDocument {
+  readonly address: PostalAddress;
+}
+
+async function readyOrStopped(claimed: ClaimedLetter, context: StageContext): Promise<ReadyLetter | StageResult> {
   const { address } = claimed;
   if (address === undefined) {
     const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { missing: 'address' } } as const;
     return { letter: claimed, outcome, events: [] };
   }
   const made = await composeDocument(claimed, context);
-  if ('outcome' in made) return made;
-  const { letter } = made;
-  const hashes = [letter.bodyHash, ...letter.attachments.map((attachment) => attachment.hash)];
-  const parts = partsOf(letter, await context.content.get(letter.organisationId, hashes), context.content);
+  return 'outcome' in made ? made : { ...made, address };
+}
+
+function contentHashes({ bodyHash, attachments }: ClaimedLetter): Buffer[] {
+  return [bodyHash, ...attachments.map(({ hash }) => hash)];
+}
+
+async function composeOne(
+  { letter, changes, address }: ReadyLetter,
+  contents: ReadonlyMap<string, Buffer>,
+  context: StageContext,
+): Promise<{ readonly result: StageResult; readonly print?: PreparedContent }> {
+  const parts = partsOf(letter, contents, context.content);
   const { colour, paperFormat: format, envelope, unitEnvelope } = letter.flow;
   // A card has two sides, whatever its flow's letters have.
   const duplex = letter.flow.duplex || format === 'postcard';
@@ -47,19 +110,19 @@ async function composeOne(claimed: ClaimedLetter, context: StageContext): Promis
   if ('faults' in composed) {
     const faults = composed.faults.map(faultInCase);
     const outcome = { kind: 'manual', reason: 'contentDoesNotFit', detail: { faults } } as const;
-    return { letter, outcome, changes: made.changes, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] };
+    return { result: { letter, outcome, changes, events: [{ kind: 'doesNotFitPaper', detail: { faults } }] } };
   }
   const { pdf, ...sheetFacts } = composed;
   const envelopeCode = envelope === 'barcode' ? unitEnvelope?.code : undefined;
   const print = { ...sheetFacts, duplex, colour, ...(envelopeCode !== undefined && { envelopeCode }) };
   const prepared = context.content.prepare(letter.organisationId, pdf, 'application/pdf');
-  await context.storeContent(letter.organisationId, prepared);
-  return {
+  const result: StageResult = {
     letter,
     outcome: { kind: 'done' },
-    changes: { ...made.changes, printHash: prepared.hash, print },
+    changes: { ...changes, printHash: prepared.hash, print },
     events: [{ kind: 'composedForPrint', detail: { ...print, sha256: prepared.hash.toString('hex') } }],
   };
+  return { result, print: prepared };
 }
 
 /** With its place, so that the case can show it. */

@@ -40,7 +40,7 @@ export interface StageContext {
   readonly content: ContentStore;
   readonly sealed: SealedStore;
   /** Stores content at once; harmless to repeat, for it is by hash. */
-  readonly storeContent: (organisationId: string, content: PreparedContent) => Promise<void>;
+  readonly storeContent: (organisationId: string, ...contents: PreparedContent[]) => Promise<void>;
   /** Of letters that are not interactive, asked before each: waits while an interactive one is worked on (rightOfWay.ts). */
   readonly giveWay?: () => Promise<void>;
   readonly soap: SoapClient;

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { type PDF, PdfArray, PdfDict, PdfName, type PdfObject, PdfRef } from '@libpdf/core';
 import { A4_HEIGHT_POINTS, A4_WIDTH_POINTS } from '../../paper/printLayout.ts';
 import type { ObjectFinder } from '../worker/objectFinder.ts';
@@ -42,7 +43,7 @@ export function createPageForms(writer: PdfFileWriter, once: WrittenOnce): PageF
   const fonts = new Map<FormFont, number>();
   let frame: { readonly before: number; readonly after: number } | undefined;
 
-  function put(body: string): number {
+  function put(body: Buffer | string): number {
     const number = writer.allocate();
     writer.put(number, body);
     return number;
@@ -59,7 +60,7 @@ export function createPageForms(writer: PdfFileWriter, once: WrittenOnce): PageF
     const fontTexts = [...named].map(([name, font]) => `/${name} ${fontNumber(font)} 0 R`);
     const box = `[0 0 ${A4_WIDTH_POINTS} ${A4_HEIGHT_POINTS}]`;
     const type = `/Type/XObject/Subtype/Form/BBox${box}/Resources<</Font<<${fontTexts.join('')}>>${GREY}>>`;
-    return put(streamText(operators, type));
+    return put(packedStream(operators, type));
   }
 
   return {
@@ -87,6 +88,12 @@ function withForm(finder: ObjectFinder, resources: PdfObject | undefined): PdfDi
   return own;
 }
 
-function streamText(operators: string, entries = ''): string {
-  return `<<${entries}/Length ${operators.length}>>\nstream\n${operators}\nendstream`;
+function packedStream(operators: string, entries: string): Buffer {
+  const packed = deflateSync(operators);
+  const head = Buffer.from(`<<${entries}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`);
+  return Buffer.concat([head, packed, Buffer.from('\nendstream')]);
+}
+
+function streamText(operators: string): string {
+  return `<</Length ${operators.length}>>\nstream\n${operators}\nendstream`;
 }
