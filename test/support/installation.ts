@@ -22,6 +22,7 @@ export interface Ready {
   far: string;
   identityProvider: string;
   paper: string;
+  printShop: string;
   messages: string;
   apiKey: string;
   sampleRecipients: Record<'digital' | 'otherOperator' | 'paper' | 'case' | 'optedOut', string>;

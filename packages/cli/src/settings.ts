@@ -10,6 +10,12 @@ export const UP_SETTINGS = defineSettings({
     secret: true,
     doc: 'PostgreSQL 15–18 med en användare som får skapa roller och scheman; annars startas en egen server',
   },
+  printSecrets: {
+    env: 'BREVDUVA_PRINT_SECRETS',
+    type: 'string',
+    optional: true,
+    doc: 'katalog med nycklar och lösenord till tryckerier med SFTP-server; annars print-secrets i datakatalogen',
+  },
   logLevel: {
     env: 'BREVDUVA_LOG_LEVEL',
     type: 'enum',

@@ -33,6 +33,7 @@ export { parseConfiguration } from './organisation/parseConfiguration.ts';
 export { requireTemplates } from './organisation/requireTemplates.ts';
 export { ADDRESS_FAULT_TEXTS } from './paper/address.ts';
 export { PDF_FAULT_TEXTS } from './pdf/faults.ts';
+export { createPrintoutReader, type PrintoutReader } from './pdf/printouts.ts';
 export { shopSecretsIn } from './printShop/shopSecrets.ts';
 export type { CredentialLine } from './sql/credentialList.ts';
 export { queueReminder } from './sql/recipientNotices.ts';

@@ -149,6 +149,11 @@ describe('batches', () => {
       const pdf = await readFile(folder('batches', first.batchId, line.file));
       assert.equal(createHash('sha256').update(pdf).digest('hex'), line.sha256);
       assert.match(pdf.toString(), new RegExp(line.letter), 'each letter’s own bytes (scenario 16)');
+      assert.deepEqual(
+        [line.firstPage, line.pages],
+        [1, 4],
+        'the pages of the file: three printed ones and a blank back',
+      );
     }
     assert.doesNotMatch(JSON.stringify(manifest), /191212121212|Öberg/);
     const ticket = await readFile(folder('batches', first.batchId, 'ticket.xml'), 'utf8');

@@ -14,6 +14,7 @@ import {
   setFault,
 } from '../dev/faults.ts';
 import { GATEWAY_PARTIES, isGatewayFault } from '../dev/messageGateway/gatewayFaults.ts';
+import { isShopFault } from '../dev/printShop/shopFaults.ts';
 import { dataFolder } from '../installation.ts';
 import { type Command, EXIT } from './command.ts';
 
@@ -25,6 +26,7 @@ const PARTY_TEXTS: Readonly<Record<FaultParty, string>> = {
   epost: 'e-postservern',
   sms: 'SMS-växeln (HTTP och SMPP)',
   banken: 'banken som tar emot e-fakturor',
+  tryckeriet: 'tryckeriet: felen gäller brev som det hämtar härnäst',
 };
 
 const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
@@ -34,8 +36,11 @@ const KIND_TEXTS: Readonly<Record<FaultKind, string>> = {
   'wrong-answer': 'gör det som begärs men svarar obegripligt',
   'closes-after-lookup': 'brevlådan har stängts efter uppslaget: "inte levererat" (bara operatörer)',
   'refuse-now': 'avvisar för stunden (bara epost, sms och banken)',
-  'refuse-for-good': 'avvisar för gott (bara epost, sms och banken)',
+  'refuse-for-good': 'avvisar för gott (bara epost, sms, banken och tryckeriet)',
   'fails-later': 'tar emot, och studsar eller rapporterar fel efteråt (bara epost, sms och banken)',
+  'loses-letter': 'tappar bort brevet före posten (bara tryckeriet)',
+  'tells-twice': 'skickar alla kvittenser två gånger (bara tryckeriet)',
+  'tells-of-unknown': 'skickar kvittens om ett okänt brev (bara tryckeriet)',
 };
 
 const spec: CommandSpec = {
@@ -99,16 +104,13 @@ async function set(
     throw usageError(spec.name, 'folkbokforing kan bara stängas av (down).');
   }
   if (!isPossible(party, kind)) {
-    throw usageError(
-      spec.name,
-      `${party} kan inte ${kind}: avvisa kan bara epost, sms och banken; epost och sms kan inget annat.`,
-    );
+    throw usageError(spec.name, `${party} kan inte ${kind}. Se vad var och en kan: brevduva faults --help`);
   }
   const delayMs = parsed.integer('ms', { min: 0, max: SLOW_MS_MAX });
   if (delayMs !== undefined && kind !== 'slow') throw usageError(spec.name, '--ms hör bara till slow.');
   const calls = parsed.integer('calls', { min: 1, max: FAULT_COUNT_MAX });
-  if (calls !== undefined && party === 'folkbokforing') {
-    throw usageError(spec.name, 'folkbokforing är av tills felet stängs av: ange inte --calls.');
+  if (calls !== undefined && (party === 'folkbokforing' || (party === 'tryckeriet' && kind === 'down'))) {
+    throw usageError(spec.name, `${party} är av tills felet stängs av: ange inte --calls.`);
   }
   const fault = await setFault(folder, {
     party,
@@ -119,8 +121,13 @@ async function set(
   return `${PARTY_TEXTS[party]}: ${describe(fault, calls)}\n`;
 }
 
+const PRINT_SHOP_ONLY: readonly FaultKind[] = ['loses-letter', 'tells-twice', 'tells-of-unknown'];
+
 /** Silence is everybody's; of the rest the message gateway has its own. */
 function isPossible(party: FaultParty, kind: FaultKind): boolean {
+  if (party === 'tryckeriet') return isShopFault(kind);
+  // What only a print shop does: nobody else has letters to lose.
+  if (PRINT_SHOP_ONLY.includes(kind)) return false;
   // The bank takes, and refuses as the gateway does.
   if (party === 'banken') return true;
   const isGateway = GATEWAY_PARTIES.some((each) => each === party);

@@ -22,7 +22,7 @@ const spec: CommandSpec = {
   usage: '[--data KATALOG] [--port-base N] [--topology a|b|c|d] [--no-sample] [--json]',
   wordsMax: 0,
   options: {
-    'port-base': { type: 'string', value: 'N', help: `Första porten av tjugotvå i följd (${PORT_BASE_DEFAULT}).` },
+    'port-base': { type: 'string', value: 'N', help: `Första porten av tjugotre i följd (${PORT_BASE_DEFAULT}).` },
     topology: {
       type: 'string',
       value: 'a|b|c|d',
@@ -51,7 +51,7 @@ export const up: Command = {
       // Loaded here, so that the other commands need not wait for all parties to be read.
       const { startInstallation } = await import('../up/startInstallation.ts');
       const installation = await startInstallation({
-        ...{ folder, portBase, topology, log },
+        ...{ folder, portBase, topology, log, printSecrets: settings.printSecrets },
         withSampleLetters: !parsed.flag('no-sample'),
         databaseUrl: settings.databaseUrl,
         clock: systemClock,
@@ -84,7 +84,9 @@ function readyLine({
   identityProvider,
   mailboxes,
   paper,
+  printShop,
   messages,
+  metrics,
   apiKey,
   featured,
   registers,
@@ -102,7 +104,9 @@ function readyLine({
     bank,
     identityProvider,
     paper,
+    printShop,
     messages,
+    metrics,
     apiKey,
     sampleRecipients: idsOf({ ...featured }),
     samplePersons: idsOf(registers.featuredPersons),
@@ -117,7 +121,8 @@ function readyLine({
 }
 
 function welcome(installation: Installation, terminal: Terminal, folder: string): string {
-  const { topology, hub, companyHub, far, bank, mailboxes, paper, messages, featured, registers } = installation;
+  const { topology, hub, companyHub, far, bank, mailboxes, printShop, messages, metrics, featured, registers } =
+    installation;
   const command = hub === undefined ? 'direct' : 'send';
   const paint = paintFor(terminal);
   const number = (who: keyof typeof featured) => `${formatRecipientId(featured[who].id)}  ${featured[who].name}`;
@@ -130,8 +135,9 @@ function welcome(installation: Installation, terminal: Terminal, folder: string)
       ...mailboxes.map(({ name, url }): [string, string] => [`Brevlåda: ${name}`, url]),
       ['Registret FaR', far],
       ['Banken med e-fakturor', bank],
-      ['Utskrifter', paper],
+      ['Tryckeriet', printShop],
       ['Skickade e-brev och SMS', messages],
+      ...(metrics === undefined ? [] : [['Mätvärden', metrics] satisfies [string, string]]),
       ['Logg', logFile(folder)],
     ]),
     '',

@@ -65,7 +65,10 @@ async function fail<Call>(
     case 'refuse-now':
     case 'refuse-for-good':
     case 'fails-later':
-      // The message gateway's and the bank's own; `brevduva faults` sets them for nobody else.
+    case 'loses-letter':
+    case 'tells-twice':
+    case 'tells-of-unknown':
+      // The message gateway's, the bank's and the print shop's own; `brevduva faults` sets them for nobody else.
       return next();
   }
 }

@@ -16,11 +16,23 @@ export const FAULT_KINDS = [
   'refuse-now',
   'refuse-for-good',
   'fails-later',
+  'loses-letter',
+  'tells-twice',
+  'tells-of-unknown',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Who can be made to fail: the register, the operators, the address source (`down` alone), and the message gateway (dev/messageGateway) and the bank. */
-export const FAULT_PARTIES = ['far', 'brevladan', 'posthornan', 'folkbokforing', 'epost', 'sms', 'banken'] as const;
+/** Who can be made to fail: the register, the operators, the address source (`down` alone), the message gateway (dev/messageGateway), the bank and the print shop. */
+export const FAULT_PARTIES = [
+  'far',
+  'brevladan',
+  'posthornan',
+  'folkbokforing',
+  'epost',
+  'sms',
+  'banken',
+  'tryckeriet',
+] as const;
 export type FaultParty = (typeof FAULT_PARTIES)[number];
 
 export const SLOW_MS_MAX = 600_000;

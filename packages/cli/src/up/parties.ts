@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, type Log, parseMailAddress } from '@brevduva/base';
 import { startFar } from '@brevduva/far';
-import { startHub } from '@brevduva/hub';
+import { shopSecretsIn, startHub } from '@brevduva/hub';
 import { type AlertSettings, READ_STATUS_PATH, SERVICE_PATH, SMS_STATUS_PATH, startMailbox } from '@brevduva/mailbox';
 import type { SoapCall } from '@brevduva/protocol';
 import { startSampleAddressSource } from '../dev/addressSource.ts';
@@ -10,6 +10,7 @@ import type { FaultSwitch } from '../dev/faultSwitch.ts';
 import type { IdentityClient } from '../dev/identityProvider.ts';
 import { developmentSmsGateway } from '../dev/messageGateway/gateway.http.ts';
 import { startMessageGateway } from '../dev/messageGateway.ts';
+import { startPrintShop } from '../dev/printShop.ts';
 import { sampleEInvoiceWishes } from '../dev/sample/eInvoiceWishes.ts';
 import { featuredRecipients } from '../dev/sample/featured.ts';
 import {
@@ -39,6 +40,8 @@ const webUrl = (port: number) => `http://localhost:${port}`;
 export interface PartyParts {
   readonly topology: Topology;
   readonly folder: string;
+  /** Where keys and passwords to print shops lie. */
+  readonly printSecrets: string;
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly database: Database;
@@ -221,6 +224,18 @@ export function startBankParty(
   });
 }
 
+/** The development print shop, for every organisation of both hubs that has it. */
+export function startPrintShopParty({ folder, ports, faults, clock, log }: PartyParts) {
+  return startPrintShop({
+    ...{ host: HOST, port: ports.printShop, folder, roots: [join(folder, PAPER), join(folder, COMPANY_PAPER)], clock },
+    takeFault: () => faults.take('tryckeriet'),
+    log: log.child({ party: 'tryckeriet' }),
+  });
+}
+
+/** A shop on the same machine is asked as often as a person looks. */
+const RECEIPTS_EVERY_MS = 1_000;
+
 /** Where a hub asks. */
 export interface Registers {
   readonly farUrl: string;
@@ -230,7 +245,7 @@ export interface Registers {
 
 /** The hub that business systems hand in to, run by whom the topology says. */
 export async function startHubParty({ farUrl, addressSourceUrl, bankUrl }: Registers, parts: PartyParts) {
-  const { folder, ports, database, certificates, secrets, clock, log, topology } = parts;
+  const { folder, ports, database, certificates, secrets, printSecrets, clock, log, topology } = parts;
   const owner = TOPOLOGY_FACTS[topology].hubOf ?? 'municipality';
   return startHub({
     databaseUrl: database.urls.hub,
@@ -259,7 +274,10 @@ export async function startHubParty({ farUrl, addressSourceUrl, bankUrl }: Regis
       ...{ host: HOST, smppPassword: smppPassword(secrets), bounceKey: secrets.key('bounces hub'), clock, log },
       ports: { ...ports.messages, bounces: ports.hubBounces },
     }),
-    paperDir: join(folder, 'paper'),
+    paperDir: join(folder, PAPER),
+    printShopSecretOf: shopSecretsIn(printSecrets),
+    printShopReceiptsEveryMs: RECEIPTS_EVERY_MS,
+    metrics: { host: HOST, port: ports.metrics },
     dropFolder: { root: join(folder, 'drop') },
     sftp: { host: HOST, port: ports.sftp, hostKey: await sftpHostKey(folder) },
     clock,
@@ -285,12 +303,14 @@ export function startCompanyHubParty({ farUrl, addressSourceUrl }: Registers, pa
     caPem: certificates.caPem,
     contentKey: secrets.key('content hub_service'),
     paperDir: join(folder, COMPANY_PAPER),
+    printShopReceiptsEveryMs: RECEIPTS_EVERY_MS,
     clock,
     log: log.child({ party: 'hub_service' }),
   });
 }
 
 /** In the data folder. */
+export const PAPER = 'paper';
 export const COMPANY_PAPER = 'paper-utskicksbolaget';
 
 function oidc(clientId: string, { issuer, secrets }: PartyParts) {

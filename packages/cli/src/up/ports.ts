@@ -24,8 +24,12 @@ export interface Ports {
   readonly hubBounces: number;
   /** The development bank: registry, access point and page of e-invoices. */
   readonly bank: number;
+  /** The development print shop's page. */
+  readonly printShop: number;
   /** The hub of the company that dispatches for the municipality, in topology b. */
   readonly companyHub: { readonly web: number; readonly systems: number };
+  /** The hub's metrics, for Prometheus. */
+  readonly metrics: number;
 }
 
 export function portsFrom(base: number): Ports {
@@ -46,7 +50,9 @@ export function portsFrom(base: number): Ports {
     bounces: { brevladan: base + 15, posthornan: base + 16 },
     hubBounces: base + 17,
     bank: base + 18,
+    printShop: base + 19,
     // Twenty on: what every installation has may grow.
     companyHub: { web: base + 20, systems: base + 21 },
+    metrics: base + 22,
   };
 }

@@ -17,6 +17,7 @@ import { startWithOutages } from './outage.ts';
 import {
   identityClients,
   operatorAddresses,
+  PAPER,
   type PartyParts,
   type Registers,
   startAddressSourceParty,
@@ -26,6 +27,7 @@ import {
   startHubParty,
   startMessageGatewayParty,
   startOperatorParty,
+  startPrintShopParty,
 } from './parties.ts';
 import { portsFrom } from './ports.ts';
 import { registerCertificates } from './registerCertificates.ts';
@@ -45,6 +47,8 @@ export interface InstallationOptions {
   /** Hand in the example letters, once. */
   readonly withSampleLetters: boolean;
   readonly databaseUrl: string | undefined;
+  /** Where keys and passwords to print shops lie; `print-secrets` in the data folder unless given. */
+  readonly printSecrets?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,9 +64,14 @@ export interface Installation {
   readonly bank: string;
   readonly identityProvider: string;
   readonly mailboxes: readonly { readonly name: string; readonly url: string }[];
+  /** Where the hub hands over to print shops that fetch from a folder. */
   readonly paper: string;
+  /** The development print shop's page. */
+  readonly printShop: string;
   /** The page that shows the e-mail and SMS that were sent. */
   readonly messages: string;
+  /** The hub's, for Prometheus. */
+  readonly metrics: string | undefined;
   readonly apiKey: string;
   readonly featured: FeaturedRecipients;
   readonly registers: SampleRegisters;
@@ -103,7 +112,7 @@ async function start(options: InstallationOptions, closers: Closers): Promise<In
     ...running,
     topology,
     identityProvider: parts.issuer,
-    paper: join(folder, 'paper'),
+    paper: join(folder, PAPER),
     apiKey,
     featured,
     registers,
@@ -123,7 +132,15 @@ async function prepareFolder(folder: string): Promise<void> {
 
 /** What the parties stand on: certificates, secrets, database, e-ID, faults. */
 async function openParts(
-  { folder, portBase, topology, databaseUrl, clock, log }: InstallationOptions & { readonly topology: Topology },
+  {
+    folder,
+    portBase,
+    topology,
+    databaseUrl,
+    printSecrets,
+    clock,
+    log,
+  }: InstallationOptions & { readonly topology: Topology },
   persons: readonly TestPerson[],
   closers: Closers,
 ): Promise<PartyParts> {
@@ -147,7 +164,8 @@ async function openParts(
   const sleep = (delayMs: number) => clock.sleep(delayMs);
   const faults = await createFaultSwitch<SoapCall>({ folder, sleep, notDelivered });
   const { issuer, eIdCaPem } = identityProvider;
-  return { topology, folder, ports, secrets, database, certificates, issuer, eIdCaPem, faults, clock, log };
+  const parties = { folder, printSecrets: printSecrets ?? join(folder, 'print-secrets'), ports, secrets, database };
+  return { ...parties, topology, certificates, issuer, eIdCaPem, faults, clock, log };
 }
 
 interface SampleData {
@@ -176,6 +194,8 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
   closers.add(addressSource.close);
   const bank = await startWithOutages({ ...parts, party: 'banken', start: () => startBankParty(parts, sample) });
   closers.add(bank.close);
+  const printShop = await startPrintShopParty(parts);
+  closers.add(printShop.close);
   const urls = { farUrl: far.soapUrl, addressSourceUrl: addressSource.url, bankUrl: bank.url };
   const hubs = await startHubs(urls, parts, closers);
   const { secrets } = parts;
@@ -185,6 +205,7 @@ async function startParties(parts: PartyParts, sample: SampleData, closers: Clos
     farUrl: far.soapUrl,
     far: far.webUrl,
     bank: `http://localhost:${parts.ports.bank}`,
+    printShop: `http://localhost:${parts.ports.printShop}`,
     messages: messages.url,
     mailboxes: SAMPLE_OPERATORS.map(({ key, name }) => ({ name, url: addresses[key].webUrl })),
   };
@@ -199,6 +220,7 @@ async function startHubs(registers: Registers, parts: PartyParts, closers: Close
   return {
     hub: webOf(hubOf !== undefined, parts.ports.hub),
     companyHub: webOf(hasCompanyHub, parts.ports.companyHub.web),
+    metrics: hubOf === undefined ? undefined : `http://localhost:${parts.ports.metrics}/metrics`,
   };
 }
 

@@ -101,7 +101,7 @@ async function createLetterFiles(folder: string): Promise<BatchFiles> {
       written.catch(() => undefined);
       writing.push(written);
       if (writing.length === LETTERS_AT_ONCE) await settle();
-      return { file, firstPage: 1, pages: facts.pages };
+      return { file, firstPage: 1, pages: pagesInFile(facts) };
     },
     async end() {
       await settle();
@@ -109,6 +109,11 @@ async function createLetterFiles(folder: string): Promise<BatchFiles> {
     },
     abandon: async () => void (await Promise.allSettled(writing)),
   };
+}
+
+/** A print-ready letter has its blank backs too, which are no printed pages. */
+function pagesInFile({ sheets, duplex }: BatchLetter['facts']): number {
+  return duplex ? sheets * 2 : sheets;
 }
 
 /** A file for all letters of a part of the job: they have the same sides, colour and envelope, so that a press can run them through. */
