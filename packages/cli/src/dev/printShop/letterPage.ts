@@ -17,6 +17,7 @@ import {
 import {
   batchHref,
   colourText,
+  envelopeText,
   HOME,
   letterHref,
   postageText,
@@ -41,7 +42,7 @@ export function shopLetterPage(
   const title = `Brev ${shortId(letter.letter)}`;
   const facts = [
     { term: 'Brev', description: letter.letter },
-    { term: 'Kuvert', description: letter.envelope },
+    { term: 'Kuvert', description: envelopeText(letter.envelope) },
     { term: 'Porto', description: `${postageText(letter.postage)}, ${letter.country}` },
     { term: 'Vikt', description: `${formatNumber(letter.weightGrams, LANG)} g` },
     { term: 'Sidor', description: `${formatNumber(letter.pages, LANG)}, ${sidesText(letter.duplex).toLowerCase()}` },
