@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { LanesReport } from '../bench/lanes.ts';
 import type { MailingReport } from '../bench/mailing.ts';
+import type { PrintReport } from '../bench/print.ts';
 import type { Phase, RunFigures } from '../bench/support/measureRun.ts';
 import { samplePdf } from '../bench/support/samplePdf.ts';
 import { figureOf } from '../bench/support/summary.ts';
@@ -47,6 +48,18 @@ function assertFinite(phase: Phase | undefined): void {
   assert.ok(phase !== undefined && phase.lettersPerSecond > 0 && phase.hubCpuMs > 0, JSON.stringify(phase));
   for (const value of Object.values(phase)) assert.ok(Number.isFinite(value) && value >= 0, JSON.stringify(phase));
 }
+
+for (const through of ['nothing', 'hub'])
+  test(`letters become one print batch, through ${through}`, { timeout: 120_000 }, () => {
+    const file = join(dir, `print-${through}.json`);
+    // The bench fails by itself unless the batch's manifest has every letter.
+    const ran = run('print', ...`--letters 12 --through ${through} --json`.split(' '), file);
+    assert.equal(ran.status, 0, ran.stderr);
+    const { median } = JSON.parse(readFileSync(file, 'utf8')) as PrintReport;
+    for (const value of Object.values(median)) assert.ok(Number.isFinite(value) && value >= 0, ran.stdout);
+    assert.ok(median.cpuMsPerLetter > 0 && median.fileMegabytes > 0, ran.stdout);
+    assert.equal(median.databaseCpuSeconds > 0, through === 'hub');
+  });
 
 test('a mailing is committed whole with its PDF stored once, and timed beside the bare rows', {
   timeout: 120_000,

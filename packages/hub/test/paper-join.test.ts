@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createPrintFile, type PrintFileOptions } from '../src/paper/printFile.ts';
+import { readOwnPdf } from '../src/pdf/assembly/ownPdf.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
-import { LETTER } from './paperPrintSample.ts';
+import { LETTER, PRINT } from './paperPrintSample.ts';
 import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
 import { samplePdf } from './pdfSamples.ts';
 
@@ -55,6 +56,31 @@ describe('one PDF of many letters', () => {
     const inspected = await tools.inspectPdf(pdf);
     assert.ok(!isRefusal(inspected), JSON.stringify(inspected));
     assert.deepEqual([inspected.tagged, inspected.language, inspected.title], [true, 'sv', 'Utskrift 7']);
+  });
+
+  it('joins what we wrote ourselves without reading it as anybody’s, and it comes to the same', async (context) => {
+    if (!requirePrograms(context, ['qpdf', 'pdftotext', 'pdfinfo'])) return;
+    const tagged = await letter('Bilagan');
+    const prints = [];
+    for (const attachments of [[], [tagged, samplePdf({ pages: [{ text: 'utan taggar' }] })], []]) {
+      const made = await tools.composePrintPdf({ ...PRINT, attachments, fontsMustBeEmbedded: false });
+      assert.ok(!isRefusal(made), JSON.stringify(made));
+      assert.notEqual(readOwnPdf(made.pdf), undefined, 'of our own form');
+      prints.push(made.pdf);
+    }
+    // The same with a comment after its end.
+    const others = prints.map((pdf) => Buffer.concat([pdf, Buffer.from('%\n')]));
+    assert.ok(others.every((pdf) => readOwnPdf(pdf) === undefined));
+    const [own, other] = [await join(prints), await join(others)];
+    assert.deepEqual(own.places, other.places);
+    runProgramOn(own.pdf, 'qpdf', ['--check', 'FILE']);
+    for (const [program, args] of [
+      ['pdftotext', ['-layout', 'FILE', '-']],
+      ['pdfinfo', ['-struct-text', 'FILE']],
+    ] as const) {
+      const [mine, theirs] = [own, other].map(({ pdf }) => runProgramOn(pdf, program, args).toString());
+      assert.equal(mine, theirs, program);
+    }
   });
 
   it('writes what many letters share once, and one-sided pads nothing', async () => {

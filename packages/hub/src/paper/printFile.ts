@@ -1,5 +1,6 @@
 import { PDF } from '@libpdf/core';
 import { type AssemblyFacts, createPdfAssembler } from '../pdf/assembly/assemblePdf.ts';
+import { readOwnPdf } from '../pdf/assembly/ownPdf.ts';
 import type { WriteBytes } from '../pdf/assembly/pdfFileWriter.ts';
 
 /** One file of many letters, that grows letter by letter. */
@@ -27,7 +28,9 @@ export function createPrintFile(write: WriteBytes, options: PrintFileOptions): P
   const assembler = createPdfAssembler(options, write);
   return {
     async add(pdf) {
-      const { firstPage, pages } = await assembler.addDocument(await PDF.load(pdf));
+      const own = readOwnPdf(pdf);
+      const added = own ? assembler.addOwnDocument(own) : assembler.addDocument(await PDF.load(pdf));
+      const { firstPage, pages } = await added;
       if (!options.duplex || pages % 2 === 0) return { firstPage, pages };
       assembler.addBlankPage();
       return { firstPage, pages: pages + 1 };

@@ -1,11 +1,13 @@
 import type { PDF } from '@libpdf/core';
 import { createObjectFinder } from '../worker/objectFinder.ts';
 import { createObjectCopier, createWrittenOnce } from './copyObjects.ts';
+import { createOwnCopier } from './copyOwnObjects.ts';
+import type { OwnPdf } from './ownPdf.ts';
 import { createPageForms, type PageForm } from './pageForms.ts';
 import { copyPages, createPageTree } from './pageTree.ts';
 import { createPdfFileWriter, type WriteBytes } from './pdfFileWriter.ts';
 import { textString } from './serializeObject.ts';
-import { createStructureTree } from './structureTree.ts';
+import { createStructureTree, sourceTree } from './structureTree.ts';
 import { xmpMetadata } from './xmpMetadata.ts';
 
 /** Joins documents to one PDF, a document at a time. Memory does not grow with their contents. */
@@ -19,6 +21,8 @@ export interface PdfAssembler {
     source: PDF,
     drawn?: readonly (PageForm | undefined)[],
   ): Promise<{ readonly firstPage: number; readonly pages: number }>;
+  /** The same of a PDF of our own form, in a third of the time. */
+  addOwnDocument(source: OwnPdf): Promise<{ readonly firstPage: number; readonly pages: number }>;
   addBlankPage(): void;
   finish(): Promise<{ readonly pages: number; readonly bytes: number }>;
 }
@@ -38,10 +42,20 @@ export function createPdfAssembler(facts: AssemblyFacts, write: WriteBytes): Pdf
   return {
     async addDocument(source, drawn = []) {
       const finder = createObjectFinder(source);
-      const document = structure.begin(source, finder);
+      const document = structure.begin(sourceTree(source, finder));
       const copier = createObjectCopier(source, writer, once, document?.base);
       const firstPage = pages.count + 1;
       copyPages(source, { finder, copier }, pages, { forms, drawn });
+      document?.copyTree(copier);
+      copier.finish();
+      await writer.flush();
+      return { firstPage, pages: pages.count + 1 - firstPage };
+    },
+    async addOwnDocument(source) {
+      const document = structure.begin(source.tree);
+      const copier = createOwnCopier(source, writer, once, document?.base);
+      const firstPage = pages.count + 1;
+      copier.copyPages(source.pages, pages);
       document?.copyTree(copier);
       copier.finish();
       await writer.flush();

@@ -17,8 +17,8 @@ export interface ObjectCopier {
 
 /** The same fonts, pictures and attachments stand in thousands of letters; each is written once. */
 export interface WrittenOnce {
-  find(hash: string): number | undefined;
-  remember(hash: string, number: number): void;
+  /** The number of an object with this body: one that is written already, or a new one. */
+  shared(body: Buffer, writer: PdfFileWriter): number;
 }
 
 /** Some 100 bytes each. What was forgotten is merely written again. */
@@ -33,10 +33,16 @@ const CIRCULAR_TYPES: ReadonlySet<string> = new Set(['Page', 'StructElem', 'Anno
 export function createWrittenOnce(): WrittenOnce {
   const numbers = new Map<string, number>();
   return {
-    find: (hash) => numbers.get(hash),
-    remember(hash, number) {
+    shared(body, writer) {
+      const hash = body.length < SHARED_BYTES_MIN ? undefined : createHash('sha256').update(body).digest('base64');
+      const found = hash === undefined ? undefined : numbers.get(hash);
+      if (found !== undefined) return found;
+      const number = writer.allocate();
+      writer.put(number, body);
+      if (hash === undefined) return number;
       if (numbers.size >= REMEMBERED_MAX) numbers.delete(numbers.keys().next().value ?? '');
       numbers.set(hash, number);
+      return number;
     },
   };
 }
@@ -81,18 +87,8 @@ export function createObjectCopier(
     open.add(ref);
     const body = serializeObject(object, renumbering);
     open.delete(ref);
-    numbers.set(ref, numbers.has(ref) ? written(numberOf(ref), body) : shared(body));
+    numbers.set(ref, numbers.has(ref) ? written(numberOf(ref), body) : once.shared(body, writer));
     return numbers.get(ref);
-  }
-
-  function shared(body: Buffer): number {
-    if (body.length < SHARED_BYTES_MIN) return written(writer.allocate(), body);
-    const hash = createHash('sha256').update(body).digest('base64');
-    const found = once.find(hash);
-    if (found !== undefined) return found;
-    const number = written(writer.allocate(), body);
-    once.remember(hash, number);
-    return number;
   }
 
   function written(number: number, body: Buffer): number {

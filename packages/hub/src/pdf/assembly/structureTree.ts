@@ -11,8 +11,8 @@ import { textString } from './serializeObject.ts';
  * different things by one name. What its table cells call one another (/IDTree) is left behind.
  */
 export interface StructureTree {
-  /** Undefined when the document is not tagged. */
-  begin(source: PDF, finder: ObjectFinder): StructuredDocument | undefined;
+  /** @param tree undefined when the document is not tagged */
+  begin(tree: SourceTree | undefined): StructuredDocument | undefined;
   /** The number of the root; undefined when nothing was tagged. */
   finish(): number | undefined;
 }
@@ -21,7 +21,7 @@ export interface StructuredDocument {
   /** Is added to the document's keys of structure. */
   readonly base: number;
   /** After its pages. */
-  copyTree(copier: ObjectCopier): void;
+  copyTree(copier: TreeCopier): void;
 }
 
 const PARTS_PER_GROUP = 500;
@@ -50,19 +50,19 @@ export function createStructureTree(writer: PdfFileWriter): StructureTree {
     [parts, rows, group] = [[], [], writer.allocate()];
   }
 
-  function copyTree(tree: SourceTree, at: number, copier: ObjectCopier): void {
+  function copyTree(tree: SourceTree, at: number, copier: TreeCopier): void {
     const part = writer.allocate();
     if (tree.ref !== undefined) copier.stands(tree.ref, part);
     const top = tree.kids.flatMap((kid) => {
       if (kid instanceof PdfRef) return copier.copy(kid) ?? [];
       const number = writer.allocate();
-      copier.put(number, kid);
+      copier.put?.(number, kid);
       return number;
     });
     for (const [key, value] of tree.parents) {
       const number = value instanceof PdfRef ? copier.copy(value) : writer.allocate();
       if (number === undefined) continue;
-      if (!(value instanceof PdfRef)) copier.put(number, value);
+      if (!(value instanceof PdfRef)) copier.put?.(number, value);
       rows.push([at + key, number]);
     }
     const language = tree.language === undefined ? '' : `/Lang ${textString(tree.language)}`;
@@ -72,8 +72,7 @@ export function createStructureTree(writer: PdfFileWriter): StructureTree {
   }
 
   return {
-    begin(source, finder) {
-      const tree = sourceTree(source, finder);
+    begin(tree) {
       if (tree === undefined) return undefined;
       const at = base;
       base += (tree.parents.at(-1)?.[0] ?? -1) + 1;
@@ -93,7 +92,10 @@ export function createStructureTree(writer: PdfFileWriter): StructureTree {
   };
 }
 
-interface SourceTree {
+/** `put` is asked only of a tree with elements that have no number of their own. */
+export type TreeCopier = Pick<ObjectCopier, 'copy' | 'stands'> & Partial<Pick<ObjectCopier, 'put'>>;
+
+export interface SourceTree {
   readonly ref: PdfRef | undefined;
   /** Its top elements. */
   readonly kids: readonly PdfObject[];
@@ -102,7 +104,8 @@ interface SourceTree {
   readonly language: string | undefined;
 }
 
-function sourceTree(source: PDF, finder: ObjectFinder): SourceTree | undefined {
+/** Undefined when the document is not tagged. */
+export function sourceTree(source: PDF, finder: ObjectFinder): SourceTree | undefined {
   const catalog = source.getCatalog();
   const root = finder.resolve(catalog.get('StructTreeRoot'));
   if (!(root instanceof PdfDict)) return undefined;
