@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { listRoutes } from '@brevduva/base';
+import { inflateSync } from 'node:zlib';
+import { createContentCipher, listRoutes } from '@brevduva/base';
+import { black, PDF } from '@libpdf/core';
+import { createContentStore, type PreparedContent } from '../src/content.ts';
 import { HUB_ERRORS } from '../src/errors.ts';
+import { createPdfTools } from '../src/pdf/tools.ts';
 import { openPrintCase, selectOpenPrintCases } from '../src/sql/printCases.ts';
+import { composePaper } from '../src/stages/composePaper.ts';
+import type { StageContext, StageResult } from '../src/stages/stage.ts';
 import { CHANNELS } from '../src/states.ts';
+import { claimedLetter } from './support/claimedLetter.ts';
 import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
 import { askPage, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
-import { type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
+import { CONTENT_KEY, type IntakeHub, startIntakeHub } from './support/intakeHub.ts';
 
 /**
  * The console over HTTP, without a browser: walls between organisations, roles, forms, lists and hostile addresses. One file, since
@@ -51,6 +58,7 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'GET /brev/:id',
       'GET /brev/:id/bilagor/:n',
       'GET /brev/:id/deliverSecure.xml',
+      'GET /brev/:id/fel/:n/:page',
       'GET /brev/:id/text',
       'GET /brev/:id/utskrift',
       'GET /filinlamningar',
@@ -382,6 +390,66 @@ test('hostile words from a letter are words on every page', async () => {
     assert.equal(status, 200);
     assert.doesNotMatch(text, /<img src=x|<script>alert/, path);
   }
+});
+
+/** A black rectangle on the first page, in millimetres from the upper left corner. */
+async function inkedPdf(left: number, top: number): Promise<Buffer> {
+  const pdf = PDF.create();
+  const page = pdf.addPage({ width: 595.276, height: 841.89 });
+  const mm = 72 / 25.4;
+  page.drawRectangle({ x: left * mm, y: 841.89 - (top + 10) * mm, width: 20 * mm, height: 10 * mm, color: black });
+  return Buffer.from(await pdf.save());
+}
+
+test('scenario 3: of a letter that cannot be printed, the page is shown with what is wrong framed, to those who may read it', async () => {
+  const { pool, organisationId } = hub;
+  const content = createContentStore(pool, createContentCipher(CONTENT_KEY));
+  const pdf = createPdfTools();
+  const stored = content.prepare(organisationId, await inkedPdf(0, 150), 'application/pdf');
+  const body = content.prepare(organisationId, Buffer.from('Hej'), 'text/plain');
+  await content.put(pool, organisationId, [stored, body]);
+  const file = { filename: 'beslut.pdf', contentType: 'application/pdf', hash: stored.hash, plainBytes: 1_000 };
+  const results: StageResult[] = [];
+  const context = { content, pdf, storeContent: (id: string, one: PreparedContent) => content.put(pool, id, [one]) };
+  await composePaper(
+    [claimedLetter({ organisationId, address: ADDRESS, bodyHash: body.hash, attachments: [file] })],
+    context as unknown as StageContext,
+    async (some) => void results.push(...some),
+  );
+  await pdf.close();
+  const outcome = results[0]?.outcome;
+  assert.ok(outcome?.kind === 'manual' && outcome.reason === 'contentDoesNotFit');
+  const { letterId, caseId } = await seed({ reason: 'contentDoesNotFit', caseStage: 'compose', address: ADDRESS });
+  await pool.query('update manual_case set detail = $2 where id = $1', [caseId, outcome.detail]);
+  await pool.query(
+    `insert into attachment (organisation_id, letter_id, position, filename, content_type, hash, plain_bytes, pages)
+     values ($1, $2, 0, 'beslut.pdf', 'application/pdf', $3, 1000, 1)`,
+    [organisationId, letterId, stored.hash],
+  );
+  const shown = (await get(`/brev/${letterId}`)).text;
+  assert.match(
+    shown,
+    /<h4>beslut\.pdf, sidan 1<\/h4>[\s\S]*Innehåll ligger i marginalen[\s\S]*0,0, 1(?:49,9|50,0): 3,\d × \d+,\d mm/,
+  );
+  const path = `/brev/${letterId}/fel/0/1`;
+  assert.ok(shown.includes(`src="${path}"`));
+  const answer = await fetch(`${hub.hub.webUrl}${path}`, { headers: { cookie: maja.cookie } });
+  assert.deepEqual(
+    [answer.headers.get('content-type'), answer.headers.get('cache-control')],
+    ['image/png', 'no-store'],
+  );
+  const png = Buffer.from(await answer.arrayBuffer());
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20), png[25]], [826, 1168, 2], 'A4 in colours');
+  const rows = inflateSync(png.subarray(png.indexOf('IDAT') + 4));
+  const dot = (x: number, y: number) => [...rows.subarray(y * (826 * 3 + 1) + 1 + x * 3).subarray(0, 3)];
+  const [x, y] = [8, Math.round((155 / 25.4) * 100)];
+  assert.deepEqual(dot(x, y), [0, 0, 0], 'the ink itself can be seen');
+  assert.deepEqual(dot(22, y), [0xc4, 0x1e, 0x1e], 'and its frame');
+  for (const odd of ['0/2', '1/1', 'x/1']) assert.equal((await get(`/brev/${letterId}/fel/${odd}`)).status, 404, odd);
+  assert.equal((await get(path, stranger)).status, 404);
+  await pool.query('update letter set protected_identity = true where id = $1', [letterId]);
+  assert.match((await get(path)).text, /HUB_LETTER_PROTECTED/);
+  assert.doesNotMatch((await get(`/brev/${letterId}`)).text, /beslut\.pdf|\/fel\//);
 });
 
 test('an HTML message is a document of its own that may do nothing', async () => {

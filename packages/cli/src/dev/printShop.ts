@@ -75,6 +75,7 @@ function oneAtATime(reader: PrintoutReader): PrintoutReader {
     readPrintout: (...question) => inTurn(() => reader.readPrintout(...question)),
     cutPrintout: (...question) => inTurn(() => reader.cutPrintout(...question)),
     picturePage: (...question) => inTurn(() => reader.picturePage(...question)),
+    pictureMarked: (...question) => inTurn(() => reader.pictureMarked(...question)),
     close: () => reader.close(),
   };
 }

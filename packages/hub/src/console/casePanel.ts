@@ -21,6 +21,7 @@ import type { LetterStory, StoryCase } from '../sql/letterStory.ts';
 import { caseActions, wordsOf } from './caseList.ts';
 import { detailList } from './details.ts';
 import { errorText } from './errorTexts.ts';
+import { faultyPagesCard } from './faultyPagesCard.ts';
 import type { ConsoleRequest } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 
@@ -41,11 +42,12 @@ interface PanelParts {
 /** The open case on the letter's page: what happened, what can be done, and the forms that do it. */
 export function casePanel(
   request: ConsoleRequest,
-  { letter }: LetterStory,
+  story: LetterStory,
   openCase: StoryCase,
   form: CaseFormState | undefined,
 ): SafeHtml {
   const texts = consoleTexts(request.lang);
+  const { letter } = story;
   const parts = { request, texts, letter, openCase, form };
   const { protectedIdentity } = letter;
   const actions = caseActions({ reason: openCase.reason, protectedIdentity });
@@ -57,6 +59,7 @@ export function casePanel(
       content: stack(
         alert({ tone: 'warning', title: words.text, content: words.nextAction }),
         caseFacts(parts, words.owner),
+        faultyPagesCard(request.lang, story, openCase),
         request.mayAct
           ? actions.map((action) => choice(parts, action))
           : html`<p class="bd-hint">${texts.readerHint}</p>`,

@@ -3,6 +3,8 @@ import { type Language, MESSAGE_CONTENT_SECURITY_POLICY, messageDocument } from 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ERRORS } from '../errors.ts';
 import { letterBody } from '../mailing/letterBody.ts';
+import { faultyPages } from '../paper/paperFault.ts';
+import { isRefusal } from '../pdf/inspection.ts';
 import type { LetterStory } from '../sql/letterStory.ts';
 import { requireStory } from './consoleLetter.http.ts';
 import { type ConsoleOptions, sendPage, session } from './consoleRequest.http.ts';
@@ -22,6 +24,12 @@ export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleO
     if (file === undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
     return sendPdf(reply, await contentOf(content, letter.organisationId, file.hash), file.filename);
   });
+  app.get<{ Params: { id: string; n: string; page: string } }>(
+    '/brev/:id/fel/:n/:page',
+    session,
+    async (request, reply) =>
+      sendFaultyPage(request.params, await requireOpenStory(request, options, request.params.id), reply, options),
+  );
   app.get<ById>('/brev/:id/utskrift', session, async (request, reply) => {
     const { letter } = await requireOpenStory(request, options, request.params.id);
     if (letter.printHash === null) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
@@ -43,6 +51,24 @@ export function registerLetterFileRoutes(app: FastifyInstance, options: ConsoleO
     reply.header('content-disposition', 'attachment; filename="deliverSecure.xml"');
     return reply.type('application/xml; charset=utf-8').send(found.request);
   });
+}
+
+/** A page that cannot be printed as it is, with what is wrong framed: only as long as somebody is to do something about it. */
+async function sendFaultyPage(
+  { n, page }: { n: string; page: string },
+  { letter, attachments, openCase }: LetterStory,
+  reply: FastifyReply,
+  { content, pictures }: ConsoleOptions,
+): Promise<FastifyReply> {
+  const found = faultyPages(openCase?.detail ?? {}).find(
+    (each) => `${each.attachment}/${each.page}` === `${n}/${page}`,
+  );
+  const file = found && attachments[found.attachment];
+  if (found === undefined || file === undefined) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND');
+  const bytes = await contentOf(content, letter.organisationId, file.hash);
+  const drawn = await pictures.pictureMarked(bytes, found.page, found.areas);
+  if (isRefusal(drawn)) throw appError(HUB_ERRORS, 'HUB_LETTER_NOT_FOUND', { detail: drawn.faults[0]?.code ?? '' });
+  return reply.type('image/png').send(drawn.png);
 }
 
 async function requireOpenStory(request: FastifyRequest, options: ConsoleOptions, id: string): Promise<LetterStory> {

@@ -29,7 +29,7 @@ export interface ConsoleOptions {
   readonly cases: CaseActions;
   readonly handIns: HandInCaseActions;
   /** Draws pages for people: not the one that reads printouts, which may be at it for minutes. */
-  readonly pictures: Pick<PrintoutReader, 'picturePage'>;
+  readonly pictures: Pick<PrintoutReader, 'picturePage' | 'pictureMarked'>;
   readonly mailings: Mailings;
   /** Makes the PDFs of previews. */
   readonly composer: Pick<PdfComposer, 'composeTemplate'>;

@@ -1,3 +1,4 @@
+import type { RectangleMm } from '../paper/printLayout.ts';
 import type { PrintPage } from '../waysIn/printer/printPage.ts';
 import { type PdfRefusal, pdfFault } from './faults.ts';
 import type { PageSpan, PrintoutAnswer, PrintoutJob } from './worker/printoutWorker.ts';
@@ -20,6 +21,8 @@ export interface PrintoutReader {
   cutPrintout(bytes: Buffer, spans: readonly PageSpan[]): Promise<{ letters: readonly Buffer[] } | PdfRefusal>;
   /** A page, counted from 1, as a PNG for a person. */
   picturePage(bytes: Buffer, page: number): Promise<{ png: Buffer } | PdfRefusal>;
+  /** The same in colours as the page would lie on a sheet of paper, with places of it framed. */
+  pictureMarked(bytes: Buffer, page: number, marked: readonly RectangleMm[]): Promise<{ png: Buffer } | PdfRefusal>;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,10 @@ export function createPrintoutReader(): PrintoutReader {
     },
     async picturePage(bytes, page) {
       const answer = await run({ kind: 'picture', bytes, page });
+      return 'png' in answer ? { png: Buffer.from(answer.png) } : refusalIn(answer);
+    },
+    async pictureMarked(bytes, page, marked) {
+      const answer = await run({ kind: 'picture', bytes, page, marked });
       return 'png' in answer ? { png: Buffer.from(answer.png) } : refusalIn(answer);
     },
     close: () => pool.close(),

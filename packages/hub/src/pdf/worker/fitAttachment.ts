@@ -6,7 +6,7 @@ import { fitToA4 } from './fitToA4.ts';
 import { missingFonts } from './fonts.ts';
 import { inkFaults } from './inkFaults.ts';
 import { createObjectFinder } from './objectFinder.ts';
-import { pageGeometry } from './pageGeometry.ts';
+import { type PageGeometry, pageGeometry } from './pageGeometry.ts';
 
 /** A copy of an attachment, its pages A4 portrait, its tags kept. */
 export interface FittedAttachment {
@@ -37,18 +37,33 @@ export async function fitAttachment(bytes: Buffer, options: FitOptions): Promise
     if (sizeless !== -1) return corrupt('sidans mått', sizeless + 1);
     const fonts = options.fontsMustBeEmbedded ? missingFonts(finder, source.getPages()) : [];
     const faults = fonts.map((font) => pdfFault('HUB_PDF_FONT_NOT_EMBEDDED', font));
-    source.flattenAll();
-    for (const [index, page] of source.getPages().entries()) {
-      page.dict.delete('Annots');
-      const geometry = geometries[index];
-      if (geometry !== undefined) fitToA4(source, page, geometry);
-    }
+    fitPages(source, geometries);
     const pdf = await rewritten(source);
     const ink = await inkFaults(pdf, options.layout, options.duplex);
     return { fitted: { pdf, pages: geometries.length }, faults: [...faults, ...ink] };
   } catch {
     // It passed the gate once, which reads less of it than copying does; whatever is wrong now, it cannot be printed, and the fault says so.
     return corrupt();
+  }
+}
+
+/** The same pages as they will lie on the sheets, whatever is wrong with them; those that have no size stay as they are. */
+export async function fittedCopy(bytes: Buffer): Promise<Buffer> {
+  const source = await PDF.load(bytes);
+  const finder = createObjectFinder(source);
+  fitPages(
+    source,
+    source.getPages().map((page) => pageGeometry(finder, page)),
+  );
+  return rewritten(source);
+}
+
+function fitPages(source: PDF, geometries: readonly (PageGeometry | undefined)[]): void {
+  source.flattenAll();
+  for (const [index, page] of source.getPages().entries()) {
+    page.dict.delete('Annots');
+    const geometry = geometries[index];
+    if (geometry !== undefined) fitToA4(source, page, geometry);
   }
 }
 

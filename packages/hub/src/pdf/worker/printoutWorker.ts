@@ -1,9 +1,11 @@
 import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
 import { PDF } from '@libpdf/core';
+import type { RectangleMm } from '../../paper/printLayout.ts';
 import type { PrintPage } from '../../waysIn/printer/printPage.ts';
 import { type PdfRefusal, pdfFault } from '../faults.ts';
 import { pageDataMatrix } from './dataMatrix.ts';
-import { pagePicture } from './pagePicture.ts';
+import { fittedCopy } from './fitAttachment.ts';
+import { markedPicture, pagePicture } from './pagePicture.ts';
 import { pageWords } from './pageWords.ts';
 import { serveJobs } from './serveJobs.ts';
 
@@ -17,7 +19,13 @@ export type PrintoutJob =
       readonly to: number;
     }
   | { readonly kind: 'cut'; readonly bytes: Uint8Array; readonly spans: readonly PageSpan[] }
-  | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly page: number };
+  | {
+      readonly kind: 'picture';
+      readonly bytes: Uint8Array;
+      readonly page: number;
+      /** As the page will lie on a sheet, with these places of it framed; undefined: as it is. */
+      readonly marked?: readonly RectangleMm[];
+    };
 
 /** Pages counted from 1; both belong to it. */
 export interface PageSpan {
@@ -85,8 +93,12 @@ async function cutOut({ bytes, spans }: PrintoutJob & { kind: 'cut' }): Promise<
   return { letters };
 }
 
-async function showPage({ bytes, page }: PrintoutJob & { kind: 'picture' }): Promise<PrintoutAnswer> {
-  return withDocument(bytes, async (document) => ({ png: await pagePicture(document.getPage(page - 1)) }));
+async function showPage({ bytes, page, marked }: PrintoutJob & { kind: 'picture' }): Promise<PrintoutAnswer> {
+  if (marked === undefined) {
+    return withDocument(bytes, async (document) => ({ png: await pagePicture(document.getPage(page - 1)) }));
+  }
+  const fitted = await fittedCopy(Buffer.from(bytes));
+  return withDocument(fitted, async (document) => ({ png: await markedPicture(document.getPage(page - 1), marked) }));
 }
 
 async function withDocument(
