@@ -110,12 +110,3 @@ test('a figure is the middle of the runs and their outermost', () => {
   assert.deepEqual(figureOf([3, 1, 2]), { median: 2, min: 1, max: 3 });
   assert.deepEqual(figureOf([4, 1, 2, 3]), { median: 2.5, min: 1, max: 4 });
 });
-
-test('the short form of the print bench joins every letter to one file', { timeout: 60_000 }, () => {
-  const ran = run('print', '--letters', '20');
-  assert.equal(ran.status, 0, ran.stderr);
-  const figures = JSON.parse(ran.stdout) as Record<string, number>;
-  assert.equal(figures['letters'], 20);
-  for (const name of ['lettersPerSecond', 'typesetOnlyPerSecond', 'ratio', 'peakMegabytesOfThis', 'fileMegabytes'])
-    assert.ok((figures[name] ?? 0) > 0, `${name}: ${ran.stdout}`);
-});
