@@ -46,7 +46,8 @@ export async function pagePng(
   reader: PrintoutReader,
 ): Promise<Buffer | undefined> {
   const bytes = await letterPdf(batch, letter, reader);
-  if (bytes === undefined || page < 1 || page > letter.pages) return undefined;
+  const isThere = Number.isInteger(page) && page >= 1 && page <= letter.pages;
+  if (bytes === undefined || !isThere) return undefined;
   const picture = await reader.picturePage(bytes, page);
   return 'png' in picture ? picture.png : undefined;
 }
