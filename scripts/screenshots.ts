@@ -1,6 +1,6 @@
 /*
- * Takes the README's pictures of the console and the mailbox anew, from the sample installation that `npm start` shows:
- * `node --import tsx scripts/screenshots.ts`. Needs Chromium, and ten free ports from 4790.
+ * Takes the pictures of the console, the mailbox and the print shop in README and docs anew, from the sample installation that `npm start` shows:
+ * `node --import tsx scripts/screenshots.ts`. Needs Chromium, and 23 free ports from 4790.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ try {
 }
 
 async function photograph(open: Browser, installed: Installation): Promise<void> {
+  await photographPrintShop(open, installed);
   await photographConsole(open, installed);
   await photographMailbox(open, installed);
 }
@@ -56,6 +57,24 @@ async function photographMailbox(open: Browser, { mailboxes }: Installation): Pr
   await page.getByRole('link', { name: 'Beslut om bygglov för carport' }).click();
   await page.frameLocator('iframe').first().getByText('Byggnadsnämnden').waitFor();
   await picture(page, 'mailbox.png');
+}
+
+async function photographPrintShop(open: Browser, { printShop }: Installation): Promise<void> {
+  const context = await open.newContext({ viewport: SIZE, locale: 'sv-SE', colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(printShop);
+  // The first letters take some seconds to the shop, and some from there to the post.
+  const posted = page.getByText('Postat').first();
+  for (const deadlineMs = Date.now() + WAIT_MS; !(await posted.isVisible()); await page.reload()) {
+    if (Date.now() > deadlineMs) throw new Error('no letter was posted');
+    await page.waitForTimeout(500);
+  }
+  await page.locator('table th a').first().click();
+  await page.locator('table th a').first().click();
+  await page.getByRole('heading', { name: /^Blad 1/ }).scrollIntoViewIfNeeded();
+  await page.waitForLoadState('networkidle');
+  await page.evaluate('scrollTo(0, 540)');
+  await picture(page, 'print-shop.png');
 }
 
 async function photographConsole(open: Browser, { hub = '' }: Installation): Promise<void> {

@@ -42,7 +42,7 @@ export function shopLetterPage(
   const title = `Brev ${shortId(letter.letter)}`;
   const facts = [
     { term: 'Brev', description: letter.letter },
-    { term: 'Kuvert', description: envelopeText(letter.envelope) },
+    { term: 'Kuvert', description: envelopeText(letter) },
     { term: 'Porto', description: `${postageText(letter.postage)}, ${letter.country}` },
     { term: 'Vikt', description: `${formatNumber(letter.weightGrams, LANG)} g` },
     { term: 'Sidor', description: `${formatNumber(letter.pages, LANG)}, ${sidesText(letter.duplex).toLowerCase()}` },

@@ -127,7 +127,7 @@ function partsTable(parts: ShopBatch['parts']): SafeHtml {
     rows: parts,
     empty: emptyState({ title: 'Ingen jobbsedel' }),
     columns: [
-      { header: 'Kuvert', rowHeader: true, cell: ({ envelope }) => envelopeText(envelope) },
+      { header: 'Kuvert', rowHeader: true, cell: envelopeText },
       { header: 'Porto', cell: ({ postage }) => postageText(postage) },
       { header: 'Sidor', cell: ({ sides }) => sidesText(sides !== 'OneSided') },
       { header: 'Färg', cell: ({ colour }) => colourText(colour) },
@@ -149,7 +149,7 @@ function lettersTable(batch: ShopBatch, letters: readonly ShopLetter[]): SafeHtm
         cell: (letter) => link(shortId(letter.letter), letterHref(batch, letter)),
       },
       { header: 'Enhet', cell: ({ unit }) => unit },
-      { header: 'Kuvert', cell: ({ envelope }) => envelopeText(envelope) },
+      { header: 'Kuvert', cell: envelopeText },
       { header: 'Blad', align: 'end', cell: ({ sheets }) => formatNumber(sheets, LANG) },
       { header: 'Vikt', align: 'end', nowrap: true, cell: ({ weightGrams }) => `${formatNumber(weightGrams, LANG)} g` },
       { header: 'Läge', cell: ({ state, reason }) => html`${stateBadge(state)}${reason && html`<br>${reason}`}` },
@@ -185,7 +185,10 @@ export const HOME = { text: 'Utskriftsbatcher', href: '/' };
 export const shortId = (id: string) => id.slice(-12);
 export const batchHref = ({ id }: Pick<ShopBatch, 'id'>) => `/batcher/${id}`;
 export const letterHref = (batch: ShopBatch, { letter }: ShopLetter) => `${batchHref(batch)}/brev/${letter}`;
-export const envelopeText = (envelope: string) => (envelope === 'none' ? 'Vykort utan kuvert' : envelope);
+export function envelopeText({ envelope, envelopeCode }: Pick<ShopLetter, 'envelope' | 'envelopeCode'>): string {
+  if (envelope === 'none') return 'Vykort utan kuvert';
+  return envelopeCode === undefined ? envelope : `${envelope}, enhetens eget med streckkod ${envelopeCode}`;
+}
 export const postageText = (postage: string) => (postage === 'priority' ? 'A, första klass' : 'B, ekonomi');
 export const sidesText = (isDuplex: boolean) => (isDuplex ? 'Dubbelsidigt' : 'Enkelsidigt');
 export const colourText = (isColour: boolean) => (isColour ? 'Färg' : 'Svartvitt');

@@ -66,6 +66,7 @@ function headOf(manifest: Json) {
 function partOf(json: Json): ShopPart {
   return {
     ...{ envelope: text(json, 'envelope'), postage: text(json, 'postage'), sides: text(json, 'sides') },
+    envelopeCode: text(json, 'envelopeCode') || undefined,
     ...{ colour: json['colour'] === true, letters: count(json, 'letters'), sheets: count(json, 'sheets') },
   };
 }
@@ -76,6 +77,7 @@ function letterOf(json: Json): ShopLetter {
     ...{ firstPage: count(json, 'firstPage'), pages: count(json, 'pages'), sheets: count(json, 'sheets') },
     ...{ duplex: json['duplex'] === true, colour: json['colour'] === true, weightGrams: count(json, 'weightGrams') },
     ...{ envelope: text(json, 'envelope'), postage: text(json, 'postage'), country: text(json, 'country') },
+    envelopeCode: text(json, 'envelopeCode') || undefined,
     ...{ unit: text(json, 'unit'), flow: text(json, 'flow'), state: 'taken' },
   };
 }

@@ -22,6 +22,8 @@ export interface ShopLetter {
   readonly duplex: boolean;
   readonly colour: boolean;
   readonly envelope: string;
+  /** In the bar code of the unit's own envelope; posted on the unit. */
+  readonly envelopeCode?: string | undefined;
   readonly postage: string;
   readonly weightGrams: number;
   readonly country: string;
@@ -37,6 +39,7 @@ export interface ShopLetter {
 /** What is made alike, as the job ticket says. */
 export interface ShopPart {
   readonly envelope: string;
+  readonly envelopeCode?: string | undefined;
   readonly postage: string;
   readonly sides: string;
   readonly colour: boolean;
