@@ -4,10 +4,9 @@
  * database. CPU is told beside the clock, and the memory of all processes together. See docs/performance.md.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadNow } from './support/machine.ts';
 import { wholeNumber } from './support/options.ts';
 
 export interface PrintReport {
@@ -49,7 +48,7 @@ const { values } = parseArgs({
 });
 const letters = wholeNumber('--letters', values.letters, 1);
 const way = await (values.through === 'hub' ? WAYS.hub : WAYS.nothing)();
-const loadBefore = loadNow();
+const [loadBefore = 0] = loadavg();
 const runs: PrintRun[] = [];
 for (let run = wholeNumber('--runs', values.runs, 1); run > 0; run -= 1) runs.push(await oneRun());
 const middle = runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)];

@@ -8,7 +8,7 @@ export interface WorkFigures {
   readonly workersCpuSeconds: number | undefined;
   /** Undefined where there is none, or no /proc. */
   readonly databaseCpuSeconds: number | undefined;
-  /** The most that this process and those that it has started had together, the database left out: shared pages are counted in each. */
+  /** The most that this process and those that it has started had together, the database left out. */
   readonly peakMiB: number;
 }
 

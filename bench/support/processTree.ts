@@ -22,10 +22,10 @@ export function treeCpuMs(rootPid: number, options: { withRoot: boolean } = { wi
   return counted.reduce((sum, { pid, ownMs, endedMs }) => sum + endedMs + (isCounted(pid) ? ownMs : 0), 0);
 }
 
-/** The memory that a process and its descendants hold now (resident; pages that they share are counted in each), in MiB. */
+/** The memory that a process and its descendants hold now, in MiB: resident, what they share counted once (Linux: Pss). */
 export function treeMemoryMiB(rootPid: number, withoutTreeOf?: number): number | undefined {
   const counted = treeOf(rootPid, withoutTreeOf);
-  return counted?.reduce((sum, { pid }) => sum + residentMiB(pid), 0);
+  return counted?.reduce((sum, { pid }) => sum + memoryMiB(pid), 0);
 }
 
 /** Undefined where there is no /proc, or no such process. */
@@ -33,9 +33,9 @@ export function parentOf(pid: number): number | undefined {
   return readStats()?.find((stat) => stat.pid === pid)?.parent;
 }
 
-function residentMiB(pid: number): number {
+function memoryMiB(pid: number): number {
   try {
-    const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    const [, kib] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
     return Number(kib ?? 0) / 1024;
   } catch {
     // It has ended meanwhile.

@@ -5,7 +5,6 @@ import { MARKED_SHEETS_MAX } from '../../paper/sheetMark.ts';
 import { type PdfFault, type PdfRefusal, pdfFault } from '../faults.ts';
 import { addressWindow } from './addressWindow.ts';
 import { assemblePrint } from './assemblePrint.ts';
-import { composePostcard } from './composePostcard.ts';
 import { type FittedAttachment, fitAttachment } from './fitAttachment.ts';
 import { languageTag, prepareLetter } from './letterData.ts';
 import { ownFirstPageFaults } from './ownFirstPage.ts';
@@ -16,7 +15,11 @@ import { typesetOrRefuse } from './typeset.ts';
  * envelope with its window depends on it: it is set for one page, and again when another envelope is needed.
  */
 export async function composePrint(print: PrintLetter): Promise<PrintResult> {
-  if (print.format === 'postcard') return composePostcard(print);
+  if (print.format === 'postcard') {
+    // Loaded where it is needed: what it reads texts with brings along 80 MB of programs.
+    const { composePostcard } = await import('./composePostcard.ts');
+    return composePostcard(print);
+  }
   const layout = print.layout ?? STANDARD_LAYOUT;
   const duplex = print.duplex ?? true;
   const fitted = await fitAttachments(print, layout, duplex);
