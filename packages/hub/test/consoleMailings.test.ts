@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { createLog, listRoutes, systemClock } from '@brevduva/base';
 import { HUB_ERRORS } from '../src/errors.ts';
 import { sweepOnce } from '../src/sweep.ts';
+import { samplePdf } from './pdfSamples.ts';
 import { askPage, type Page, type Person, seedOwn, seedStranger } from './support/consolePages.ts';
 import { zipOf } from './support/dropFolder.ts';
 import { EICAR } from './support/eicar.ts';
@@ -64,6 +65,19 @@ async function mailing(
 const begard = (page: Page): string => /name="begard" value="(\d+)"/.exec(page.text)?.[1] ?? '';
 const stateOf = async (id: string): Promise<string> =>
   (await hub.pool.query('select state from mailing where id = $1', [id])).rows[0].state;
+
+test('what a flow warns of stands on the mailing’s page, and where it is approved', async () => {
+  await hub.pool.query("update flow set pdf_accessibility = 'warn', approval_over = 0 where code = 'beslut'");
+  const id = await mailing({
+    name: 'Inskannat',
+    attachments: [base64Of('a.pdf', samplePdf({ pages: [{ text: '' }] }))],
+  });
+  await hub.pool.query("update flow set pdf_accessibility = 'off', approval_over = 1 where code = 'beslut'");
+  for (const path of [`/utskick/${id}`, `/utskick/${id}/granska`]) {
+    const { text } = await get(path);
+    assert.match(text, /Alla kan inte läsa det här[\s\S]*Bilaga 1: PDF-filen saknar taggar/, path);
+  }
+});
 
 test('what belongs to another organisation is not found, on every route of a mailing', async () => {
   const id = await mailing({ name: 'Grannens utskick', attachments: [base64Of('a.pdf', PDF)] });

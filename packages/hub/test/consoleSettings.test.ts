@@ -82,6 +82,8 @@ test('say what is set, in Swedish and English', async () => {
   assert.match(flow, /Vid fler än 200 mottagare/);
   assert.match(flow, /Påminnelse om brevet är oöppnat/);
   assert.match(flow, /href="\/installningar\/system\/skolsystemet"/);
+  assert.match(flow, /Adressen står på[\s\S]*?Vår adressida, alltid först[\s\S]*?Tryckeriets fönsterkuvert/);
+  assert.match(flow, /PDF som inte kan läsas upp[\s\S]*?Tas emot/);
   const english = (await get('/installningar/floden/skolval', astrid, 'en')).text;
   assert.match(english, /Mon–Fri 07:00–20:00[\s\S]*With more than 200 recipients/);
   for (const path of PAGES())

@@ -6,6 +6,7 @@ import { createSigner } from '@brevduva/protocol';
 import { createContentStore, type PreparedContent } from '../src/content.ts';
 import { letterBody } from '../src/mailing/letterBody.ts';
 import { createMailings } from '../src/mailing/mailings.ts';
+import type { BusinessSystem } from '../src/organisation/businessSystem.ts';
 import type { TemplateSettings } from '../src/organisation/configuration.ts';
 import type { PdfComposer } from '../src/pdf/compose.ts';
 import { createPdfInspector } from '../src/pdf/inspect.ts';
@@ -15,6 +16,7 @@ import { putTemplates } from '../src/sql/templates.ts';
 import { writeBack } from '../src/sql/writeBack.ts';
 import { composeDocument } from '../src/stages/composeDocument.ts';
 import { transition } from '../src/transition.ts';
+import { samplePdf } from './pdfSamples.ts';
 import { API_KEY, OTHER_API_KEY } from './support/hubDatabase.ts';
 import {
   type Answer,
@@ -687,19 +689,71 @@ function composer(): Pick<PdfComposer, 'composeTemplate'> {
 }
 
 /** The hub's own mailings, for what only the console does. */
-function mailingsOfHub() {
+function mailingsOfHub(inspector: typeof pdf = pdf) {
   const signer = createSigner({ privateKeyPem: hub.sender.keyPem, certificatePem: hub.sender.certPem });
   const content = createContentStore(hub.pool, createContentCipher(CONTENT_KEY));
   return createMailings({
     pool: hub.pool,
     content,
-    pdf,
+    pdf: inspector,
     composer: composer(),
     signerOf: () => signer,
     dispatcher: signer,
     onReleased: () => {},
   });
 }
+
+describe('the accessibility gate of a flow', () => {
+  const scanned = samplePdf({ pages: [{ text: '' }] });
+  const lacking = ['HUB_PDF_NOT_TAGGED', 'HUB_PDF_NO_LANGUAGE', 'HUB_PDF_NO_TITLE', 'HUB_PDF_NO_TEXT'];
+  const attachments = [base64Of('skolval.pdf', scanned)];
+  const setRule = (rule: string) =>
+    hub.pool.query('update flow set pdf_accessibility = $1 where code = $2', [rule, MAILING.flow]);
+  after(() => setRule('off'));
+  const codes = (warnings: { code: string }[]) => warnings.map(({ code }) => code);
+
+  test('stop: a mailing with a PDF that not everybody can read is refused', async () => {
+    await setRule('stop');
+    const answer = await refused(() => call('', { ...MAILING, attachments }), 422, 'HUB_MAILING_INVALID');
+    assert.deepEqual(faultsOf(answer).sort(), lacking.map((code) => `${code} attachments/0`).sort());
+  });
+
+  test('warn: the mailing is made and says so, then and later; so does a letter of its own in it', async () => {
+    await setRule('warn');
+    const made = await call('', { ...MAILING, attachments });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    assert.deepEqual(codes(made.body.warnings), lacking);
+    assert.deepEqual(made.body.warnings[0].path, 'attachments/0');
+    assert.deepEqual(codes((await get(made.body.id)).body.warnings), lacking);
+    const { flow: _, ...own } = { ...LETTER, attachments };
+    const added = await call(`/${made.body.id}/letters`, own);
+    assert.deepEqual([added.status, codes(added.body.warnings)], [201, lacking], JSON.stringify(added.body));
+    assert.equal((await call('', MAILING)).body.warnings, undefined, 'nothing to warn of');
+  });
+
+  test('a PDF that all get is judged once', async () => {
+    let judged = 0;
+    const counted: typeof pdf = {
+      ...pdf,
+      inspectPdf(bytes) {
+        judged += 1;
+        return pdf.inspectPdf(bytes);
+      },
+    };
+    const { rows } = await hub.pool.query(
+      `select b.id from business_system b join system_flow s on s.business_system_id = b.id join flow f on f.id = s.flow_id
+       where b.organisation_id = $1 and f.code = $2`,
+      [hub.organisationId, MAILING.flow],
+    );
+    const system: BusinessSystem = {
+      ...{ organisationId: hub.organisationId, id: rows[0].id, name: 'x', code: 'x', loginName: 'x' },
+      ...{ unitCode: undefined, flows: [MAILING.flow], lane: 'interactive', waysIn: {} },
+    };
+    const handIn = { json: { ...MAILING, attachments }, parts: [], faults: [], idempotencyKey: undefined };
+    await mailingsOfHub(counted).create(handIn, system, { name: 'x' });
+    assert.equal(judged, 1);
+  });
+});
 
 describe('approval', () => {
   const person = (subject: string) => ({ name: `Person ${subject}`, subject });

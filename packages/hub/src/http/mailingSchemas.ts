@@ -11,6 +11,7 @@ import {
   KEY_HEADER,
   LETTER_SCHEMA,
   problem,
+  WARNINGS_SCHEMA,
 } from './openapi.ts';
 
 /* JSON Schemas of the mailing routes. Like those of letters they describe; the mailings' own rules judge. */
@@ -142,6 +143,7 @@ const VIEW = {
     notBefore: instant,
     expiresAt: instant,
     letters: { type: 'object', additionalProperties: { type: 'integer' }, description: 'Antal brev per status.' },
+    warnings: WARNINGS_SCHEMA,
     sentBefore: {
       type: ['object', 'null'],
       additionalProperties: true,
@@ -208,7 +210,7 @@ export const MAILING_SCHEMAS = {
       201: answer('Brevet ligger i utskicket.', {
         type: 'object',
         required: ['id'],
-        properties: { id: { type: 'string', format: 'uuid' } },
+        properties: { id: { type: 'string', format: 'uuid' }, warnings: WARNINGS_SCHEMA },
       }),
       404: NOT_FOUND,
       422: problem('Brevet kan inte tas emot; varje fel står i `faults`.'),

@@ -54,7 +54,7 @@ function addFillRoutes(app: FastifyInstance, mailings: Mailings): void {
     { ...ACCESS, ...DESCRIBED, schema: MAILING_SCHEMAS.addLetter },
     async (request, reply) => {
       const added = await mailings.addLetter(idOf(request), readHandIn(request, 'letter'), callerOf(request));
-      return reply.code(201).send({ id: added.letterId });
+      return reply.code(201).send({ id: added.letterId, ...(added.warnings && { warnings: added.warnings }) });
     },
   );
 }
@@ -109,8 +109,8 @@ function mailingLinks(id: string): { readonly self: string; readonly console: st
 
 /** A mailing as its business system may know it. */
 function mailingView(mailing: Mailing): Record<string, unknown> {
-  const { id, name, state, flowCode, recipients, createdAt, committedAt, notBefore, expiresAt, letters, sentBefore } =
-    mailing;
+  const { id, name, state, flowCode, recipients, createdAt, committedAt, notBefore, expiresAt, letters } = mailing;
+  const { warnings, sentBefore } = mailing;
   return {
     id,
     name,
@@ -122,6 +122,7 @@ function mailingView(mailing: Mailing): Record<string, unknown> {
     notBefore: notBefore?.toISOString() ?? null,
     expiresAt: expiresAt?.toISOString() ?? null,
     letters,
+    ...(warnings.length > 0 && { warnings }),
     sentBefore: sentBefore === undefined ? null : { name: sentBefore.name, at: sentBefore.at.toISOString() },
     links: mailingLinks(id),
   };

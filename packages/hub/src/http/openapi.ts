@@ -201,6 +201,17 @@ export const LETTER_SCHEMA = {
   ],
 } as const;
 
+/** What is taken in although its flow warns of it. */
+export const WARNINGS_SCHEMA = {
+  type: 'array',
+  description: 'Togs emot, men flödet varnar: en PDF som inte kan läsas upp (`pdfAccessibility: warn`).',
+  items: {
+    type: 'object',
+    required: ['code', 'path', 'text'],
+    properties: { code: { type: 'string' }, path: { type: 'string' }, text: { type: 'string' } },
+  },
+} as const;
+
 export const ACCEPTED_SCHEMA = {
   $id: 'Accepted',
   type: 'object',
@@ -213,15 +224,7 @@ export const ACCEPTED_SCHEMA = {
       required: ['self', 'console'],
       properties: { self: { type: 'string' }, console: { type: 'string' } },
     },
-    warnings: {
-      type: 'array',
-      description: 'Brevet togs emot, men flödet varnar: en PDF som inte kan läsas upp (`pdfAccessibility: warn`).',
-      items: {
-        type: 'object',
-        required: ['code', 'path', 'text'],
-        properties: { code: { type: 'string' }, path: { type: 'string' }, text: { type: 'string' } },
-      },
-    },
+    warnings: WARNINGS_SCHEMA,
     sms: {
       type: 'object',
       description: 'Hur lång en avisering blir som SMS. Tecken utanför GSM-7 gör texten mer än dubbelt så lång.',

@@ -114,7 +114,7 @@ export async function addLetter(
   handIn: HandIn,
   system: BusinessSystem,
   options: FillOptions,
-): Promise<{ letterId: string }> {
+): Promise<{ letterId: string; warnings?: readonly Fault[] }> {
   const read = readDraft(withFlow(handIn.json, mailing.flowCode), handIn.parts);
   const faults = [...handIn.faults, ...read.faults];
   const { letter } = await judge(read.draft, faults, system, options, mailing.channelPolicy);
@@ -127,7 +127,7 @@ export async function addLetter(
     if (!added.has(row.id)) throw refused([fault('HUB_MAILING_DUPLICATE', 'recipient')]);
   };
   await onceMoreIfErased(() => inTransaction(options.pool, add));
-  return { letterId: row.id };
+  return { letterId: row.id, ...(letter.warnings && { warnings: letter.warnings }) };
 }
 
 /** A letter with content of its own gets the mailing's attachments too: the envelope is measured with them. */

@@ -5,6 +5,7 @@ import { type DraftAttachment, type LetterDraft, PDF_CONTENT_TYPE } from '../int
 import type { ValidLetter } from '../intake/validate.ts';
 import type { BusinessSystem } from '../organisation/businessSystem.ts';
 import type { PdfComposer } from '../pdf/compose.ts';
+import type { PdfInspector } from '../pdf/inspect.ts';
 import { ANY_DAY } from '../pdf/templateLetter.ts';
 import { selectIntakeFacts } from '../sql/intakeFacts.ts';
 import type { EnvelopeSize } from '../sql/mailings.ts';
@@ -62,9 +63,10 @@ export async function judgeShared(
     subject: subject === undefined ? undefined : read.filledSubject,
     body: { ...body, text: read.filledBody },
   };
+  const pdf = oncePerFile(options.pdf);
   const of = async (changed: Partial<LetterDraft>) => {
     const letter = { ...filled, reference: undefined, address: STAND_IN_ADDRESS, ...changed };
-    return judge(letter, faults, system, { ...options, notBefore: draft.notBefore }, draft.channelPolicy);
+    return judge(letter, faults, system, { ...options, pdf, notBefore: draft.notBefore }, draft.channelPolicy);
   };
   const { letter, flow } = await of({}).catch(asMailing);
   const [one, two, bare] = [
@@ -84,6 +86,19 @@ export async function judgeShared(
     text: { ...read.text, subject: subject ?? withoutPlaceholders(letter.subject) },
     body: { contentType: body.contentType, bytes: Buffer.from(body.text) },
     document: document && { ...document, pages: letter.attachments[0]?.pages ?? 0 },
+  };
+}
+
+/** The letter is measured four times; its files are the same each time. */
+function oncePerFile({ inspectPdf, close }: PdfInspector): PdfInspector {
+  const known = new Map<Buffer, ReturnType<PdfInspector['inspectPdf']>>();
+  return {
+    inspectPdf(bytes) {
+      const inspected = known.get(bytes) ?? inspectPdf(bytes);
+      known.set(bytes, inspected);
+      return inspected;
+    },
+    close,
   };
 }
 

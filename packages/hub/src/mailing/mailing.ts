@@ -1,3 +1,4 @@
+import type { Fault } from '@brevduva/base';
 import type { ChannelPolicy } from '../letter.ts';
 import type { LetterState } from '../states.ts';
 
@@ -58,6 +59,8 @@ export interface Mailing extends MailingKey {
   readonly committedAt: Date | undefined;
   /** How its letters are, once they are letters. */
   readonly letters: Readonly<Partial<Record<LetterState, number>>>;
+  /** What its flow is told of and lets pass: PDFs of all its letters that cannot be read aloud. */
+  readonly warnings: readonly Fault[];
   /** The last mailing that went to exactly these recipients, when approval is asked for. */
   readonly sentBefore: { readonly id: string; readonly name: string; readonly at: Date } | undefined;
 }

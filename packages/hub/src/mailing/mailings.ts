@@ -51,7 +51,11 @@ export interface Mailings {
    * Adds one letter with content of its own, as a single letter is handed in but without `flow`.
    * @throws AppError HUB_LETTER_INVALID, HUB_LETTER_TOO_LARGE, HUB_MAILING_NOT_FILLING, HUB_MAILING_RECIPIENTS (there already)
    */
-  addLetter(id: string, handIn: HandIn, system: BusinessSystem): Promise<{ letterId: string }>;
+  addLetter(
+    id: string,
+    handIn: HandIn,
+    system: BusinessSystem,
+  ): Promise<{ letterId: string; warnings?: readonly Fault[] }>;
   /** Releases the mailing, or asks for approval where its flow wants it. Done again, it changes nothing. @throws HUB_MAILING_EMPTY, HUB_MAILING_CANCELLED */
   commit(id: string, system: BusinessSystem, actor: MailingActor): Promise<Mailing>;
   /** Ends the mailing without trace of recipients and content. Done again, it changes nothing. @throws HUB_MAILING_COMMITTED */
@@ -153,7 +157,9 @@ async function create(
       document: judged.document && document && { ...judged.document, hash: document.hash },
     };
     const isNew = await insertMailing(client, row, prepared.rows);
-    if (isNew) await insertMailingEvent(client, mailing, { kind: 'created', actor: actor.name });
+    // Kept with the event, as what was known when it was made.
+    const detail = letter.warnings === undefined ? {} : { warnings: letter.warnings };
+    if (isNew) await insertMailingEvent(client, mailing, { kind: 'created', actor: actor.name, detail });
     return isNew;
   });
   if (!stored) return replay(await selectMailingByKey(pool, system, key), requestHash, system, pool);

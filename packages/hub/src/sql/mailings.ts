@@ -264,6 +264,7 @@ interface MailingColumns {
   approved_by: string | null;
   committed_at: Date | null;
   letters: Partial<Record<LetterState, number>> | null;
+  warnings: Mailing['warnings'] | null;
   sent_before: { id: string; name: string; at: string } | null;
 }
 
@@ -279,6 +280,8 @@ const MAILING_COLUMNS = `m.organisation_id, m.id, m.business_system_id, m.flow_i
   m.approved_by, m.committed_at,
   (select jsonb_object_agg(s.state, s.count) from (select l.state, count(*) from letter l
     where l.organisation_id = m.organisation_id and l.mailing_id = m.id group by l.state) s) as letters,
+  (select e.detail -> 'warnings' from mailing_event e where e.organisation_id = m.organisation_id and e.mailing_id = m.id
+    and e.kind = 'created' order by e.id limit 1) as warnings,
   (select jsonb_build_object('id', e.id, 'name', e.name, 'at', e.committed_at) from mailing e
     where e.organisation_id = m.organisation_id and e.list_hash = m.list_hash and e.state = 'committed' and e.id <> m.id
     order by e.committed_at desc limit 1) as sent_before`;
@@ -336,6 +339,7 @@ function toMailing(row: MailingColumns): Mailing {
     approvedBy: row.approved_by ?? undefined,
     committedAt: row.committed_at ?? undefined,
     letters: row.letters ?? {},
+    warnings: row.warnings ?? [],
     sentBefore: sentBefore === null ? undefined : { ...sentBefore, at: new Date(sentBefore.at) },
   };
 }

@@ -25,6 +25,7 @@ import type { MailingStory } from '../../sql/mailingViews.ts';
 import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { previewCard, type ShownPreview } from './previewCard.ts';
 import { type MailingTexts, mailingTexts } from './texts.ts';
+import { warningsAlert } from './warningsAlert.ts';
 import { kronor } from './words.ts';
 
 export interface ApprovalPageData {
@@ -69,6 +70,7 @@ ${pageHeading({
 })}
 ${stack(
   sentBeforeAlert(data, lang, texts),
+  warningsAlert(request, mailing),
   forecastSection(request, data, texts),
   previewSection(request, data, texts),
   answerSection(request, data, texts),

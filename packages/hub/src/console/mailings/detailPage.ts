@@ -29,6 +29,7 @@ import { type ConsoleRequest, consolePage } from '../shell.ts';
 import { consoleTexts } from '../texts.ts';
 import { STATE_TONES } from '../words.ts';
 import { type MailingTexts, mailingTexts } from './texts.ts';
+import { warningsAlert } from './warningsAlert.ts';
 import { mailingBadge } from './words.ts';
 
 export interface MailingPageData {
@@ -63,7 +64,11 @@ export function mailingPage(request: ConsoleRequest, data: MailingPageData): str
       breadcrumbs: [{ text: texts.mailings, href: '/utskick' }],
     })}
 ${split({
-  main: stack(stateSection(request, data, texts), contentSection(request, data, texts)),
+  main: stack(
+    warningsAlert(request, mailing),
+    stateSection(request, data, texts),
+    contentSection(request, data, texts),
+  ),
   aside: stack(factsCard(request, data.story, texts), storyCard(request, data.story, texts)),
   asideLabel: texts.facts,
 })}`,

@@ -92,6 +92,8 @@ export const mailingTexts = createTexts({
     registerDown: 'FaR svarar inte',
     registerDownText:
       'Därför går det inte att säga hur många som nås digitalt eller vad utskicket kostar. Utskicket kan godkännas ändå: varje brevs kanal bestäms när det skickas, och breven väntar tills FaR svarar.',
+    warningsTitle: 'Alla kan inte läsa det här',
+    attachmentNumber: (number: string) => `Bilaga ${number}`,
     sentBeforeTitle: 'Samma lista har fått ett utskick förut',
     sentBefore: 'Exakt samma mottagare fick ett annat utskick:',
     previews: 'Tre av breven, slumpvis valda',
@@ -222,6 +224,8 @@ export const mailingTexts = createTexts({
     registerDown: 'FaR does not answer',
     registerDownText:
       "So it cannot be said how many are reached digitally, or what the mailing costs. The mailing can be approved all the same: each letter's channel is decided when it is sent, and the letters wait until FaR answers.",
+    warningsTitle: 'Not everybody can read this',
+    attachmentNumber: (number: string) => `Attachment ${number}`,
     sentBeforeTitle: 'The same list got a mailing before',
     sentBefore: 'Exactly the same recipients got another mailing:',
     previews: 'Three of the letters, chosen at random',

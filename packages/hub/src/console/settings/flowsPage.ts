@@ -16,6 +16,7 @@ import { OWN_DISPATCH } from '../../externalDispatcher.ts';
 import type { SendWindow } from '../../letter.ts';
 import { noticeOf } from '../../notices/noticeSettings.ts';
 import type { FlowSettings, OrganisationConfiguration } from '../../organisation/configuration.ts';
+import { STANDARD_LAYOUT } from '../../paper/printLayout.ts';
 import type { ConsoleRequest } from '../shell.ts';
 import { codeColumn, codeText, flowHref, settingsDetailPage, settingsListPage, systemHref } from './frame.ts';
 import { type SettingsTexts, settingsTexts } from './texts.ts';
@@ -62,6 +63,9 @@ export function flowPage(
     lead: unitName,
     content: grid([
       card({ title: texts.cardWay, content: descriptionList(channelFacts(flow, lang, texts)) }),
+      ...(flow.channelPolicy === 'digitalOnly'
+        ? []
+        : [card({ title: texts.cardPaper, content: descriptionList(paperFacts(flow, configuration, texts)) })]),
       card({ title: texts.cardTime, content: descriptionList(timeFacts(flow, lang, texts)) }),
       card({ title: texts.cardContent, content: descriptionList(contentFacts(flow, lang, texts)) }),
       ...(flow.notification === 'none'
@@ -77,13 +81,45 @@ function channelFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.code, description: codeText(flow.code) },
     { term: texts.channel, description: texts[`policy_${flow.channelPolicy}`] },
     { term: texts.digitalHours, description: texts.hours(formatNumber(flow.digitalHours, lang)) },
-    { term: texts.paperFormat, description: texts[`paperFormat_${flow.paperFormat}`] },
-    { term: texts.postageClass, description: texts[`postage_${flow.postageClass}`] },
     { term: texts.eInvoice, description: eInvoiceText(flow, lang, texts) },
     { term: texts.dispatcher, description: dispatcherText(flow, texts) },
     { term: texts.notification, description: texts[`notification_${flow.notification}`] },
     { term: texts.caseHours, description: texts.hours(formatNumber(flow.caseHours, lang)) },
     { term: texts.unread, description: unreadText(flow, lang, texts) },
+  ];
+}
+
+function paperFacts(
+  flow: FlowSettings,
+  { organisation, units, printShops }: OrganisationConfiguration,
+  texts: SettingsTexts,
+): Description[] {
+  const layout = organisation.printLayouts.find(({ code }) => code === flow.printLayout) ?? STANDARD_LAYOUT;
+  const shop = printShops.find(({ code }) => code === flow.printShop);
+  const isCard = flow.paperFormat === 'postcard';
+  return [
+    { term: texts.paperFormat, description: texts[`paperFormat_${flow.paperFormat}`] },
+    { term: texts.postageClass, description: texts[`postage_${flow.postageClass}`] },
+    ...(isCard ? [] : letterFacts(flow, units, layout.name, texts)),
+    { term: texts.colour, description: flow.colour ? texts.yes : texts.no },
+    ...(shop === undefined ? [] : [{ term: texts.printShop, description: shop.name }]),
+  ];
+}
+
+function letterFacts(
+  { unit: unitCode, envelope, firstPage, duplex }: FlowSettings,
+  units: OrganisationConfiguration['units'],
+  layout: string,
+  texts: SettingsTexts,
+): Description[] {
+  const unit = units.find(({ code }) => code === unitCode);
+  const sizes = unit?.envelopeSizes?.join(', ') ?? '';
+  const own = texts.envelope_barcode([unit?.envelopeCode ?? '', sizes].filter((part) => part !== '').join(', '));
+  return [
+    { term: texts.printLayout, description: layout },
+    { term: texts.firstPage, description: texts[`firstPage_${firstPage}`] },
+    { term: texts.envelope, description: envelope === 'barcode' ? own : texts.envelope_window },
+    { term: texts.duplex, description: duplex ? texts.yes : texts.no },
   ];
 }
 
@@ -147,6 +183,7 @@ function contentFacts(flow: FlowSettings, lang: Language, texts: SettingsTexts):
     { term: texts.defaultSubject, description: flow.defaultSubject ?? texts.none },
     { term: texts.replyAllowed, description: flow.replyAllowed ? texts.yes : texts.no },
     { term: texts.retention, description: texts.days(formatNumber(flow.retentionDays, lang)) },
+    { term: texts.pdfAccessibility, description: texts[`pdfAccessibility_${flow.pdfAccessibility}`] },
   ];
 }
 

@@ -19,6 +19,7 @@ export function unitsPage(request: ConsoleRequest, { units, flows, systems }: Or
       { header: texts.name, cell: ({ name }) => name, rowHeader: true },
       codeColumn(texts),
       { header: texts.envelopeCode, cell: ({ envelopeCode = '' }) => envelopeCode, nowrap: true },
+      { header: texts.envelopeSizes, cell: ({ envelopeSizes = [] }) => envelopeSizes.join(', '), nowrap: true },
       { header: texts.flowCount, cell: ({ code }) => countOf(flows, code), align: 'end' },
       { header: texts.systemCount, cell: ({ code }) => countOf(systems, code), align: 'end' },
     ],
