@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import { parseSheetMark, sheetMark, sheetMarkText } from '../src/paper/sheetMark.ts';
+import { writeDataMatrix } from '../src/pdf/worker/writeDataMatrix.ts';
 
 const ID = '01986f3a-1c5e-7a77-9a2b-0c0d0e0f1011';
 
@@ -46,5 +51,27 @@ describe('the sheet mark', () => {
       [1, 100],
     ] as const)
       assert.throws(() => sheetMark(ID, sheet, sheets), /RangeError: no mark for sheet/);
+  });
+});
+
+describe('the sheet mark as a Data Matrix', () => {
+  it('is module by module what zxing writes', async () => {
+    const wasm = createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm');
+    prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } });
+    for (let n = 0; n < 50; n += 1) {
+      const digits = sheetMark(randomUUID(), n + 1, 99);
+      const { symbol } = await writeBarcode(digits, { format: 'DataMatrix' });
+      const { size, runs } = writeDataMatrix(digits);
+      assert.deepEqual([symbol.width, symbol.height], [size, size]);
+      const dark = new Set(runs.flatMap(([x, y, length]) => Array.from({ length }, (_, i) => y * size + x + i)));
+      const theirs = new Set([...symbol.data.keys()].filter((index) => symbol.data[index] !== 255));
+      assert.deepEqual(dark, theirs, digits);
+    }
+  });
+
+  it('refuses what is no sheet mark', () => {
+    for (const digits of ['', '1'.repeat(43), '1'.repeat(45), `${'1'.repeat(43)}a`]) {
+      assert.throws(() => writeDataMatrix(digits), /RangeError: a sheet mark has 44 digits/);
+    }
   });
 });

@@ -21,7 +21,7 @@ export async function markForm(
   { markZone: zone, heightMm = A4_HEIGHT_MM }: Pick<PrintLayout, 'markZone'> & { readonly heightMm?: number },
   { sheet, sheets }: { readonly sheet: number; readonly sheets: number },
 ): Promise<PageForm> {
-  const { size, runs } = await writeDataMatrix(sheetMark(letterId, sheet, sheets));
+  const { size, runs } = writeDataMatrix(sheetMark(letterId, sheet, sheets));
   const font = await markFont();
   const side = size * MODULE_MM;
   const gap = (zone.width - side) / 2;
