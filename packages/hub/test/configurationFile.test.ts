@@ -229,6 +229,22 @@ systems:
     );
     assert.match(card('    sensitivity: sensitive\n').join(), /paperFormat Ett känsligt flöde kan inte gå som vykort/);
     assert.match(card('    eInvoice: true\n').join(), /paperFormat En faktura får inte plats på ett vykort/);
+    assert.match(card('    envelope: barcode\n').join(), /envelope Ett vykort har inget kuvert/);
+    assert.match(card('    firstPage: own\n').join(), /firstPage Ett vykort har ingen förstasida/);
+  });
+
+  it('lets a flow use the unit’s own envelopes only where the unit has some that the layout has', () => {
+    const flow = (text: string) => text.replace('    name: Beslut\n', '$&    envelope: barcode\n');
+    const sizes = (more: string) => change('    envelopeCode: "4711"\n', `$&    envelopeSizes: ${more}\n`);
+    assert.equal(read(flow(SMALL)).flows[0]?.envelope, 'barcode');
+    assert.match(
+      faults(flow(change('    envelopeCode: "4711"\n', ''))).join(),
+      /flows\/0\/envelope Enheten bygg har inga streckkodskuvert \(envelopeCode\)/,
+    );
+    assert.deepEqual(read(flow(sizes('[C4, C5]'))).units[0]?.envelopeSizes, ['C5', 'C4']);
+    for (const wrong of ['[C5, C5]', '[B5]']) {
+      assert.match(faults(sizes(wrong)).join(), /envelopeSizes Kuvertens storlekar är E65, C5, C4/, wrong);
+    }
   });
 
   it('tells what is no YAML where it stands', () => {

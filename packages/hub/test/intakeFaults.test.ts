@@ -468,6 +468,21 @@ it('every code of intake is reached by a refusal', async () => {
   );
 });
 
+it('a letter that can only go as a postcard is refused what no postcard has', async () => {
+  const setFormat = (format: string) =>
+    hub.pool.query("update hub.flow set paper_format = $1 where code = 'papper'", [format]);
+  await setFormat('postcard');
+  await refusedLetter(
+    {
+      ...{ flow: 'papper', body: { text: 'Gäller 19121212-1212' }, ...attached(samplePdf({ pages: [{}] })) },
+      address: { name: 'Åsa Öberg', street: 'Gatan 1', postalCode: '123 45', city: 'Orten' },
+    },
+    ['HUB_POSTCARD_ATTACHMENT attachments', 'HUB_POSTCARD_PERSONAL_NUMBER body/text'],
+    /inga bilagor.*personnummer/,
+  );
+  await setFormat('letter');
+});
+
 describe('the accessibility gate of a flow', () => {
   const scanned = samplePdf({ pages: [{ text: '' }, {}] });
   const lacking = ['HUB_PDF_NOT_TAGGED', 'HUB_PDF_NO_LANGUAGE', 'HUB_PDF_NO_TITLE', 'HUB_PDF_NO_TEXT'];

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createContentCipher, createLog, newId, systemClock } from '@brevduva/base';
-import { createContentStore } from '../src/content.ts';
+import { createContentStore, type PreparedContent } from '../src/content.ts';
+import type { ClaimedLetter } from '../src/letter.ts';
+import { createPdfTools } from '../src/pdf/tools.ts';
 import { createOpenShops } from '../src/printShop/openShop.ts';
 import { DEFAULT_SHOP, type PrintShopSettings, untilCutOffMs } from '../src/printShop/printShop.ts';
 import { type PrintShopWorkerOptions, workOnce } from '../src/printShop/printShopWorker.ts';
@@ -15,9 +17,12 @@ import { ShopFilesError } from '../src/printShop/shopFiles.ts';
 import { connectShopSftp } from '../src/printShop/shopSftp.ts';
 import { selectOpenPrintCases } from '../src/sql/printCases.ts';
 import { putPrintShops } from '../src/sql/printShops.ts';
+import { composePaper } from '../src/stages/composePaper.ts';
+import type { StageContext, StageResult } from '../src/stages/stage.ts';
 import { requirePrograms, runProgramOn } from './pdfPrograms.ts';
 import { samplePdf } from './pdfSamples.ts';
-import { seedLetter } from './support/consoleLetters.ts';
+import { claimedLetter } from './support/claimedLetter.ts';
+import { ADDRESS, seedLetter } from './support/consoleLetters.ts';
 import { createHubDatabase, MUNICIPALITY } from './support/hubDatabase.ts';
 import { CONTENT_KEY } from './support/intakeHub.ts';
 import { missingPrograms } from './support/programs.ts';
@@ -278,6 +283,44 @@ describe('batches', () => {
     await workAll();
     const found = await batchOf(letterId);
     assert.deepEqual([found.batchId, found.batchState, found.fault], [before.batchId, 'handedOver', null]);
+  });
+});
+
+describe('what a flow says of paper', () => {
+  it('goes into the print and its facts: the unit’s own envelope, and whose page has the address', async () => {
+    const { pool, organisationId } = database;
+    const pdf = createPdfTools();
+    const { content } = options;
+    const body = content.prepare(organisationId, Buffer.from('Hej'), 'text/plain');
+    const file = content.prepare(organisationId, samplePdf({ pages: [{}] }), 'application/pdf');
+    await content.put(pool, organisationId, [body, file]);
+    const attachment = { filename: 'a.pdf', contentType: 'application/pdf', hash: file.hash, plainBytes: 1_000 };
+    const letter = claimedLetter({ organisationId, address: ADDRESS, bodyHash: body.hash });
+    const unitEnvelope = { code: '31-0195', sizes: ['C4'] as const };
+    const context = {
+      ...{ content, pdf },
+      storeContent: (id: string, ...contents: readonly PreparedContent[]) => content.put(pool, id, [...contents]),
+    } as unknown as StageContext;
+    const composed = async (flow: Partial<ClaimedLetter['flow']>, attachments: ClaimedLetter['attachments'] = []) => {
+      const results: StageResult[] = [];
+      const changed = { ...letter, flow: { ...letter.flow, unitEnvelope, ...flow }, attachments };
+      await composePaper([changed], context, async (some) => void results.push(...some));
+      return results[0];
+    };
+    const { print: window } = (await composed({}))?.changes ?? {};
+    assert.deepEqual([window?.envelope, window?.envelopeCode, window?.firstPage], ['E65', undefined, 'cover']);
+    const barcode = await composed({ envelope: 'barcode' });
+    assert.deepEqual([barcode?.changes?.print?.envelope, barcode?.changes?.print?.envelopeCode], ['C4', '31-0195']);
+    assert.equal(barcode?.events[0]?.detail?.['envelopeCode'], '31-0195', 'the story says so');
+    // Its font is not embedded, and its text is no address.
+    const own = await composed({ firstPage: 'own' }, [attachment]);
+    assert.ok(own?.outcome.kind === 'manual');
+    const { faults } = own.outcome.detail as { faults: { code: string }[] };
+    assert.deepEqual(
+      faults.map(({ code }) => code),
+      ['HUB_PRINT_NO_ADDRESS', 'HUB_PDF_FONT_NOT_EMBEDDED'],
+    );
+    await pdf.close();
   });
 });
 
