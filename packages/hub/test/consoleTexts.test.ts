@@ -188,6 +188,7 @@ test('the keys that the stages write have names in both languages', () => {
       'Pending',
       'SenderAccepted',
     ],
+    ...['envelope', 'envelopeCode', 'weightGrams', 'postageStepGrams', 'duplex', 'colour', 'firstPage', 'coverBecause'],
   ];
   for (const key of keys) {
     assert.notEqual(detailLabel(key, 'sv'), key, key);
@@ -205,6 +206,8 @@ test('the keys that the stages write have names in both languages', () => {
     );
   }
   assert.equal(detailLabel('somethingNew', 'sv'), 'somethingNew');
+  assert.equal(detailValue('firstPage', 'own', 'sv'), 'Dokumentets egen första sida');
+  assert.match(String(detailValue('coverBecause', ['HUB_PRINT_NO_ADDRESS'], 'sv')), /ingen adress i kuvertets fönster/);
   assert.equal(detailValue('x', true, 'sv'), 'Ja');
   assert.equal(detailValue('x', null, 'en'), '–');
   assert.equal(detailValue('senderOrgNr', '162021004748', 'sv'), '202100-4748');

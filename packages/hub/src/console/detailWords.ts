@@ -2,6 +2,7 @@ import { FAULTS } from '@brevduva/protocol';
 import { formatBytes, formatNumber, formatRecipientId, type HtmlValue, html, type Language, time } from '@brevduva/ui';
 import { CASE_REASONS } from '../caseReasons.ts';
 import { HAND_IN_REASONS } from '../handInReasons.ts';
+import { PDF_FAULT_TEXTS, type PdfFaultCode } from '../pdf/faults.ts';
 import type { CaseReason } from '../switch.ts';
 import { errorText } from './errorTexts.ts';
 import { switchText } from './switchTexts.ts';
@@ -45,6 +46,17 @@ const LABELS: Readonly<Record<string, Words>> = {
   cause: { sv: 'Orsak', en: 'Cause' },
   errorCode: { sv: 'Felkod', en: 'Error code' },
   sheets: { sv: 'Ark', en: 'Sheets' },
+  envelope: { sv: 'Kuvert', en: 'Envelope' },
+  envelopeCode: { sv: 'Streckkod på enhetens kuvert', en: "Bar code on the unit's envelope" },
+  weightGrams: { sv: 'Vikt (gram)', en: 'Weight (grams)' },
+  postageStepGrams: { sv: 'Portosteg (högst gram)', en: 'Step of postage (grams at most)' },
+  duplex: { sv: 'Dubbelsidigt', en: 'Two-sided' },
+  colour: { sv: 'Färg', en: 'Colour' },
+  firstPage: { sv: 'Adressen står på', en: 'The address stands on' },
+  coverBecause: {
+    sv: 'Dokumentets egen första sida kunde inte bära adressen',
+    en: "The document's own first page could not carry the address",
+  },
   pages: { sv: 'Sidor', en: 'Pages' },
   faults: { sv: 'Fel', en: 'Faults' },
   openedAt: { sv: 'Öppnades', en: 'Opened' },
@@ -108,6 +120,11 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     otherRecipients: { sv: 'Svaret gällde andra mottagare', en: 'The answer was about other recipients' },
     contradiction: { sv: 'Svaret säger emot sig självt', en: 'The answer contradicts itself' },
     noAnswerForRecipient: { sv: 'FaR svarade inte för mottagaren', en: 'FaR gave no answer for the recipient' },
+  },
+  envelope: { none: { sv: 'Inget: vykort', en: 'None: a postcard' } },
+  firstPage: {
+    cover: { sv: 'Vår adressida', en: 'Our address page' },
+    own: { sv: 'Dokumentets egen första sida', en: "The document's own first page" },
   },
   policy: {
     digitalFirst: { sv: 'Digitalt i första hand', en: 'Digital first' },
@@ -248,7 +265,8 @@ function listItem(item: unknown, lang: Language): HtmlValue {
   const { code, text, sha256 } = (item ?? {}) as { code?: unknown; text?: unknown; sha256?: unknown };
   if (typeof sha256 === 'string') return erasedContent(item as ErasedContent, lang);
   if (typeof code === 'string' && typeof text === 'string') return errorText(code, text, lang);
-  return typeof item === 'string' ? item : JSON.stringify(item);
+  if (typeof item !== 'string') return JSON.stringify(item);
+  return Object.hasOwn(PDF_FAULT_TEXTS, item) ? errorText(item, PDF_FAULT_TEXTS[item as PdfFaultCode], lang) : item;
 }
 
 /** Of the event `erased`. */
