@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createPrintFile } from '../src/paper/printFile.ts';
+import type { PrintLetter } from '../src/paper/printSheet.ts';
 import { isRefusal } from '../src/pdf/inspection.ts';
 import { createPdfTools } from '../src/pdf/tools.ts';
 import { LETTER, PRINT } from './paperPrintSample.ts';
@@ -95,14 +96,19 @@ async function letterPdf(standard: 'a-2a' | 'ua-1'): Promise<Buffer> {
   return made.pdf;
 }
 
-async function templatePdf(): Promise<Buffer> {
-  const made = await tools.composeTemplate(TEMPLATE);
+/** Carries its own address in the window. */
+const ADDRESSED = `#set page(margin: 0mm)
+#place(top + left, dx: 114mm, dy: 42mm)[Åsa Öberg \\ Storgatan 1 \\ 123 45 Ödeshög]
+#place(top + left, dx: 25mm, dy: 100mm)[= Beslut]`;
+
+async function templatePdf(source = TEMPLATE.source): Promise<Buffer> {
+  const made = await tools.composeTemplate({ ...TEMPLATE, source });
   assert.ok(!isRefusal(made), JSON.stringify(made));
   return made.pdf;
 }
 
-async function printPdf(attachments: readonly Buffer[]): Promise<Buffer> {
-  const made = await tools.composePrintPdf({ ...PRINT, letter: RICH, attachments });
+async function printPdf(attachments: readonly Buffer[], change: Partial<PrintLetter> = {}): Promise<Buffer> {
+  const made = await tools.composePrintPdf({ ...PRINT, letter: RICH, attachments, ...change });
   assert.ok(!isRefusal(made), JSON.stringify(made));
   return made.pdf;
 }
@@ -125,13 +131,16 @@ describe('an independent judge of PDF/A and PDF/UA, veraPDF', () => {
     if (archive === undefined) return;
     const [letter, accessible, template] = [await letterPdf('a-2a'), await letterPdf('ua-1'), await templatePdf()];
     const [plain, withDocuments] = [await printPdf([]), await printPdf([letter, template])];
-    const print = { withDocuments, batch: await joined([plain, withDocuments]) };
+    const own = await printPdf([await templatePdf(ADDRESSED)], { firstPage: 'own' });
+    const postcard = await printPdf([], { format: 'postcard' });
+    const print = { withDocuments, own, postcard, batch: await joined([plain, withDocuments]) };
     assert.deepEqual(judge(archive, '2a', { letter, template, plain, ...print }), {
       ...{ letter: [], template: [] },
       ...{ plain: [CLAIM['2a']], withDocuments: [CLAIM['2a']], batch: [CLAIM['2a']] },
+      ...{ own: [CLAIM['2a']], postcard: [CLAIM['2a']] },
     });
     assert.deepEqual(judge(archive, 'ua1', { accessible, ...print }), {
-      ...{ accessible: [], withDocuments: [CLAIM.ua1], batch: [CLAIM.ua1] },
+      ...{ accessible: [], withDocuments: [CLAIM.ua1], batch: [CLAIM.ua1], own: [CLAIM.ua1], postcard: [CLAIM.ua1] },
     });
   });
 });
