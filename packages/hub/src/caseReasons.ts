@@ -20,6 +20,8 @@ interface CaseReasonFacts extends CaseReasonText {
   readonly mayHaveArrived: boolean;
   /** It lies in the recipient's mailbox already, and stays delivered whatever the person decides. */
   readonly isDelivered?: true;
+  /** It was printed and posted, and stays printed when the person lets it be. */
+  readonly isPrinted?: true;
 }
 
 const UNIT = { owner: 'Handläggande enhet' } as const;
@@ -286,6 +288,34 @@ export const CASE_REASONS: Readonly<Record<CaseReason, CaseReasonFacts>> = {
         "Read the print shop's reason in the letter's story. Print again, send to another address, or cancel.",
     },
     suggested: 'tryAgain',
+    mayHaveArrived: false,
+  },
+  returned: {
+    ...UNIT,
+    text: 'Brevet gick på papper och har kommit tillbaka från posten.',
+    nextAction:
+      'Ta reda på en adress som gäller och skicka igen, försök digitalt, eller låt brevet vara om inget mer ska göras.',
+    en: {
+      ...UNIT_EN,
+      text: 'The letter went on paper and has come back by post.',
+      nextAction:
+        'Find an address that holds and send it again, try digitally, or let it be when no more is to be done.',
+    },
+    suggested: 'sendOnPaper',
+    mayHaveArrived: false,
+    isPrinted: true,
+  },
+  addressReturned: {
+    ...UNIT,
+    text: 'Post till mottagaren på den här adressen har kommit tillbaka. Brevet har inte skickats.',
+    nextAction:
+      'Kontrollera adressen. Skicka på papper till en som gäller (eller till samma, om den stämmer), eller avbryt.',
+    en: {
+      ...UNIT_EN,
+      text: 'Mail to the recipient at this address has come back. The letter has not been sent.',
+      nextAction: 'Check the address. Send on paper to one that holds (or to the same, if it is right), or cancel.',
+    },
+    suggested: 'sendOnPaper',
     mayHaveArrived: false,
   },
   stageFailed: {

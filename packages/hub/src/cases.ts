@@ -132,8 +132,11 @@ const STREET_REQUIRED: Fault = {
   text: 'Adressen saknar gata eller box.',
 };
 
-/** A letter that lies in its mailbox is not withdrawn by that it is not printed as well. */
+/** A letter that lies in its mailbox is not withdrawn by that it is not printed as well; nor is one that was printed and came back. */
 function toEnd({ reason, paperOrdered, isUnread }: CaseFacts): Step {
+  if (CASE_REASONS[reason].isPrinted && !isUnread) {
+    return { to: { state: 'printed', stage: null, paperOrdered, channel: 'paper' }, event: 'keptPrinted' };
+  }
   return isUnread || CASE_REASONS[reason].isDelivered
     ? { to: { state: 'delivered', stage: null, paperOrdered, channel: 'digital' }, event: 'keptDelivered' }
     : { to: { state: 'cancelled', stage: null, paperOrdered } };
@@ -145,6 +148,8 @@ function toEnd({ reason, paperOrdered, isUnread }: CaseFacts): Step {
  * Paper that a person ordered stays ordered, unless it was paper that the content did not fit.
  */
 function toNewTry({ reason, channel, paperOrdered, isUnread }: CaseFacts): Step {
+  // The switch chooses anew: a mailbox, or another address.
+  if (reason === 'returned') return { to: { state: 'waiting', stage: 'resolve', paperOrdered: false, isUnread } };
   // It has the letter: asking is enough, and sends nothing.
   if (reason === 'pendingTooLong') return { to: { state: 'waiting', stage: 'confirm', paperOrdered } };
   if (reason === 'readStatusUnknown') return { to: { state: 'delivered', stage: 'followUp', paperOrdered } };

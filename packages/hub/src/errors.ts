@@ -148,6 +148,16 @@ export const HUB_ERRORS = defineErrors({
     text: 'Din roll får se men inte göra det här. Be en handläggare eller er administratör.',
   },
   HUB_FILE_DELIVERY_NOT_FOUND: { status: 404, text: 'Filinlämningen, eller dess resultatfil, finns inte.' },
+  HUB_RETURN_MARK: {
+    status: 422,
+    text: 'Det är inget bladmärke. Skanna rutan på bladet, eller skriv raden som står bredvid den.',
+  },
+  HUB_RETURN_UNKNOWN: { status: 404, text: 'Brevet finns inte hos er organisation.' },
+  HUB_RETURN_NOT_PRINTED: {
+    status: 409,
+    text: 'Brevet har inte lämnats till något tryckeri, så det kan inte ha kommit tillbaka.',
+  },
+  HUB_RETURN_REASON: { status: 422, text: 'Välj varför brevet kom tillbaka.' },
   HUB_CASE_NOT_FOUND: { status: 404, text: 'Ärendet finns inte.' },
   HUB_CASE_CLOSED: { status: 409, text: 'Någon annan hann före: ärendet är redan avslutat.' },
   HUB_CASE_ADDRESS: { status: 422, text: 'Postadressen behöver rättas innan brevet kan gå på papper.' },

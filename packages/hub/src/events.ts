@@ -186,6 +186,13 @@ export const EVENT_TEXTS = {
     en: 'The print shop does not print the letter',
     tone: 'warning',
   },
+  returned: { title: 'Brevet har kommit tillbaka', en: 'The letter has come back', tone: 'warning' },
+  addressCleared: {
+    title: 'En person avmarkerade adressen: den stämmer',
+    en: 'A person cleared the address: it holds',
+    tone: 'info',
+  },
+  keptPrinted: { title: 'En person lät brevet vara', en: 'A person let the letter be', tone: 'neutral' },
   handedToPrint: { title: 'Lämnat till tryckeriet', en: 'Handed to the print shop', tone: 'success' },
   delivered: {
     title: 'Levererat: kvittensen är bekräftad',

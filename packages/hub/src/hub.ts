@@ -40,6 +40,7 @@ import { createPrintoutReader } from './pdf/printouts.ts';
 import { precheck } from './precheck.ts';
 import { createOpenShops } from './printShop/openShop.ts';
 import { startPrintShopWorker } from './printShop/printShopWorker.ts';
+import { createReturnedMail } from './returnedMail/registerReturn.ts';
 import { type Place, type Runner, startRunner } from './runner.ts';
 import { selectOrganisationByNumber } from './sql/admin.ts';
 import { releaseLeasesOf } from './sql/claim.ts';
@@ -164,7 +165,7 @@ async function startPrintShops(
     printShopReceiptsEveryMs: receiptsEveryMs,
     crashPoint,
   }: HubOptions,
-  { context: { content } }: Parts,
+  { context: { content }, addressDigest }: Parts,
   pool: Pool,
   wake: (where: Place) => void,
   closers: Closers,
@@ -173,7 +174,7 @@ async function startPrintShops(
   const onTold = () => {
     for (const lane of ['interactive', 'bulk'] as const) wake({ stage: 'confirm', lane });
   };
-  const shared = { pool, node, paperDir, content, shops, clock, log, onTold };
+  const shared = { pool, node, paperDir, content, shops, addressDigest, clock, log, onTold };
   const worker = await startPrintShopWorker({
     ...shared,
     ...(receiptsEveryMs && { receiptsEveryMs }),
@@ -233,6 +234,9 @@ function systemRoutes(
   return {
     ...{ pool, content, clock, publicUrl: web.publicUrl, onPrinted: wake.printer },
     ...{ contentKey, onFormReceived: wake.forms },
+    returnedMail: createReturnedMail(pool, parts.addressDigest, () =>
+      wake.pipeline({ stage: 'confirm', lane: 'bulk' }),
+    ),
     attempts: createAttemptLimit(clock),
     intake: createIntake({ ...judging, content, onAccepted: (lane) => wake.pipeline({ stage: 'resolve', lane }) }),
     notices: createNoticeIntake({
@@ -309,6 +313,7 @@ async function createApp(
   await registerConsoleRoutes(app, {
     ...{ pool, clock, content, sealed, mailings: routes.mailings, composer: parts.pdf },
     cases: createCaseActions(pool, wake),
+    returnedMail: routes.returnedMail,
     handIns: createHandInCaseActions({ pool, content, intake: routes.intake, clock }),
     pictures,
     dropFolderRoot: options.dropFolder?.root,

@@ -250,6 +250,8 @@ export interface FlowFacts {
   readonly unreadAction: UnreadAction;
   /** What becomes of it when the operator has not told by the limit. */
   readonly unreadUntold: 'case' | 'nothing';
+  /** Of paper to an address whence mail has come back: held for a person, or sent all the same. */
+  readonly onFlaggedAddress: 'case' | 'send';
   /** A retired flow takes no new letters; those that it has go on. */
   readonly isActive: boolean;
 }

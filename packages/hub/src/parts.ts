@@ -11,11 +11,13 @@ import type { HubOptions, KeyPair } from './hubOptions.ts';
 import type { JudgeOptions } from './intake/accept.ts';
 import { createNoticeDesk } from './notices/noticeDesk.ts';
 import { createPdfTools, type PdfTools } from './pdf/tools.ts';
+import { type AddressDigest, createAddressDigest } from './returnedMail/addressDigest.ts';
 import { createSealedStore } from './sealed.ts';
 import { selectPrintOrders } from './sql/printOrders.ts';
 import { selectPrintShopsOf } from './sql/printShops.ts';
 import { selectDelivered, selectDeliveryIds } from './sql/receipts.ts';
 import { queueReminder } from './sql/recipientNotices.ts';
+import { selectFlagged } from './sql/returnedMail.ts';
 import type { StageContext } from './stages/stage.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -30,6 +32,8 @@ export interface Parts {
   /** A client apart: its connections are for interactive letters only. */
   readonly expressSoap: SoapClient;
   readonly pdf: PdfTools;
+  /** Knows addresses again whence mail has come back. */
+  readonly addressDigest: AddressDigest;
   close(): Promise<void>;
 }
 
@@ -37,6 +41,7 @@ export interface Parts {
 export async function createParts(options: HubOptions, pool: Pool, onReported: () => void): Promise<Parts> {
   const cipher = createContentCipher(options.contentKey);
   const { dispatcher } = options;
+  const addressDigest = createAddressDigest(options.contentKey);
   const [soap, expressSoap] = [soapClientOf(options), soapClientOf(options)];
   const questionSoap = soapClientOf({ ...options, answerTimeoutMs: QUESTION_TIMEOUT_MS });
   const content = createContentStore(pool, cipher);
@@ -63,6 +68,14 @@ export async function createParts(options: HubOptions, pool: Pool, onReported: (
     questionSoap,
     farUrl: options.farUrl,
     addressSource,
+    flaggedOf: async (letters) => {
+      const asked = letters.map(({ letter: { organisationId, recipient }, address }) => ({
+        organisationId,
+        digest: addressDigest(recipient, address),
+      }));
+      const places = await selectFlagged(pool, asked);
+      return new Set(letters.flatMap(({ letter }, place) => (places.has(place) ? [letter.id] : [])));
+    },
     eInvoice,
     notices,
     printShopsOf: async (organisationIds) => {
@@ -86,7 +99,7 @@ export async function createParts(options: HubOptions, pool: Pool, onReported: (
     await notices.close();
     await pdf.close();
   };
-  return { context, expressSoap, pdf, close };
+  return { context, expressSoap, pdf, addressDigest, close };
 }
 
 /** What intake judges with: signers as long as the real ones, since it measures and does not sign. */

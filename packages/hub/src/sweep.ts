@@ -9,6 +9,7 @@ import {
 } from '@brevduva/base';
 import { eraseLetters, eraseMailings, eraseNotices } from './sql/erasure.ts';
 import { eraseReports } from './sql/noticeMessages.ts';
+import { eraseFlags } from './sql/returnedMail.ts';
 import {
   cancelUntouchedMailings,
   eraseFileDeliveries,
@@ -65,6 +66,7 @@ export async function sweepOnce({ pool, log, times = {} }: SweepOptions): Promis
     forms: (client) => eraseForms(client),
     letters: (client) => eraseLetters(client),
     noticeReports: eraseReports,
+    flaggedAddresses: eraseFlags,
   };
   const erased = await eraseSets(pool, log, kinds);
   // What letters shared goes with the last of them: looked for when no letter is left to erase.

@@ -42,6 +42,8 @@ export interface SwitchFacts {
   /** A person ordered paper for this one letter (case action). */
   readonly paperOrdered: boolean;
   readonly addressKnown: boolean;
+  /** Mail to that address has come back. */
+  readonly addressFlagged?: boolean;
   /** Who dispatches the flow's letters, when it is not this hub. */
   readonly dispatcher: ExternalDispatcher | undefined;
   /** What the address source said of a person without a given address; undefined when it was not asked. */
@@ -103,6 +105,8 @@ export type CaseReason =
   | 'noticeFailed'
   | 'noticeUnknown'
   | 'printRejected'
+  | 'returned'
+  | 'addressReturned'
   | 'stageFailed';
 
 export interface RuleTried {
@@ -168,6 +172,9 @@ export function needsReachability(facts: Omit<SwitchFacts, 'reachability'>): boo
   return !facts.protectedIdentity && !facts.paperOrdered && mayGoDigitally && !isEInvoice && mayTryDigital(facts);
 }
 
+/** Cases that a postal address from the register would spare a person. */
+const WANT_ADDRESS: readonly CaseReason[] = ['noChannel', 'unreadNotOnPaper', 'addressReturned'];
+
 /**
  * Is a postal address wanted that the address source may have? Only of persons, and only where nothing but the address is missing. The
  * switch is asked first without, so that nobody's address is fetched for a letter that goes digitally.
@@ -177,9 +184,9 @@ export function needsAddress(facts: SwitchFacts, decision: Decision): boolean {
   return (
     facts.addressSource === undefined &&
     wantsPaper &&
-    !facts.addressKnown &&
+    (!facts.addressKnown || facts.addressFlagged === true) &&
     decision.ruling.kind === 'case' &&
-    (decision.ruling.reason === 'noChannel' || decision.ruling.reason === 'unreadNotOnPaper') &&
+    WANT_ADDRESS.includes(decision.ruling.reason) &&
     recipientKind(facts.recipient) !== 'organization'
   );
 }
@@ -204,9 +211,10 @@ function judgePaperOrdered(facts: SwitchFacts): Verdict {
 }
 
 /** Delivered and not opened: it goes on paper as well or stays as it is, and by no other way, for the recipient has it already. */
-function judgeUnread({ digitalFailure, addressKnown, addressSource }: SwitchFacts): Verdict {
+function judgeUnread({ digitalFailure, addressKnown, addressSource, addressFlagged }: SwitchFacts): Verdict {
   if (digitalFailure !== 'unread') return loses('Brevet ligger inte oöppnat i en brevlåda.');
   if (addressSource === 'deceased') return loses('Brevet är oöppnat men mottagaren är avliden.');
+  if (addressFlagged) return loses(FLAGGED);
   return addressKnown || addressSource === 'found'
     ? wins({ kind: 'paper' }, DIGITAL_FAILURE_TEXTS.unread)
     : loses('Brevet är oöppnat men postadress saknas.');
@@ -277,6 +285,7 @@ function noticeNeedsMailbox(facts: Omit<SwitchFacts, 'reachability'>): boolean {
 
 function judgePaperOnlyFlow(facts: SwitchFacts): Verdict {
   if (facts.policy !== 'paperOnly') return loses('Flödet kräver inte papper.');
+  if (facts.addressFlagged) return loses(FLAGGED);
   return facts.addressKnown
     ? wins({ kind: 'paper' }, 'Flödet skickas alltid på papper.')
     : loses('Flödet kräver papper men postadress saknas.');
@@ -373,6 +382,7 @@ function judgeDeceased({ addressSource }: SwitchFacts): Verdict {
 
 function judgePaperAddress(facts: SwitchFacts): Verdict {
   if (facts.policy === 'digitalOnly' && !facts.paperOrdered) return loses('Flödet får inte skickas på papper.');
+  if (facts.addressFlagged) return loses(FLAGGED);
   if (facts.addressSource === 'found') {
     return wins({ kind: 'paper' }, 'Brevet kan inte gå digitalt och postadressen finns i folkbokföringen.');
   }
@@ -380,12 +390,15 @@ function judgePaperAddress(facts: SwitchFacts): Verdict {
   return loses(facts.addressSource === 'unknown' ? 'Postadress saknas, även i folkbokföringen.' : 'Postadress saknas.');
 }
 
+const FLAGGED = 'Post till adressen har kommit tillbaka.';
+
 function judgePerson(facts: SwitchFacts): Verdict {
   return wins({ kind: 'case', reason: reasonOf(facts) }, 'Ingen kanal är möjlig; en person behöver ta ställning.');
 }
 
 /** Of a letter that lies unopened in its mailbox it would be wrong to say that no channel took it. */
-function reasonOf({ digitalFailure, addressKnown }: SwitchFacts): CaseReason {
+function reasonOf({ digitalFailure, addressKnown, addressFlagged }: SwitchFacts): CaseReason {
+  if (addressFlagged) return 'addressReturned';
   if (digitalFailure === 'unread') return 'unreadNotOnPaper';
   return digitalFailure !== undefined && addressKnown ? 'digitalFailedPaperNotAllowed' : 'noChannel';
 }

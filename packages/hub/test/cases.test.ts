@@ -55,8 +55,8 @@ for (const reason of REASONS) {
     const { letterId, caseId } = await open({ reason, caseStage: 'deliver', channel: 'digital' });
     await cases.cancel(database.organisationId, caseId, MAJA);
     const after = await stateOf(letterId);
-    const { isDelivered = false } = CASE_REASONS[reason];
-    assert.equal(after.state, isDelivered ? 'delivered' : 'cancelled');
+    const { isDelivered = false, isPrinted = false } = CASE_REASONS[reason];
+    assert.equal(after.state, isDelivered ? 'delivered' : isPrinted ? 'printed' : 'cancelled');
     assert.equal(after.stage, null);
     assert.equal(after.resolution, 'cancelled');
     assert.equal(after.closedBy, MAJA.name);

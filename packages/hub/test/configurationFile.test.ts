@@ -98,6 +98,7 @@ describe('the configuration file', () => {
       unreadDays: undefined,
       unreadAction: 'nothing',
       unreadUntold: 'nothing',
+      onFlaggedAddress: 'case',
     });
     assert.equal(systems[0]?.lane, 'interactive');
     assert.deepEqual(read(change(/ {4}credentials:[\s\S]*/, '')).systems[0]?.credentials, undefined);

@@ -15,6 +15,7 @@ import { readReceipts } from '../src/printShop/readReceipts.ts';
 import { readAllReceipts, reconcile } from '../src/printShop/reconcile.ts';
 import { ShopFilesError } from '../src/printShop/shopFiles.ts';
 import { connectShopSftp } from '../src/printShop/shopSftp.ts';
+import { createAddressDigest } from '../src/returnedMail/addressDigest.ts';
 import { selectOpenPrintCases } from '../src/sql/printCases.ts';
 import { putPrintShops } from '../src/sql/printShops.ts';
 import { composePaper } from '../src/stages/composePaper.ts';
@@ -55,6 +56,7 @@ before(async () => {
     content: createContentStore(pool, createContentCipher(CONTENT_KEY)),
     shops: createOpenShops({ pool, paperDir, secretOf: undefined }),
     log: createLog({ service: 'test', level: 'silent' }),
+    addressDigest: createAddressDigest(CONTENT_KEY),
   };
 });
 after(async () => {

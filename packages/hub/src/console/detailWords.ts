@@ -3,6 +3,7 @@ import { formatBytes, formatNumber, formatRecipientId, type HtmlValue, html, typ
 import { CASE_REASONS } from '../caseReasons.ts';
 import { HAND_IN_REASONS } from '../handInReasons.ts';
 import { PDF_FAULT_TEXTS, type PdfFaultCode } from '../pdf/faults.ts';
+import { RETURN_REASONS } from '../returnedMail/returnReasons.ts';
 import type { CaseReason } from '../switch.ts';
 import { errorText } from './errorTexts.ts';
 import { switchText } from './switchTexts.ts';
@@ -70,6 +71,8 @@ const LABELS: Readonly<Record<string, Words>> = {
   reason: { sv: 'Skäl', en: 'Reason' },
   lastReason: { sv: 'Senaste hinder', en: 'Latest obstacle' },
   attempts: { sv: 'Försök', en: 'Attempts' },
+  returned: { sv: 'Varför det kom tillbaka', en: 'Why it came back' },
+  addressFlagged: { sv: 'Post till adressen har kommit tillbaka', en: 'Mail to the address has come back' },
   missing: { sv: 'Saknas', en: 'Missing' },
   addressChanged: { sv: 'Adressen ändrades', en: 'The address was changed' },
   riskConfirmed: { sv: 'Risken för två brev bekräftad', en: 'Risk of two letters confirmed' },
@@ -109,6 +112,7 @@ const LABELS: Readonly<Record<string, Words>> = {
 /** Values that are words of the code or of the contract, by the key that they stand under. */
 const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   reason: handInReasons(),
+  returned: returnReasons(),
   cause: {
     notSent: { sv: 'Förbindelsen kunde inte upprättas', en: 'No connection could be made' },
     noAnswer: { sv: 'Inget svar kom', en: 'No answer came' },
@@ -195,6 +199,10 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     matchingHash: { sv: 'Samma kontrollsumma på utskriften', en: 'The same checksum on the print' },
   },
 };
+
+function returnReasons(): Readonly<Record<string, Words>> {
+  return Object.fromEntries(Object.entries(RETURN_REASONS).map(([reason, { text, en }]) => [reason, { sv: text, en }]));
+}
 
 function handInReasons(): Readonly<Record<string, Words>> {
   return Object.fromEntries(

@@ -17,6 +17,7 @@ import { CHANNELS, LETTER_STATES } from '../states.ts';
 import { fileTexts } from './files/texts.ts';
 import { letterTable } from './letterTable.ts';
 import { printShopTexts } from './printShops/texts.ts';
+import { returnTexts } from './returns/texts.ts';
 import { type ConsoleRequest, consolePage } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName } from './words.ts';
@@ -53,6 +54,7 @@ export function letterListPage(request: ConsoleRequest, data: LetterListData): s
       actions: [
         linkButton({ text: fileTexts(lang).files, href: '/filinlamningar', variant: 'secondary' }),
         linkButton({ text: printShopTexts(lang).batches, href: '/utskriftsbatcher', variant: 'secondary' }),
+        linkButton({ text: returnTexts(lang).returns, href: '/returer', variant: 'secondary' }),
       ],
     })}
 ${filterForm({

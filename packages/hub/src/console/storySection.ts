@@ -80,6 +80,7 @@ const HEADLINES: Readonly<Record<string, readonly string[]>> = {
   outcomeUnknown: ['operator', 'cause'],
   printed: ['place'],
   unexpectedFault: ['stage'],
+  returned: ['returned'],
   erased: ['bytes'],
 };
 

@@ -46,6 +46,7 @@ const NAMING: readonly (readonly [RegExp, (name: string) => string])[] = [
 ];
 
 const ENGLISH: Readonly<Record<string, string>> = {
+  'Post till adressen har kommit tillbaka.': 'Mail to the address has come back.',
   'Brevet ligger inte oöppnat i en brevlåda.': 'The letter does not lie unopened in a mailbox.',
   'Brevet ligger i brevlådan men har inte öppnats inom flödets tid.':
     "The letter lies in the mailbox but was not opened within the flow's time.",

@@ -12,6 +12,7 @@ import { registerNewMailingRoutes } from './consoleNewMailing.http.ts';
 import { registerPreviewRoutes } from './consolePreview.http.ts';
 import { registerPrintShopPages } from './consolePrintShops.http.ts';
 import type { ConsoleOptions } from './consoleRequest.http.ts';
+import { registerReturnPages } from './consoleReturns.http.ts';
 import { registerSettingsRoutes } from './consoleSettings.http.ts';
 
 /** The console's pages and the actions on cases. Every route needs a staff login; every query is bound to her organisation. */
@@ -24,6 +25,7 @@ export async function registerConsoleRoutes(app: FastifyInstance, options: Conso
   registerFormPages(app, options);
   registerFileDeliveryPages(app, options);
   registerPrintShopPages(app, options);
+  registerReturnPages(app, options);
   await registerNewMailingRoutes(app, options);
   registerMailingPages(app, options);
   registerMailingFileRoutes(app, options);

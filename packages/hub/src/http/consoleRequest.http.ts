@@ -15,6 +15,7 @@ import type { MailingKey } from '../mailing/mailing.ts';
 import type { Mailings } from '../mailing/mailings.ts';
 import type { PdfComposer } from '../pdf/compose.ts';
 import type { PrintoutReader } from '../pdf/printouts.ts';
+import type { ReturnedMail } from '../returnedMail/registerReturn.ts';
 import type { SealedStore } from '../sealed.ts';
 import { countOpenCases } from '../sql/cases.ts';
 import { countFormMessages } from '../sql/formMessages.ts';
@@ -28,6 +29,7 @@ export interface ConsoleOptions {
   readonly sealed: SealedStore;
   readonly cases: CaseActions;
   readonly handIns: HandInCaseActions;
+  readonly returnedMail: ReturnedMail;
   /** Draws pages for people: not the one that reads printouts, which may be at it for minutes. */
   readonly pictures: Pick<PrintoutReader, 'picturePage' | 'pictureMarked'>;
   readonly mailings: Mailings;

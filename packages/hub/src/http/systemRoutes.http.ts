@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Intake } from '../intake/accept.ts';
 import type { Mailings } from '../mailing/mailings.ts';
+import type { ReturnedMail } from '../returnedMail/registerReturn.ts';
 import type { NoticeIntake } from '../waysIn/notification/distribute.ts';
 import { type FormMailboxOptions, registerFormMailboxRoutes } from './formMailbox.http.ts';
 import { registerFormRoutes } from './forms.http.ts';
@@ -9,12 +10,14 @@ import { registerMailingRoutes } from './mailings.http.ts';
 import { addApiSchemas } from './openapi.ts';
 import { type Precheck, registerPrecheckRoute } from './precheck.http.ts';
 import { type PrinterRoutesOptions, registerPrinterRoutes } from './printer.http.ts';
+import { registerReturnRoute } from './returns.http.ts';
 import { guardSystems, type SystemAccessOptions } from './systemAccess.http.ts';
 
 export interface SystemRoutesOptions extends SystemAccessOptions, PrinterRoutesOptions, FormMailboxOptions {
   readonly intake: Intake;
   readonly mailings: Mailings;
   readonly precheck: Precheck;
+  readonly returnedMail: ReturnedMail;
   /** A form is committed. */
   readonly onFormReceived: () => void;
   /** For the listener with client certificates; the contract knows no other way. */
@@ -31,6 +34,7 @@ export async function registerSystemRoutes(app: FastifyInstance, options: System
   await registerLetterRoutes(app, options);
   await registerMailingRoutes(app, options.mailings);
   registerPrecheckRoute(app, options.precheck);
+  registerReturnRoute(app, options.returnedMail);
   await registerFormRoutes(app, { ...options, onReceived: options.onFormReceived });
   registerFormMailboxRoutes(app, options);
   await registerPrinterRoutes(app, options);

@@ -235,6 +235,7 @@ const UNKNOWN_FLOW: FlowFacts = {
   unreadDays: undefined,
   unreadAction: 'nothing',
   unreadUntold: 'nothing',
+  onFlaggedAddress: 'case',
   isActive: false,
 };
 

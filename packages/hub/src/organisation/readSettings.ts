@@ -229,6 +229,7 @@ function readFlow(at: ObjectReader): FlowSettings {
     unreadDays: at.optionalInteger('unreadDays', { min: 1, max: 365 }),
     unreadAction: at.choice('unreadAction', UNREAD_ACTIONS, 'nothing'),
     unreadUntold: at.choice('unreadUntold', ['nothing', 'case'], 'nothing'),
+    onFlaggedAddress: at.choice('onFlaggedAddress', ['case', 'send'], 'case'),
   };
   at.end();
   return flow;

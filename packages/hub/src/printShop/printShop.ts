@@ -117,7 +117,15 @@ export function sortKeyOf({ batchBy }: PrintShopSettings, facts: PrintOrderFacts
   return batchBy.map((key) => values[key]).join('/');
 }
 
-export const PRINT_ORDER_STATES = ['waiting', 'batched', 'produced', 'posted', 'rejected', 'withdrawn'] as const;
+export const PRINT_ORDER_STATES = [
+  'waiting',
+  'batched',
+  'produced',
+  'posted',
+  'returned',
+  'rejected',
+  'withdrawn',
+] as const;
 /**
  * A letter's order at a print shop.
  *
@@ -125,6 +133,7 @@ export const PRINT_ORDER_STATES = ['waiting', 'batched', 'produced', 'posted', '
  * batched    In a batch, which says for itself how far it has come.
  * produced   The shop has printed and enveloped it.
  * posted     The shop has handed it to the post.
+ * returned   The post brought it back; its letter may be ordered anew.
  * rejected   The shop will not make it, and has said why; the letter lies in a case.
  * withdrawn  It was not handed over, and will not be.
  */

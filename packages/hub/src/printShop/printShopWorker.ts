@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, type Log, newId, type Pool, startWorker, type Worker } from '@brevduva/base';
 import type { ContentStore } from '../content.ts';
+import type { AddressDigest } from '../returnedMail/addressDigest.ts';
 import {
   type ClaimedBatch,
   claimBatch,
@@ -24,6 +25,8 @@ export interface PrintShopWorkerOptions {
   readonly paperDir: string;
   readonly content: ContentStore;
   readonly shops: OpenShops;
+  /** Knows addresses again whence mail has come back. */
+  readonly addressDigest: AddressDigest;
   readonly clock: Clock;
   readonly log: Log;
   /** Letters that a print shop has said something of are due at the confirm stage. */

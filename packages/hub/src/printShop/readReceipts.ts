@@ -1,16 +1,17 @@
 import { characterFault } from '../intake/characters.ts';
+import { isReturnReason, RETURN_REASONS } from '../returnedMail/returnReasons.ts';
 import { readTable } from '../waysIn/files/table.ts';
 
 /** What a print shop tells of a batch or of a letter. */
 export interface ShopReceipt {
   /** In the file, from 1. */
   readonly line: number;
-  readonly status: 'acknowledged' | 'produced' | 'posted' | 'rejected';
+  readonly status: 'acknowledged' | 'produced' | 'posted' | 'rejected' | 'returned';
   /** Id of the batch that is acknowledged, or of the letter. */
   readonly id: string;
   /** When it happened, by the shop's clock; undefined: not told. */
   readonly at: Date | undefined;
-  /** Why it was rejected. */
+  /** Why it was rejected; of what the post brought back, one of RETURN_REASONS. */
   readonly reason: string | undefined;
 }
 
@@ -34,7 +35,7 @@ const REASON_CHARACTERS_MAX = 255;
 const FAULTS_MAX = 50;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})$/;
-const STATUSES: readonly ShopReceipt['status'][] = ['acknowledged', 'produced', 'posted', 'rejected'];
+const STATUSES: readonly ShopReceipt['status'][] = ['acknowledged', 'produced', 'posted', 'rejected', 'returned'];
 const FIELDS = ['batch', 'letter', 'status', 'at', 'reason'] as const;
 
 type Line = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
@@ -123,6 +124,9 @@ function toReceipt(line: number, { batch, letter, status, at, reason }: Line): S
   const wording = reasonFault(reason);
   if (wording !== undefined) return wording;
   if (known === 'rejected' && reason === undefined) return 'Fältet reason ska säga varför brevet inte skrivs ut.';
+  if (known === 'returned' && !isReturnReason(reason)) {
+    return `Fältet reason ska vara ett av: ${Object.keys(RETURN_REASONS).join(', ')}.`;
+  }
   return { line, status: known, id, at: at === undefined ? undefined : new Date(at), reason };
 }
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { inTransaction } from '@brevduva/base';
+import { inTransaction, type Queryable } from '@brevduva/base';
+import type { AddressDigest } from '../returnedMail/addressDigest.ts';
+import { registerReturn } from '../returnedMail/registerReturn.ts';
+import { isReturnReason } from '../returnedMail/returnReasons.ts';
 import { openPrintCase, passCaughtUp } from '../sql/printCases.ts';
 import {
+  type AppliedReceipts,
   applyReceipts,
   endBatches,
   insertReceiptFile,
@@ -10,7 +14,7 @@ import {
   selectShopsToAsk,
 } from '../sql/printReceipts.ts';
 import { PRINT_CASE_HOURS, type PrintShopWorkerOptions } from './printShopWorker.ts';
-import { RECEIPT_BYTES_MAX, type ReadReceipts, readReceipts } from './readReceipts.ts';
+import { RECEIPT_BYTES_MAX, type ReadReceipts, readReceipts, type ShopReceipt } from './readReceipts.ts';
 import { type ShopFiles, ShopFilesError } from './shopFiles.ts';
 
 /** In one round; the others are read in the next. */
@@ -79,10 +83,13 @@ async function bytesOf(name: string, files: ShopFiles): Promise<Buffer | 'tooLar
 async function noteReceipts(
   { name, sha256, read: { receipts, faults } }: { name: string; sha256: Buffer; read: ReadReceipts },
   shop: ReceiptSource,
-  { pool, log }: PrintShopWorkerOptions,
+  { pool, log, addressDigest }: PrintShopWorkerOptions,
 ): Promise<void> {
   await inTransaction(pool, async (db) => {
-    const { changed, unknownLines } = await applyReceipts(db, shop, receipts);
+    const applied = await applyReceipts(db, shop, receipts);
+    const returned = await registerReturns(db, shop, receipts, addressDigest);
+    const changed = applied.changed + returned.changed;
+    const unknownLines = [...applied.unknownLines, ...returned.unknownLines];
     await endBatches(db, shop);
     const file = { ...shop, sha256, name, receipts: receipts.length, changed, unknown: unknownLines.length };
     const isNew = await insertReceiptFile(db, { ...file, fault: faults[0]?.text });
@@ -100,6 +107,25 @@ async function noteReceipts(
       await openPrintCase(db, { ...common, reason: 'unreadableReceipt', key: `unreadable ${fileKey}`, detail });
     }
   });
+}
+
+/** The letters that the post brought back to the shop; one by one, for they are few. */
+async function registerReturns(
+  db: Queryable,
+  { organisationId, shopCode }: ReceiptSource,
+  receipts: readonly ShopReceipt[],
+  digest: AddressDigest,
+): Promise<AppliedReceipts> {
+  const unknownLines: number[] = [];
+  let changed = 0;
+  for (const { status, id, line, reason } of receipts) {
+    if (status !== 'returned' || !isReturnReason(reason)) continue;
+    const facts = { reason, source: 'printShop', by: shopCode, shopCode } as const;
+    const found = await registerReturn(db, { organisationId, id }, facts, digest);
+    if (typeof found === 'string') unknownLines.push(line);
+    else if (found.isNew) changed += 1;
+  }
+  return { changed, unknownLines };
 }
 
 /**

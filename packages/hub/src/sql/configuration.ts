@@ -217,7 +217,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
          "eInvoiceWaitHours" smallint, "eInvoiceVatPercent" smallint,
          dispatcher text,
          "approvalOver" integer, lane smallint, "sendWindow" jsonb, "schedulingAllowed" boolean,
-         "unreadDays" integer, "unreadAction" text, "unreadUntold" text)
+         "unreadDays" integer, "unreadAction" text, "unreadUntold" text, "onFlaggedAddress" text)
        left join unit u on u.organisation_id = $1 and u.code = w.unit
      ), retired as (
        update flow set is_active = false
@@ -226,11 +226,11 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
      insert into flow (organisation_id, id, unit_id, code, name, channel_policy, digital_hours, case_hours, postage_class,
        print_shop_code, print_layout, paper_format, duplex, colour, first_page, envelope, pdf_accessibility, template_code, default_subject, sensitivity, reply_allowed, retention_days, notification, notice, lifetime_hours, e_invoice,
        e_invoice_wait_hours, e_invoice_vat_percent, dispatcher, approval_over, lane, send_window, scheduling_allowed,
-       unread_days, unread_action, unread_untold)
+       unread_days, unread_action, unread_untold, on_flagged_address)
      select $1, gen_random_uuid(), unit_id, code, name, "channelPolicy", "digitalHours", "caseHours", "postageClass",
        "printShop", "printLayout", "paperFormat", duplex, colour, "firstPage", envelope, "pdfAccessibility", "templateCode", "defaultSubject", sensitivity, "replyAllowed", "retentionDays", notification, notice, "lifetimeHours",
        "eInvoice", "eInvoiceWaitHours", "eInvoiceVatPercent", dispatcher, "approvalOver", lane, "sendWindow", "schedulingAllowed",
-       "unreadDays", "unreadAction", "unreadUntold"
+       "unreadDays", "unreadAction", "unreadUntold", "onFlaggedAddress"
      from wanted
      on conflict (organisation_id, code) do update set unit_id = excluded.unit_id, name = excluded.name,
        channel_policy = excluded.channel_policy, digital_hours = excluded.digital_hours, case_hours = excluded.case_hours,
@@ -244,7 +244,7 @@ export async function putFlows(db: Queryable, organisationId: string, flows: rea
        e_invoice_wait_hours = excluded.e_invoice_wait_hours, e_invoice_vat_percent = excluded.e_invoice_vat_percent,
        dispatcher = excluded.dispatcher, approval_over = excluded.approval_over, lane = excluded.lane, send_window = excluded.send_window,
        scheduling_allowed = excluded.scheduling_allowed, unread_days = excluded.unread_days,
-       unread_action = excluded.unread_action, unread_untold = excluded.unread_untold, is_active = true`,
+       unread_action = excluded.unread_action, unread_untold = excluded.unread_untold, on_flagged_address = excluded.on_flagged_address, is_active = true`,
     [organisationId, JSON.stringify(flows.map((flow) => ({ ...flow, lane: LANES[flow.lane] })))],
   );
 }

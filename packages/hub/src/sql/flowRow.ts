@@ -74,6 +74,7 @@ export interface FlowColumns {
   unread_days: number | null;
   unread_action: UnreadAction;
   unread_untold: 'case' | 'nothing';
+  on_flagged_address: 'case' | 'send';
   flow_is_active: boolean;
   unit_code: string;
   unit_envelope_code: string | null;
@@ -85,7 +86,7 @@ export interface FlowColumns {
 export const FLOW_COLUMNS = `f.code as flow_code, f.name as flow_name, f.channel_policy, f.digital_hours, f.case_hours,
   f.postage_class, f.print_shop_code, f.print_layout, f.paper_format, f.duplex, f.colour, f.first_page, f.envelope, f.pdf_accessibility, f.template_code, f.default_subject, f.sensitivity, f.reply_allowed, f.retention_days, f.notification, f.notice as flow_notice,
   f.lifetime_hours, f.e_invoice, f.e_invoice_wait_hours, f.e_invoice_vat_percent, f.dispatcher, f.approval_over, f.lane as flow_lane, f.send_window, f.scheduling_allowed,
-  f.unread_days, f.unread_action, f.unread_untold,
+  f.unread_days, f.unread_action, f.unread_untold, f.on_flagged_address,
   f.is_active as flow_is_active, u.code as unit_code, u.name as unit_name, u.envelope_code as unit_envelope_code, u.envelope_sizes as unit_envelope_sizes`;
 
 const NO_NOTICES: OrganisationNotices = { fromName: undefined, replyTo: undefined, smsHours: undefined };
@@ -151,6 +152,7 @@ export function flowFacts(row: FlowColumns): FlowFacts {
     unreadDays: row.unread_days ?? undefined,
     unreadAction: row.unread_action,
     unreadUntold: row.unread_untold,
+    onFlaggedAddress: row.on_flagged_address,
     isActive: row.flow_is_active,
   };
 }

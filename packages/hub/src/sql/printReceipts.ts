@@ -16,7 +16,7 @@ export interface AppliedReceipts {
 
 /**
  * Notes what a print shop has told. A state only goes forward, so that a receipt that comes twice, or late, changes nothing; what is
- * told of a letter for the first time stands in its story. Inside the caller's transaction.
+ * told of a letter for the first time stands in its story. Mail that came back is not its matter (returnedMail). Inside the caller's transaction.
  */
 export async function applyReceipts(
   db: Queryable,
@@ -31,7 +31,7 @@ export async function applyReceipts(
   const letters = await applyLetters(
     db,
     source,
-    receipts.filter(({ status }) => status !== 'acknowledged'),
+    receipts.filter(({ status }) => status !== 'acknowledged' && status !== 'returned'),
   );
   return {
     changed: acknowledged.changed + letters.changed,

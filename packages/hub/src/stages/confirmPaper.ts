@@ -19,6 +19,9 @@ function confirmOne(letter: ClaimedLetter, order: PrintOrder | undefined): Stage
     const detail = { missing: order === undefined ? 'job' : 'matchingHash' };
     return { letter, outcome: { kind: 'manual', reason: 'confirmFailed', detail }, events: [] };
   }
+  if (order.state === 'returned') {
+    return { letter, outcome: { kind: 'manual', reason: 'returned', detail: { printShop: order.shop } }, events: [] };
+  }
   if (order.state === 'rejected' || order.state === 'withdrawn') {
     const detail = { printShop: order.shop, ...(order.rejectReason !== null && { rejected: order.rejectReason }) };
     return { letter, outcome: { kind: 'manual', reason: 'printRejected', detail }, events: [] };

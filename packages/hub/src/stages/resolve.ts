@@ -64,9 +64,10 @@ async function decideAll(
     const facts = { ...before, reachability: statuses.get(letter.recipient) };
     return { letter, facts, decision: decideChannel(facts) };
   });
+  const heeded = await heedFlags(decided, context);
   const wantsAddress = ({ facts, decision }: Decided) =>
     context.addressSource !== undefined && needsAddress(facts, decision);
-  const [homeless, settled] = split(decided, wantsAddress);
+  const [homeless, settled] = split(heeded, wantsAddress);
   const results = settled.map((each) => toResult(each, undefined, context));
   for (let start = 0; start < homeless.length; start += ADDRESS_PERSONS_MAX) {
     results.push(...(await findAddresses(homeless.slice(start, start + ADDRESS_PERSONS_MAX), context)));
@@ -84,10 +85,41 @@ async function findAddresses(letters: readonly Decided[], context: StageContext)
     );
     return letters.map(({ letter }) => waitForAddress(letter, answer.reason));
   }
-  return letters.map(({ letter, facts }) => {
-    const found = answer.persons.get(letter.recipient) ?? { kind: 'unknown' };
-    const known = { ...facts, addressSource: found.kind };
-    return toResult({ letter, facts: known, decision: decideChannel(known) }, found, context);
+  const foundOf = ({ recipient }: ClaimedLetter) => answer.persons.get(recipient) ?? NOT_FOUND;
+  const decided = letters.map(({ letter, facts }): Decided => {
+    const found = foundOf(letter);
+    // Whether mail to the address that was found has come back is asked anew.
+    const addressFlagged = facts.addressFlagged === true && found.kind !== 'found';
+    const known = { ...facts, addressSource: found.kind, addressFlagged };
+    return { letter, facts: known, decision: decideChannel(known) };
+  });
+  const addressOf = (letter: ClaimedLetter) => {
+    const found = foundOf(letter);
+    return found.kind === 'found' ? found.address : letter.address;
+  };
+  const heeded = await heedFlags(decided, context, addressOf);
+  return heeded.map((each) => toResult(each, foundOf(each.letter), context));
+}
+
+const NOT_FOUND: FoundAddress = { kind: 'unknown' };
+
+/** Decides anew about paper that would go to an address whence mail has come back, unless the flow, or a person, wants it sent all the same. */
+async function heedFlags(
+  decided: readonly Decided[],
+  context: StageContext,
+  addressOf = (letter: ClaimedLetter) => letter.address,
+): Promise<Decided[]> {
+  const asking = decided.flatMap(({ letter, decision }) => {
+    const address = addressOf(letter);
+    const isHeeded = letter.flow.onFlaggedAddress === 'case' && !letter.paperOrdered;
+    return decision.ruling.kind === 'paper' && isHeeded && address !== undefined ? [{ letter, address }] : [];
+  });
+  if (asking.length === 0) return [...decided];
+  const flagged = await context.flaggedOf(asking);
+  return decided.map((each) => {
+    if (!flagged.has(each.letter.id)) return each;
+    const facts = { ...each.facts, addressFlagged: true };
+    return { letter: each.letter, facts, decision: decideChannel(facts) };
   });
 }
 
@@ -143,6 +175,7 @@ function record(
     senderOrgNr: letter.organisation.organizationNumber,
     policy: facts.policy,
     addressKnown: facts.addressKnown,
+    ...(facts.addressFlagged ? { addressFlagged: true } : {}),
     ...(facts.dispatcher === undefined ? {} : { dispatcher: facts.dispatcher.name }),
     ...(facts.addressSource === undefined ? {} : { addressSource: facts.addressSource }),
     ...(isEInvoiceAsked(facts) ? { askedEInvoice: true } : {}),

@@ -49,6 +49,10 @@ export interface StageContext {
   readonly farUrl: string;
   /** Undefined where no address source is connected. */
   readonly addressSource: AddressSource | undefined;
+  /** Ids of the letters to whose recipients, at those addresses, mail has come back. */
+  readonly flaggedOf: (
+    letters: readonly { readonly letter: ClaimedLetter; readonly address: PostalAddress }[],
+  ) => Promise<ReadonlySet<string>>;
   /** Undefined where no e-invoices are sent. */
   readonly eInvoice: EInvoiceParts | undefined;
   /** SMS and e-mail. */

@@ -113,6 +113,7 @@ export function claimedLetter(changes: Partial<ClaimedLetter>): ClaimedLetter {
       unreadDays: undefined,
       unreadAction: 'nothing',
       unreadUntold: 'nothing',
+      onFlaggedAddress: 'case',
       isActive: true,
     },
     ...changes,

@@ -176,6 +176,7 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
         weekdays: [1, 2, 3, 4, 5, 6, 7].slice(random(6)),
       })),
       schedulingAllowed: random(2) === 0,
+      onFlaggedAddress: pick(['case', 'send']),
       ...unread,
     };
   };

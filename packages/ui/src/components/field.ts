@@ -24,6 +24,8 @@ export interface TextFieldOptions extends FieldOptions {
   size?: number;
   maxLength?: number;
   placeholder?: string;
+  /** Where the page is there for this field alone, as when a wand types into it. */
+  autofocus?: boolean;
 }
 
 /** One line of text. */
@@ -37,6 +39,7 @@ export function textField(options: TextFieldOptions): SafeHtml {
     maxlength: options.maxLength,
     inputmode: options.inputMode,
     autocomplete: options.autocomplete,
+    autofocus: options.autofocus,
   });
   return field(options, html`<input class="ds-input"${control(options)}${more}>`);
 }
