@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { sheetMark } from '../packages/hub/src/paper/sheetMark.ts';
 import { launchBrowser } from './support/browser.ts';
 import {
   actionable,
@@ -506,6 +507,29 @@ browserTest('who may only read finds no buttons', async () => {
     assert.equal(await page.locator('main form[method=post]').count(), 0);
     await checkPage(page, 'reader');
   });
+});
+
+browserTest('a letter that came back is scanned, and lies with a person; the next one there is held', async (page) => {
+  const id = await send(letterTo(PEOPLE.notRegistered, { subject: 'Kallelse till samtal', address: ADDRESS }));
+  await page.goto(url('/returer'));
+  await page.getByText('Okänd på adressen eller flyttat').click();
+  await page.locator('#mark').focus();
+  // As a wand does it.
+  await page.keyboard.type(sheetMark(id, 1, 1));
+  await page.keyboard.press('Enter');
+  await page.getByText('Returen är registrerad.').waitFor();
+  assert.match(await visibleText(page), /Adressen är markerad/);
+  assert.equal(await page.evaluate('document.activeElement.id'), 'mark', 'ready for the next letter');
+  await checkPage(page, 'returns');
+  await page.getByRole('link', { name: 'Visa brevet' }).click();
+  assert.match(await visibleText(page), /kommit tillbaka från posten/);
+  await checkPage(page, 'returned-letter');
+  const next = await send(letterTo(PEOPLE.notRegistered, { subject: 'Ny kallelse', address: ADDRESS }));
+  await page.goto(url(`/brev/${next}`));
+  assert.match(await visibleText(page), /Post till mottagaren på den här adressen har kommit tillbaka/);
+  await page.goto(url('/returer'));
+  await page.getByRole('button', { name: 'Adressen stämmer' }).first().click();
+  await page.getByText('Adressen är inte längre markerad.').waitFor();
 });
 
 browserTest('an administrator sees how the organisation is set up, by keyboard and without script', async () => {

@@ -60,7 +60,7 @@ for (const reason of REASONS) {
     assert.equal(after.stage, null);
     assert.equal(after.resolution, 'cancelled');
     assert.equal(after.closedBy, MAJA.name);
-    const kind = isDelivered ? 'keptDelivered' : 'cancelled';
+    const kind = isDelivered ? 'keptDelivered' : isPrinted ? 'keptPrinted' : 'cancelled';
     assert.deepEqual(after.events, [{ kind, actor: MAJA.name, detail: { reason } }]);
   });
 

@@ -354,6 +354,25 @@ describe('receipts', () => {
     assert.deepEqual(rows, [{ due: true }], 'the letter looks again');
   });
 
+  it('of mail that came back make it returned, whatever the shop has told before, and once', async () => {
+    const [one, two] = [await order(), await order()];
+    await workAll();
+    const returned = (letterId: string) => JSON.stringify({ letter: letterId, status: 'returned', reason: 'refused' });
+    const posted = JSON.stringify({ letter: two.letterId, status: 'posted' });
+    await tell('returns.jsonl', [posted, returned(one.letterId), returned(two.letterId)].join('\n'));
+    for (const { letterId } of [one, two]) assert.equal((await batchOf(letterId)).state, 'returned');
+    assert.equal((await batchOf(one.letterId)).batchState, 'ended', 'the post has had it, so nothing is waited for');
+    assert.deepEqual(await eventsOf(one.letterId), ['handedToPrint', 'returned']);
+    await tell('returns-again.csv', `letter;status;reason\n${one.letterId};returned;damaged\n`);
+    assert.deepEqual(await eventsOf(one.letterId), ['handedToPrint', 'returned']);
+    assert.deepEqual(await openCases(), []);
+    const odd = await readReceipts(
+      'x.jsonl',
+      Buffer.from(`{"letter":"${one.letterId}","status":"returned","reason":"?"}`),
+    );
+    assert.match(odd.faults[0]?.text ?? '', /reason ska vara ett av: unknownAtAddress, /);
+  });
+
   it('of a letter that the shop never had, or that is another organisation’s, become a case, and so does a file that nobody can read', async () => {
     const theirs = await order({ organisationId: database.otherOrganisationId });
     await tell(

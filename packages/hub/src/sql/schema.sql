@@ -149,6 +149,19 @@ table file_letter
   constraint file_letter_pkey PRIMARY KEY (organisation_id, business_system_id, key)
   CREATE INDEX file_letter_of_delivery ON file_letter USING btree (organisation_id, delivery_id)
 
+table flagged_address
+  organisation_id uuid not null
+  digest bytea not null
+  letter_id uuid not null
+  reason text not null
+  flagged_at timestamp with time zone not null default clock_timestamp()
+  expires_at timestamp with time zone not null
+  constraint flagged_address_digest_check CHECK ((length(digest) = 32))
+  constraint flagged_address_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint flagged_address_pkey PRIMARY KEY (organisation_id, digest)
+  CREATE INDEX flagged_address_expires ON flagged_address USING btree (expires_at)
+  CREATE INDEX flagged_address_of_letter ON flagged_address USING btree (organisation_id, letter_id)
+
 table flow
   organisation_id uuid not null
   id uuid not null
@@ -187,6 +200,7 @@ table flow
   paper_format text not null default 'letter'::text
   first_page text not null default 'cover'::text
   envelope text not null default 'window'::text
+  on_flagged_address text not null default 'case'::text
   constraint flow_approval_over_check CHECK ((approval_over >= 0))
   constraint flow_case_hours_check CHECK (((case_hours >= 1) AND (case_hours <= 720)))
   constraint flow_channel_policy_check CHECK ((channel_policy = ANY (ARRAY['digitalFirst'::text, 'digitalOnly'::text, 'paperOnly'::text])))
@@ -199,6 +213,7 @@ table flow
   constraint flow_lane_check CHECK (((lane >= 0) AND (lane <= 2)))
   constraint flow_lifetime_hours_check CHECK (((lifetime_hours >= 1) AND (lifetime_hours <= 8760)))
   constraint flow_notification_check CHECK ((notification = ANY (ARRAY['none'::text, 'noticeOnly'::text, 'withLetter'::text, 'whenUnread'::text])))
+  constraint flow_on_flagged_address_check CHECK ((on_flagged_address = ANY (ARRAY['case'::text, 'send'::text])))
   constraint flow_organisation_id_code_key UNIQUE (organisation_id, code)
   constraint flow_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id)
   constraint flow_organisation_id_print_shop_code_fkey FOREIGN KEY (organisation_id, print_shop_code) REFERENCES print_shop(organisation_id, code)
@@ -743,11 +758,11 @@ table print_batch_letter
   constraint print_batch_letter_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
   constraint print_batch_letter_pkey PRIMARY KEY (organisation_id, id)
   constraint print_batch_letter_print_hash_check CHECK ((length(print_hash) = 32))
-  constraint print_batch_letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'batched'::text, 'produced'::text, 'posted'::text, 'rejected'::text, 'withdrawn'::text])))
+  constraint print_batch_letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'batched'::text, 'produced'::text, 'posted'::text, 'returned'::text, 'rejected'::text, 'withdrawn'::text])))
   CREATE INDEX print_batch_letter_of_letter ON print_batch_letter USING btree (organisation_id, letter_id, ordered_at DESC)
   CREATE INDEX print_batch_letter_untold ON print_batch_letter USING btree (organisation_id, id) WHERE (NOT is_told)
   CREATE INDEX print_batch_letter_waiting ON print_batch_letter USING btree (organisation_id, shop_code, sort_key, due_at) WHERE (state = 'waiting'::text)
-  CREATE UNIQUE INDEX print_batch_letter_live ON print_batch_letter USING btree (organisation_id, letter_id) WHERE (state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text]))
+  CREATE UNIQUE INDEX print_batch_letter_live ON print_batch_letter USING btree (organisation_id, letter_id) WHERE (state <> ALL (ARRAY['returned'::text, 'rejected'::text, 'withdrawn'::text]))
   CREATE UNIQUE INDEX print_batch_letter_place ON print_batch_letter USING btree (organisation_id, batch_id, "position") WHERE (batch_id IS NOT NULL)
 
 table print_case
@@ -878,6 +893,21 @@ table recipient_notice
   constraint recipient_notice_stage_check CHECK ((stage = ANY (ARRAY['deliver'::text, 'confirm'::text])))
   constraint recipient_notice_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'unknown'::text, 'told'::text, 'untold'::text])))
   CREATE INDEX recipient_notice_due ON recipient_notice USING btree (due_at) WHERE (due_at IS NOT NULL)
+
+table returned_mail
+  organisation_id uuid not null
+  order_id uuid not null
+  letter_id uuid not null
+  reason text not null
+  source text not null
+  registered_by text not null
+  registered_at timestamp with time zone not null default clock_timestamp()
+  constraint returned_mail_organisation_id_letter_id_fkey FOREIGN KEY (organisation_id, letter_id) REFERENCES letter(organisation_id, id)
+  constraint returned_mail_organisation_id_order_id_fkey FOREIGN KEY (organisation_id, order_id) REFERENCES print_batch_letter(organisation_id, id)
+  constraint returned_mail_pkey PRIMARY KEY (organisation_id, order_id)
+  constraint returned_mail_reason_check CHECK ((reason = ANY (ARRAY['unknownAtAddress'::text, 'insufficientAddress'::text, 'notCollected'::text, 'refused'::text, 'deceased'::text, 'damaged'::text, 'other'::text])))
+  constraint returned_mail_source_check CHECK ((source = ANY (ARRAY['console'::text, 'api'::text, 'printShop'::text])))
+  CREATE INDEX returned_mail_latest ON returned_mail USING btree (organisation_id, registered_at DESC)
 
 table sealed_delivery
   organisation_id uuid not null

@@ -90,7 +90,7 @@ export async function writeBack(db: Queryable, leaseId: string, steps: readonly 
        from jsonb_to_recordset($16::jsonb) as p (letter_id uuid, id uuid, shop_code text, sort_key text, due_in_ms bigint,
             print_hash text, facts jsonb)
        join moved m on m.id = p.letter_id
-       on conflict (organisation_id, letter_id) where state not in ('rejected', 'withdrawn') do nothing
+       on conflict (organisation_id, letter_id) where state not in ('returned', 'rejected', 'withdrawn') do nothing
      )
      select id from moved`,
     values: [leaseId, ...parameters(steps)],

@@ -176,8 +176,8 @@ export function randomConfiguration(number: OrganizationNumber, random: Random):
         weekdays: [1, 2, 3, 4, 5, 6, 7].slice(random(6)),
       })),
       schedulingAllowed: random(2) === 0,
-      onFlaggedAddress: pick(['case', 'send']),
       ...unread,
+      onFlaggedAddress: pick(['case', 'send']),
     };
   };
   const flows = codes('f', 6).map(flow);

@@ -107,7 +107,7 @@ function returnTable(request: ConsoleRequest, returns: readonly ReturnLine[]): S
       { header: texts.recipient, cell: (line) => recipientName(line, words), nowrap: true },
       { header: texts.why, cell: ({ reason }) => RETURN_REASONS[reason][lang === 'en' ? 'en' : 'text'] },
       { header: texts.when, cell: ({ registeredAt }) => time(registeredAt, lang), nowrap: true },
-      { header: texts.by, cell: (line) => byOf(line, texts[`source_${line.source}`]) },
+      { header: texts.by, cell: ({ source, registeredBy }) => texts[`source_${source}`](registeredBy) },
       {
         header: texts.address,
         cell: ({ isFlagged }) => (isFlagged ? badge({ tone: 'warning', text: texts.isFlagged }) : '–'),
@@ -116,10 +116,6 @@ function returnTable(request: ConsoleRequest, returns: readonly ReturnLine[]): S
       ...(mayAct && isAny ? [{ header: texts.clear, cell: (line: ReturnLine) => clearForm(request, line) }] : []),
     ],
   });
-}
-
-function byOf({ registeredBy }: ReturnLine, source: string): string {
-  return source === '' ? registeredBy : `${registeredBy} (${source})`;
 }
 
 function clearForm({ lang, user }: ConsoleRequest, line: ReturnLine): SafeHtml | string {
