@@ -218,6 +218,37 @@ async function firstRow(): Promise<string> {
   return staff.locator('table').last().locator('tbody tr').first().innerText();
 }
 
+test('returned: told by the print shop, or registered by typing the mark; a case each, and the address is flagged', async (t) => {
+  if (browser === undefined) return t.skip('no browser');
+  const [told, typed] = [await handIn('I retur till tryckeriet'), await handIn('I retur till kommunen')];
+  await until(async () => (await isNow(told, 'printed')()) && (await isNow(typed, 'printed')()));
+  await go(shop, (await shopAddress(told)) ?? '');
+  await shop.getByLabel('Posten skickar tillbaka brevet').selectOption({ label: 'Ej avhämtat' });
+  await shop.getByRole('button', { name: 'I retur till tryckeriet' }).click();
+  await shop.getByText('Kom i retur').waitFor();
+  await until(isNow(told, 'case'));
+  await go(shop, (await shopAddress(typed)) ?? '');
+  const mark = await shop.getByText(`${typed} blad 1/1`).innerText();
+  await shop.getByRole('button', { name: 'I retur till kunden' }).click();
+  await shop.getByText('Kom i retur').waitFor();
+  await go(staff, `${ready.hub}/returer`);
+  await staff.getByText('Ej avhämtat').first().waitFor();
+  await staff.getByLabel('Bladmärke').fill(mark);
+  await staff.getByLabel('Okänd på adressen eller flyttat').check();
+  await staff.getByRole('button', { name: 'Registrera' }).click();
+  await staff.getByText('Returen är registrerad. Brevet ligger nu bland ärendena. Adressen är markerad.').waitFor();
+  assert.deepEqual(await axeViolations(staff), []);
+  await staff
+    .getByRole('row', { name: /I retur till kommunen/ })
+    .getByText('Markerad')
+    .waitFor();
+  assert.equal(await statusOf(typed), 'case');
+  await go(staff, `${ready.hub}/arenden`);
+  await staff.getByRole('link', { name: 'I retur till kommunen' }).first().click();
+  await staff.getByRole('heading', { level: 1, name: 'I retur till kommunen' }).waitFor();
+  assert.deepEqual(await axeViolations(staff), []);
+});
+
 test('what a print shop does not do is no fault of its; a form from elsewhere changes nothing', async (t) => {
   if (browser === undefined) return t.skip('no browser');
   const { code, err } = await faults('tryckeriet', 'refuse-now');

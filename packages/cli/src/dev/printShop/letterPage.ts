@@ -12,6 +12,7 @@ import {
   pagePictures,
   type SafeHtml,
   section,
+  select,
   textField,
 } from '@brevduva/ui';
 import {
@@ -21,6 +22,7 @@ import {
   HOME,
   letterHref,
   postageText,
+  reasonText,
   type ShopVisit,
   shortId,
   sidesText,
@@ -29,7 +31,7 @@ import {
 } from './pages.ts';
 import { REJECT_REASON } from './press.ts';
 import { readMark, type ShopSheet } from './sheets.ts';
-import type { ShopBatch, ShopLetter } from './shopBatch.ts';
+import { RETURN_REASON_TEXTS, type ShopBatch, type ShopLetter } from './shopBatch.ts';
 
 const LANG = 'sv';
 export const REASON_CHARACTERS_MAX = 255;
@@ -49,7 +51,7 @@ export function shopLetterPage(
     { term: 'Färg', description: colourText(letter.colour) },
     { term: 'Enhet och flöde', description: `${letter.unit}, ${letter.flow}` },
     { term: 'Kontrollsumma', description: letter.sha256 },
-    ...(letter.reason === undefined ? [] : [{ term: 'Avvisat för att', description: letter.reason }]),
+    ...(letter.reason === undefined ? [] : [{ term: 'Skäl', description: reasonText(letter.reason) }]),
   ];
   const pdf = linkButton({ href: `${letterHref(batch, letter)}/pdf`, text: 'Öppna PDF:en', variant: 'secondary' });
   const content = html`${pageHeading({
@@ -78,7 +80,18 @@ function actions(batch: ShopBatch, letter: ShopLetter): SafeHtml {
   const reject =
     isUnderWay &&
     html`<form class="bd-form" method="post" action="${letterHref(batch, letter)}">${reason}${buttonRow([act('reject', 'Avvisa')])}</form>`;
-  return html`<form method="post" action="${letterHref(batch, letter)}">${buttonRow(buttons)}</form>${reject}`;
+  const comesBack = letter.state === 'posted' && returnForm(batch, letter, act);
+  return html`<form method="post" action="${letterHref(batch, letter)}">${buttonRow(buttons)}</form>${reject}${comesBack}`;
+}
+
+/** Mail that nobody took comes to the shop, which tells; or to the customer, who reads the mark on it. */
+function returnForm(batch: ShopBatch, letter: ShopLetter, act: (value: string, text: string) => SafeHtml): SafeHtml {
+  const choices = Object.entries(RETURN_REASON_TEXTS).map(([value, text]) => ({ value, text }));
+  const reason = select({ label: 'Posten skickar tillbaka brevet', name: 'reason', id: 'return-reason', choices });
+  return html`<form class="bd-form" method="post" action="${letterHref(batch, letter)}">${reason}${buttonRow([
+    act('return', 'I retur till tryckeriet'),
+    act('returnHome', 'I retur till kunden'),
+  ])}</form>`;
 }
 
 function sheetSection(sheet: ShopSheet, sheets: number, batch: ShopBatch, letter: ShopLetter): SafeHtml {

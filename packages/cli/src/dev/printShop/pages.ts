@@ -21,7 +21,13 @@ import {
   time,
 } from '@brevduva/ui';
 import type { SetFault } from '../faults.ts';
-import type { ShopBatch, ShopLetter, ShopLetterState } from './shopBatch.ts';
+import {
+  isReturnReason,
+  RETURN_REASON_TEXTS,
+  type ShopBatch,
+  type ShopLetter,
+  type ShopLetterState,
+} from './shopBatch.ts';
 import { SHOP_FAULT_TEXTS } from './shopFaults.ts';
 
 const LANG = 'sv';
@@ -36,6 +42,7 @@ export const LETTER_STATE_TEXTS: Readonly<Record<ShopLetterState, { readonly tex
   posted: { text: 'Postat', tone: 'success' },
   rejected: { text: 'Avvisat', tone: 'warning' },
   lost: { text: 'Borttappat', tone: 'danger' },
+  returned: { text: 'Kom i retur', tone: 'warning' },
 };
 
 /** What a page is made of, besides what it shows. */
@@ -152,7 +159,10 @@ function lettersTable(batch: ShopBatch, letters: readonly ShopLetter[]): SafeHtm
       { header: 'Kuvert', cell: envelopeText },
       { header: 'Blad', align: 'end', cell: ({ sheets }) => formatNumber(sheets, LANG) },
       { header: 'Vikt', align: 'end', nowrap: true, cell: ({ weightGrams }) => `${formatNumber(weightGrams, LANG)} g` },
-      { header: 'Läge', cell: ({ state, reason }) => html`${stateBadge(state)}${reason && html`<br>${reason}`}` },
+      {
+        header: 'Läge',
+        cell: ({ state, reason }) => html`${stateBadge(state)}${reason && html`<br>${reasonText(reason)}`}`,
+      },
     ],
   });
 }
@@ -180,6 +190,9 @@ function batchStatus({ letters, fault }: ShopBatch): SafeHtml {
 export function stateBadge(state: ShopLetterState): SafeHtml {
   return badge(LETTER_STATE_TEXTS[state]);
 }
+
+/** What was said of it, in words. */
+export const reasonText = (reason: string) => (isReturnReason(reason) ? RETURN_REASON_TEXTS[reason] : reason);
 
 export const HOME = { text: 'Utskriftsbatcher', href: '/' };
 export const shortId = (id: string) => id.slice(-12);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface ReceiptLine {
   readonly batch?: string;
   readonly letter?: string;
-  readonly status: 'acknowledged' | 'produced' | 'posted' | 'rejected';
+  readonly status: 'acknowledged' | 'produced' | 'posted' | 'rejected' | 'returned';
   readonly at: string;
   readonly reason?: string;
 }

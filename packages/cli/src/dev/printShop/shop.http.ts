@@ -7,7 +7,7 @@ import { REASON_CHARACTERS_MAX, shopLetterPage } from './letterPage.ts';
 import { batchHref, batchPage, letterHref, shopPage } from './pages.ts';
 import { brokenLine, letterLine, REJECT_REASON, tell, unknownLine } from './press.ts';
 import { letterPdf, pagePng, readSheets } from './sheets.ts';
-import type { ShopBatch, ShopLetter } from './shopBatch.ts';
+import { isReturnReason, type ShopBatch, type ShopLetter } from './shopBatch.ts';
 import { isShopFault } from './shopFaults.ts';
 import type { ShopStore } from './shopStore.ts';
 
@@ -24,7 +24,7 @@ export interface ShopWebOptions {
 
 const config = { access: 'public' } as const;
 const HTML = 'text/html; charset=utf-8';
-const ACTS = ['reject', 'lose', 'post', 'again'] as const;
+const ACTS = ['reject', 'lose', 'post', 'again', 'return', 'returnHome'] as const;
 type Act = (typeof ACTS)[number];
 
 /** The shop's pages. Not yet listening. */
@@ -115,6 +115,15 @@ async function carryOut(
   const isUnderWay = letter.state === 'taken' || letter.state === 'produced';
   if (act === 'again' && (letter.state === 'posted' || letter.state === 'rejected')) {
     return tell(batch, [letterLine(letter, options)], options);
+  }
+  if (act === 'return' && letter.state === 'posted' && isReturnReason(reason)) {
+    letter.state = 'returned';
+    letter.reason = reason;
+    return tell(batch, [letterLine(letter, options)], options);
+  }
+  if (act === 'returnHome' && letter.state === 'posted') {
+    letter.state = 'returned';
+    return options.store.save(batch);
   }
   if (act === 'lose' && isUnderWay) {
     letter.state = 'lost';

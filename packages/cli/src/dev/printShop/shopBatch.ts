@@ -8,8 +8,9 @@ import type { FaultKind } from '../faults.ts';
  * posted    With the post.
  * rejected  Not made, and the customer is told why.
  * lost      Made, but it never came to the post; nobody is told.
+ * returned  The post brought it back: to the shop, which tells why, or to the customer, who reads the mark.
  */
-export type ShopLetterState = 'taken' | 'produced' | 'posted' | 'rejected' | 'lost';
+export type ShopLetterState = 'taken' | 'produced' | 'posted' | 'rejected' | 'lost' | 'returned';
 
 /** A letter as the manifest tells of it, and what became of it here. */
 export interface ShopLetter {
@@ -32,7 +33,7 @@ export interface ShopLetter {
   /** What goes wrong with it, decided when it was taken. */
   readonly fate?: FaultKind | undefined;
   state: ShopLetterState;
-  /** Why it is rejected. */
+  /** Why it is rejected; of a returned one that came to the shop, a code of {@link RETURN_REASON_TEXTS}. */
   reason?: string;
 }
 
@@ -66,4 +67,21 @@ export interface ShopBatch {
   isAcknowledged: boolean;
   /** Receipt files so far; numbers them. */
   told: number;
+}
+
+/** Why the post brings mail back, with the codes of docs/printshop.md. */
+export const RETURN_REASON_TEXTS = {
+  unknownAtAddress: 'Okänd på adressen eller flyttat',
+  insufficientAddress: 'Otillräcklig adress',
+  notCollected: 'Ej avhämtat',
+  refused: 'Mottagaren tar inte emot',
+  deceased: 'Avliden',
+  damaged: 'Skadat på vägen',
+  other: 'Annat, eller oläsligt',
+} as const;
+
+export type ReturnReason = keyof typeof RETURN_REASON_TEXTS;
+
+export function isReturnReason(code: string | undefined): code is ReturnReason {
+  return code !== undefined && Object.hasOwn(RETURN_REASON_TEXTS, code);
 }
