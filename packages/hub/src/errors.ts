@@ -148,6 +148,7 @@ export const HUB_ERRORS = defineErrors({
     text: 'Din roll får se men inte göra det här. Be en handläggare eller er administratör.',
   },
   HUB_FILE_DELIVERY_NOT_FOUND: { status: 404, text: 'Filinlämningen, eller dess resultatfil, finns inte.' },
+  HUB_BATCH_NOT_FOUND: { status: 404, text: 'Utskriftsbatchen finns inte.' },
   HUB_RETURN_MARK: {
     status: 422,
     text: 'Det är inget bladmärke. Skanna rutan på bladet, eller skriv raden som står bredvid den.',

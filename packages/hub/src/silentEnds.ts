@@ -15,6 +15,10 @@
  * formNotTaken       a form that is due, and no worker takes it.
  * formForgotten      a form that did not arrive, with a person since two weeks.
  * printJobStuck      a printer's job that is neither read nor closed.
+ * printOrderNotTaken a letter whose print shop's cut-off has passed, and that no batch has taken along.
+ * printBatchNotTaken a batch that is due to be handed over, and nobody tries.
+ * printBatchUnwatched handed over, past the time at which its shop should have told something, and nobody has been asked to look.
+ * printCaseForgotten a case about a print shop whose deadline passed two weeks ago.
  * filesStuck         handed-in files whose node died, and no other has gone on.
  * noticeNotTaken     an SMS or e-mail that is due, and no worker takes it; or one that is tried past its deadline.
  * mailingForgotten   neither released nor cancelled by itself, though nobody has touched it for so long; or unanswered by an approver.
@@ -32,6 +36,10 @@ export const SILENT_ENDS = [
   'formNotTaken',
   'formForgotten',
   'printJobStuck',
+  'printOrderNotTaken',
+  'printBatchNotTaken',
+  'printBatchUnwatched',
+  'printCaseForgotten',
   'filesStuck',
   'noticeNotTaken',
   'mailingForgotten',

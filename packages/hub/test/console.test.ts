@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import { createContentCipher, listRoutes } from '@brevduva/base';
+import { createContentCipher, listRoutes, newId } from '@brevduva/base';
 import { black, PDF } from '@libpdf/core';
 import { createContentStore, type PreparedContent } from '../src/content.ts';
 import { HUB_ERRORS } from '../src/errors.ts';
@@ -89,6 +89,7 @@ test('every route is the console’s and needs a login, or is one of the few tha
       'GET /utskick/nytt/:upload',
       'GET /utskick/nytt/:upload/brev',
       'GET /utskriftsbatcher',
+      'GET /utskriftsbatcher/:id',
       'POST /arenden/:id/avbryt',
       'POST /arenden/:id/forsok-igen',
       'POST /arenden/:id/papper',
@@ -584,6 +585,37 @@ test('a letter’s receipts say by which channel, each with its own', async () =
   for (const name of ['Digital brevlåda', 'Papper', 'Avisering', 'Sms', 'E-post', 'E-faktura', 'Extern förmedlare']) {
     assert.match(words, new RegExp(`Levererat ${name}, \\d{4}-`), name);
   }
+});
+
+test('a batch shows how far it has come and its letters, those that went wrong first; to its organisation only', async () => {
+  const [posted, rejected] = [
+    await seed({ state: 'printed', channel: 'paper', subject: 'Postat <brev>' }),
+    await seed({ state: 'printed', channel: 'paper', subject: 'Ej utskrivet' }),
+  ];
+  const id = newId();
+  await hub.pool.query(
+    `insert into print_batch (organisation_id, id, shop_code, sort_key, state, promise, letters, sheets, handed_over_at, post_by)
+     values ($1, $2, 'tryck', '', 'handedOver', 'posted', 2, 3, now(), now() + interval '1 day')`,
+    [hub.organisationId, id],
+  );
+  await hub.pool.query(
+    `insert into print_batch_letter (organisation_id, id, letter_id, shop_code, sort_key, due_at, print_hash, facts, state, batch_id, position,
+       posted_at, rejected_at, reject_reason)
+     select $1, gen_random_uuid(), letter_id, 'tryck', '', now(), sha256('x'), '{"sheets": 1}', state, $2, position,
+       case when state = 'posted' then now() end, case when state = 'rejected' then now() end, case when state = 'rejected' then 'Bläck saknas' end
+     from unnest($3::uuid[], array['posted', 'rejected'], array[1, 2]) as l (letter_id, state, position)`,
+    [hub.organisationId, id, [posted.letterId, rejected.letterId]],
+  );
+  const { text } = await get(`/utskriftsbatcher/${id}`);
+  assert.match(text, /väntas senast/);
+  assert.ok(text.indexOf('Ej utskrivet') < text.indexOf('Postat &lt;brev&gt;'), 'what went wrong stands first');
+  assert.match(text, /Bläck saknas/);
+  assert.match((await get('/utskriftsbatcher')).text, new RegExp(`/utskriftsbatcher/${id}`));
+  const shown = (await get(`/brev/${posted.letterId}`)).text;
+  assert.match(shown, /tryck: postat/);
+  assert.match(shown, new RegExp(`/utskriftsbatcher/${id}`));
+  const refused = await get(`/utskriftsbatcher/${id}`, stranger);
+  assert.deepEqual([refused.status, /HUB_BATCH_NOT_FOUND/.test(refused.text)], [404, true]);
 });
 
 test('a case about a print shop is seen, settled by who may act, and no other organisation’s', async () => {

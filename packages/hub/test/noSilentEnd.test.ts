@@ -68,6 +68,15 @@ const form = (state: string, more: string, moreValues: string) =>
     `b.id, 'p', 'P', gen_random_uuid()::text, false, '\\x00', '[]', now() + interval '1 year', '${state}', ${moreValues}`,
   );
 
+async function batch(state: string, more: string, moreValues: string): Promise<string> {
+  const { rows } = await database.pool.query(
+    `insert into print_batch (organisation_id, id, shop_code, sort_key, state, promise, letters, sheets, ${more})
+     values ($1, gen_random_uuid(), 't', '', $2, 'posted', 1, 1, ${moreValues}) returning id`,
+    [database.organisationId, state],
+  );
+  return rows[0].id;
+}
+
 const BREAKS: Readonly<Record<SilentEndKind, readonly (() => Promise<string>)[]>> = {
   letterNotTaken: [
     () => broken(waiting, letter(`lane = 0, due_at = now() - interval '16 minutes'`)),
@@ -115,6 +124,30 @@ const BREAKS: Readonly<Record<SilentEndKind, readonly (() => Promise<string>)[]>
     () => insert('print_job', 'name, user_name, state, touched_at', `'a', 'b', 'waiting', now() - interval '25 hours'`),
     () =>
       insert('print_job', 'name, user_name, state, lease_until', `'a', 'b', 'processing', now() - interval '2 hours'`),
+  ],
+  printOrderNotTaken: [
+    () =>
+      broken(
+        { state: 'cancelled' },
+        `insert into print_batch_letter (organisation_id, id, letter_id, shop_code, sort_key, due_at, print_hash, facts)
+         select organisation_id, gen_random_uuid(), id, 't', '', now() - interval '2 hours', sha256('x'), '{}' from letter where id = $1`,
+      ),
+  ],
+  printBatchNotTaken: [() => batch('closed', 'due_at', `now() - interval '2 hours'`)],
+  printBatchUnwatched: [
+    () => batch('handedOver', 'handed_over_at, acknowledge_by', `now(), now() - interval '2 hours'`),
+    () => batch('acknowledged', 'handed_over_at, acknowledged_at, post_by', `now(), now(), now() - interval '2 hours'`),
+  ],
+  printCaseForgotten: [
+    async () => {
+      const { pool, organisationId } = database;
+      const { rows } = await pool.query(
+        `insert into print_case (organisation_id, id, shop_code, reason, key, deadline)
+         values ($1, gen_random_uuid(), 't', 'unknownLetter', gen_random_uuid()::text, now() - interval '15 days') returning id`,
+        [organisationId],
+      );
+      return rows[0].id;
+    },
   ],
   filesStuck: [
     () =>
@@ -167,7 +200,7 @@ async function seedSound(): Promise<void> {
 describe('what has no end', () => {
   beforeEach(async () => {
     await database.pool.query(
-      'truncate letter, mailing, form_message, print_job, file_delivery, hand_in_case, end_check cascade',
+      'truncate letter, mailing, form_message, print_job, print_batch, print_case, file_delivery, hand_in_case, end_check cascade',
     );
     await seedSound();
   });

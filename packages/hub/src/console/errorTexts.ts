@@ -38,6 +38,7 @@ export const errorText = createErrorText({
   HUB_TABLE_ROW_LENGTH: 'The row has another number of fields than there are columns.',
   HUB_TABLE_TWICE_ENCODED: 'Å, ä and ö are destroyed: the file was saved in the wrong character encoding.',
   HUB_FILE_DELIVERY_NOT_FOUND: 'The file delivery, or its result file, does not exist.',
+  HUB_BATCH_NOT_FOUND: 'The print batch does not exist.',
   HUB_RETURN_MARK: 'This is no sheet mark. Scan the square on the sheet, or type the line beside it.',
   HUB_RETURN_UNKNOWN: 'Your organisation has no such letter.',
   HUB_RETURN_NOT_PRINTED: 'No print shop has had the letter, so it cannot have come back.',

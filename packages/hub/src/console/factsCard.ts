@@ -19,6 +19,7 @@ import type { LetterStory } from '../sql/letterStory.ts';
 import { STATE_GROUPS } from '../states.ts';
 import { detailList } from './details.ts';
 import { formPageTexts } from './forms/texts.ts';
+import { printShopTexts } from './printShops/texts.ts';
 import type { ConsoleRequest } from './shell.ts';
 import { type ConsoleTexts, consoleTexts } from './texts.ts';
 import { channelName, recipientName } from './words.ts';
@@ -51,6 +52,10 @@ export function factsCard({ lang }: ConsoleRequest, { letter }: LetterStory): Sa
     letter.erasedAt !== null && { term: texts.erasedAt, description: time(letter.erasedAt, lang) },
     { term: texts.size, description: formatBytes(letter.envelopeBytes, lang) },
     letter.print !== null && { term: texts.sheets, description: formatNumber(letter.print.sheets, lang) },
+    letter.printOrder !== null && {
+      term: printShopTexts(lang).atShop,
+      description: printOrderOf(letter.printOrder, lang),
+    },
     ...waiting(letter, lang, texts),
     { term: texts.letterId, description: html`<code class="bd-code-inline">${letter.id}</code>` },
   ];
@@ -63,6 +68,15 @@ function waiting(letter: LetterStory['letter'], lang: ConsoleRequest['lang'], te
     { term: texts.attempts, description: formatNumber(letter.attempts, lang) },
     { term: texts.nextTry, description: time(letter.dueAt, lang, { style: 'exact' }) },
   ];
+}
+
+function printOrderOf(
+  { batchId, shop, state }: NonNullable<LetterStory['letter']['printOrder']>,
+  lang: ConsoleRequest['lang'],
+): SafeHtml {
+  const texts = printShopTexts(lang);
+  const words = `${shop}: ${texts[`letter_${state}`]}`;
+  return batchId === null ? html`${words}` : html`${words}<br>${link(texts.showBatch, `/utskriftsbatcher/${batchId}`)}`;
 }
 
 function paymentOf(invoice: Invoice, lang: ConsoleRequest['lang'], texts: ConsoleTexts): SafeHtml {

@@ -3,6 +3,7 @@ import type { ServiceSupplier } from '@brevduva/protocol';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { LetterKey, PrintFacts } from '../letter.ts';
 import type { PostalAddress } from '../paper/address.ts';
+import type { PrintOrderState } from '../printShop/printShop.ts';
 import type { Channel, LetterState, StageName } from '../states.ts';
 import type { CaseReason, RuleTried } from '../switch.ts';
 
@@ -43,6 +44,12 @@ export interface StoryLetter {
   readonly sealedValues: Buffer | null;
   readonly printHash: Buffer | null;
   readonly print: PrintFacts | null;
+  /** Where it last went to be printed; null when no print shop has been asked. */
+  readonly printOrder: {
+    readonly batchId: string | null;
+    readonly shop: string;
+    readonly state: PrintOrderState;
+  } | null;
   readonly supplier: ServiceSupplier | null;
   readonly flowCode: string;
   readonly flowName: string;
@@ -118,6 +125,8 @@ async function selectLetter(db: Queryable, key: LetterKey): Promise<StoryLetter 
             l.language, l.address, l.protected_identity as "protectedIdentity", l.invoice, l.state, l.stage, l.channel, l.attempts,
             l.due_at as "dueAt", l.envelope_bytes as "envelopeBytes", l.body_content_type as "bodyContentType",
             l.body_hash as "bodyHash", l.erased_at as "erasedAt", l.sealed_values as "sealedValues", l.print_hash as "printHash", l.print_facts as "print", l.supplier,
+            (select jsonb_build_object('batchId', p.batch_id, 'shop', p.shop_code, 'state', p.state) from print_batch_letter p
+             where p.organisation_id = l.organisation_id and p.letter_id = l.id order by p.ordered_at desc limit 1) as "printOrder",
             f.code as "flowCode", f.name as "flowName", u.name as "unitName", b.name as "systemName",
             (select jsonb_build_object('id', m.id, 'name', m.product_name, 'transactionId', m.transaction_id) from form_message m
              where m.organisation_id = l.organisation_id and m.id = l.form_message_id) as form

@@ -75,7 +75,24 @@ const PROOFS = `
   from organisation o join letter l on l.organisation_id = o.id and l.state in ('delivered', 'printed')
     and l.created_at > now() - interval '1 day'
   where not exists (select from receipt r
-    where r.organisation_id = l.organisation_id and r.letter_id = l.id and r.delivered)`;
+    where r.organisation_id = l.organisation_id and r.letter_id = l.id and r.delivered)
+    -- That it came back proves that it was sent.
+    and not exists (select from returned_mail m where m.organisation_id = l.organisation_id and m.letter_id = l.id)`;
+
+const PRINT = `
+  select organisation_id, 'printOrderNotTaken', letter_id, due_at from print_batch_letter
+  where state = 'waiting' and due_at < now() - ${LIMITS.workerIdle}
+  union all
+  select organisation_id, 'printBatchNotTaken', id, due_at from print_batch
+  where state = 'closed' and due_at < now() - ${LIMITS.workerIdle}
+  union all
+  select b.organisation_id, 'printBatchUnwatched', b.id, b.handed_over_at from print_batch b
+  where b.state in ('handedOver', 'acknowledged')
+    and (b.acknowledged_at is null and b.acknowledge_by < now() - ${LIMITS.workerIdle} or b.post_by < now() - ${LIMITS.workerIdle})
+    and not exists (select from print_case c where c.organisation_id = b.organisation_id and c.batch_id = b.id)
+  union all
+  select organisation_id, 'printCaseForgotten', id, deadline from print_case
+  where closed_at is null and deadline < now() - ${LIMITS.forgotten}`;
 
 const OTHERS = `
   select organisation_id, 'formNotTaken', id, due_at from form_message
@@ -101,7 +118,7 @@ const OTHERS = `
   where state = 'awaitingApproval' and commit_asked_at < now() - ${LIMITS.forgotten}`;
 
 const FIND = `
-  with found (organisation_id, kind, id, since) as (${OPEN_LETTERS} union all ${CASES} union all ${PROOFS} union all ${OTHERS})
+  with found (organisation_id, kind, id, since) as (${OPEN_LETTERS} union all ${CASES} union all ${PROOFS} union all ${PRINT} union all ${OTHERS})
   select organisation_id as "organisationId", kind, count(*)::integer as count,
     to_char(min(since) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
     (array_agg(id::text order by since))[1:5] as examples

@@ -3,6 +3,7 @@ import {
   LETTERS_MAX_DEFAULT,
   type PrintBatchState,
   type PrintOrderFacts,
+  type PrintOrderState,
   type Promised,
 } from '../printShop/printShop.ts';
 
@@ -229,6 +230,69 @@ export async function selectBatches(db: Queryable, organisationId: string, max: 
     `select id, shop_code as "shopCode", state, letters, sheets, made_at as "madeAt", handed_over_at as "handedOverAt", fault
      from print_batch where organisation_id = $1 order by id desc limit $2`,
     [organisationId, max],
+  );
+  return rows;
+}
+
+export interface BatchStory extends BatchLine {
+  readonly promise: Promised;
+  readonly attempts: number;
+  /** When it is tried again; null once it lies with the shop. */
+  readonly dueAt: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly acknowledgeBy: Date | null;
+  readonly produceBy: Date | null;
+  readonly postBy: Date | null;
+  readonly manifestSha256: string | null;
+  /** How many of its letters stand in each state. */
+  readonly states: Readonly<Partial<Record<PrintOrderState, number>>>;
+}
+
+/** @returns undefined when the organisation has no such batch. */
+export async function selectBatch(db: Queryable, organisationId: string, id: string): Promise<BatchStory | undefined> {
+  const { rows } = await db.query<BatchStory>(
+    `select id, shop_code as "shopCode", state, letters, sheets, made_at as "madeAt", handed_over_at as "handedOverAt", fault, promise,
+       attempts, due_at as "dueAt", acknowledged_at as "acknowledgedAt", ended_at as "endedAt", acknowledge_by as "acknowledgeBy",
+       produce_by as "produceBy", post_by as "postBy", encode(manifest_hash, 'hex') as "manifestSha256",
+       (select coalesce(jsonb_object_agg(s.state, s.count), '{}') from (
+         select p.state, count(*)::integer as count from print_batch_letter p
+         where p.organisation_id = b.organisation_id and p.batch_id = b.id group by p.state) s) as states
+     from print_batch b where organisation_id = $1 and id = $2`,
+    [organisationId, id],
+  );
+  return rows[0];
+}
+
+export interface BatchLetterLine {
+  readonly letterId: string;
+  /** Null when erased. */
+  readonly subject: string | null;
+  readonly recipient: string;
+  readonly protectedIdentity: boolean;
+  readonly position: number;
+  readonly sheets: number;
+  readonly state: PrintOrderState;
+  /** When the shop, or the post, said so last. */
+  readonly toldAt: Date | null;
+  readonly rejectReason: string | null;
+}
+
+/** A batch's letters as they lie in it, but first those that went wrong. */
+export async function selectBatchLines(
+  db: Queryable,
+  organisationId: string,
+  batchId: string,
+  { max, offset }: { readonly max: number; readonly offset: number },
+): Promise<BatchLetterLine[]> {
+  const { rows } = await db.query<BatchLetterLine>(
+    `select p.letter_id as "letterId", l.subject, l.recipient, l.protected_identity as "protectedIdentity", p.position,
+       (p.facts ->> 'sheets')::integer as sheets, p.state, coalesce(p.rejected_at, p.posted_at, p.produced_at) as "toldAt",
+       p.reject_reason as "rejectReason"
+     from print_batch_letter p join letter l on l.organisation_id = p.organisation_id and l.id = p.letter_id
+     where p.organisation_id = $1 and p.batch_id = $2
+     order by p.state not in ('rejected', 'returned'), p.position limit $3 offset $4`,
+    [organisationId, batchId, max, offset],
   );
   return rows;
 }

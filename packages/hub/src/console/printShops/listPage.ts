@@ -4,6 +4,7 @@ import {
   emptyState,
   formatNumber,
   html,
+  link,
   pageHeading,
   type SafeHtml,
   stack,
@@ -77,9 +78,9 @@ function batchTable({ lang }: ConsoleRequest, batches: readonly BatchLine[], tex
     rows: batches,
     empty: emptyState({ title: texts.none, text: texts.noneText, icon: 'inbox' }),
     columns: [
-      { header: texts.batch, cell: ({ id }) => html`<code class="bd-code-inline">${id}</code>`, rowHeader: true },
+      { header: texts.batch, cell: ({ id }) => link(id, `/utskriftsbatcher/${id}`), rowHeader: true },
       { header: texts.shop, cell: ({ shopCode }) => shopCode },
-      { header: texts.state, cell: (batch) => stateOf(batch, texts), nowrap: true },
+      { header: texts.state, cell: (batch) => batchStateBadge(batch, texts), nowrap: true },
       { header: texts.letters, cell: ({ letters }) => formatNumber(letters, lang), align: 'end' },
       { header: texts.sheets, cell: ({ sheets }) => formatNumber(sheets, lang), align: 'end' },
       { header: texts.closed, cell: ({ madeAt }) => time(madeAt, lang), nowrap: true },
@@ -92,7 +93,7 @@ function batchTable({ lang }: ConsoleRequest, batches: readonly BatchLine[], tex
   });
 }
 
-function stateOf({ state, fault }: BatchLine, texts: PrintShopTexts): SafeHtml {
+export function batchStateBadge({ state, fault }: Pick<BatchLine, 'state' | 'fault'>, texts: PrintShopTexts): SafeHtml {
   const tone = fault !== null ? 'warning' : state === 'ended' ? 'success' : 'info';
   return badge({ text: texts[`state_${state}`], tone });
 }
