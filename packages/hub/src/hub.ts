@@ -8,6 +8,7 @@ import {
   listen,
   migrate,
   registerLogin,
+  registerSmsStatusRoute,
   serveAssets,
   type Worker,
 } from '@brevduva/base';
@@ -34,6 +35,7 @@ import { forecastMailing } from './mailing/forecast.ts';
 import { createMailings } from './mailing/mailings.ts';
 import { HUB_MIGRATIONS } from './migrations.ts';
 import { startEndCheck } from './noSilentEnd.ts';
+import { SMS_STATUS_PATH } from './notices/messaging.ts';
 import { startNoticeWorker } from './notices/noticeWorker.ts';
 import { createParts, judgeOptions, type Parts } from './parts.ts';
 import { createPrintoutReader } from './pdf/printouts.ts';
@@ -301,6 +303,7 @@ async function createApp(
   await registerStaffLogin(app, options, pool);
   await registerSystemRoutes(app, routes);
   registerTokenRoute(app, routes);
+  registerSmsStatus(app, options, parts);
   const { content, sealed, soap, farUrl, addressSource, eInvoice } = parts.context;
   const hasAddressSource = addressSource !== undefined;
   const asking = {
@@ -322,6 +325,14 @@ async function createApp(
   });
   log.debug({ publicUrl: web.publicUrl }, 'routes registered');
   return app;
+}
+
+/** For a gateway that posts its reports; SMPP has them on its own connection. */
+function registerSmsStatus(app: FastifyInstance, { messaging }: HubOptions, { context: { notices } }: Parts): void {
+  const settings = messaging?.sms?.httpReports;
+  const { onSmsStatus: onStatus } = notices;
+  if (settings === undefined || onStatus === undefined) return;
+  registerSmsStatusRoute(app, { path: SMS_STATUS_PATH, settings, onStatus });
 }
 
 /** What a person may be here (roles of the identity provider); someone with none of them has no business in the console. */

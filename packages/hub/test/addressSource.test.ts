@@ -122,6 +122,7 @@ describe('a letter without a postal address', () => {
       log: createLog({ service: 'hub', level: 'silent' }),
       farUrl: 'https://far.example/',
       addressSource: source,
+      flaggedOf: async () => new Set(),
       soap: {
         isReachable: async (_url: string, request: { recipientId: string[] }) => ({
           return: request.recipientId.map(NO_MAILBOX),

@@ -146,6 +146,11 @@ function scriptedGateways() {
     sms: {
       gateway: 'test',
       recognisesIds: false,
+      httpReports: {
+        ...{ url: 'http://localhost/sms-status', id: 'id', state: 'status' },
+        proof: { kind: 'secret', header: 'X-Gateway', secret: 'gatewayens hemlighet' },
+        states: { delivered: ['DELIVRD'], failed: ['UNDELIV'] },
+      },
       start: (onStatus) => {
         onSms = onStatus;
         const send = async (message: SmsMessage) => {
@@ -244,6 +249,23 @@ describe('a notice by SMS and e-mail', () => {
     assert.deepEqual(letter.receipts[0].proof, { channel: 'sms', confirmedBy: 'report', parts: 1 });
     assert.equal(gateways.sent.mail.length, 0, 'one channel is enough');
     assert.doesNotMatch(hub.log(), /701234567|anna@example|lämna tillbaka/, 'nothing of it in the log');
+  });
+
+  it('is reported by a gateway that posts, and by nobody else', async () => {
+    const id = await handIn({ contact: { phone: PHONE } });
+    await confirming(id);
+    const message = gateways.sent.sms.at(-1);
+    const post = async (secret: string, body: unknown) => {
+      const headers = { 'content-type': 'application/json', 'x-gateway': secret };
+      const url = new URL('/sms-status', hub.hub.webUrl);
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    };
+    const report = { id: `sms-${message?.id}`, status: 'DELIVRD' };
+    assert.equal(await post('en gissning', report), 401);
+    assert.equal(await post('gatewayens hemlighet', { note: 'nothing' }), 400);
+    assert.equal((await hub.get(id)).body.status, 'waiting');
+    assert.equal(await post('gatewayens hemlighet', report), 204);
+    assert.equal((await atRest(id)).status, 'delivered');
   });
 
   it('that the gateway refuses goes by e-mail; with no bounce in time, the server’s word counts', async () => {

@@ -1,4 +1,7 @@
-import type { MailSender, OnSmsStatus, SmsSender } from '@brevduva/base';
+import type { HttpSmsStatusReports, MailSender, OnSmsStatus, SmsSender } from '@brevduva/base';
+
+/** Where an SMS gateway over HTTP posts its reports. */
+export const SMS_STATUS_PATH = '/sms-status';
 
 /** Ways to send SMS and e-mail. What is left out is not connected: notices go by the other channels. */
 export interface MessagingOptions {
@@ -7,6 +10,8 @@ export interface MessagingOptions {
     readonly gateway: string;
     /** The gateway sends a message once, however often it gets the same id. Only then is an SMS sent again when no answer came. */
     readonly recognisesIds: boolean;
+    /** A gateway that posts its reports to us, at {@link SMS_STATUS_PATH}: how it proves itself, and what it says. */
+    readonly httpReports?: HttpSmsStatusReports;
     /** Status reports go to `onStatus`, which has stored them when it resolves. */
     start(onStatus: OnSmsStatus): SmsSender | Promise<SmsSender>;
   };

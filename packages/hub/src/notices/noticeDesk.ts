@@ -1,4 +1,4 @@
-import type { Log, MailSender, Pool, SendOutcome, SmsSender } from '@brevduva/base';
+import type { Log, MailSender, OnSmsStatus, Pool, SendOutcome, SmsSender } from '@brevduva/base';
 import { smsLength } from '@brevduva/base';
 import type { Contact } from '../contact.ts';
 import type { LetterKey } from '../letter.ts';
@@ -38,6 +38,8 @@ export type NoticeAnswer =
 export interface NoticeDesk {
   readonly connected: Readonly<Record<MessageChannel, boolean>>;
   readonly reportWait: ReportWait;
+  /** Keeps what an SMS gateway reports; undefined where none is connected. */
+  readonly onSmsStatus: OnSmsStatus | undefined;
   /**
    * Sends one message, once: it is written down first, under an id that stays the same until it is over. An SMS of which no answer came goes
    * again only where the gateway recognises ids. An e-mail goes again with the same Message-ID: a mailbox shows it twice at the worst.
@@ -69,6 +71,7 @@ export async function createNoticeDesk(options: NoticeDeskOptions): Promise<Noti
   return {
     connected: { sms: gateways.sms !== undefined, email: gateways.mail !== undefined },
     reportWait: messaging.reportWait ?? REPORT_WAIT,
+    onSmsStatus: gateways.onSmsStatus,
     send: (notice) => sendNotice(notice, gateways, options),
     standings: (letters, purpose, channel) => selectStandings(pool, letters, purpose, channel),
     end: (letter, purpose, channel) => endMessage(pool, letter, purpose, channel),
@@ -82,6 +85,7 @@ export async function createNoticeDesk(options: NoticeDeskOptions): Promise<Noti
 interface Gateways {
   readonly sms: SmsSender | undefined;
   readonly mail: MailSender | undefined;
+  readonly onSmsStatus: OnSmsStatus | undefined;
 }
 
 async function startGateways({ pool, messaging = {}, onReported }: NoticeDeskOptions): Promise<Gateways> {
@@ -91,8 +95,11 @@ async function startGateways({ pool, messaging = {}, onReported }: NoticeDeskOpt
     await saveReport(pool, { gateway, ref, state: SMS_STATES[state], code: code ?? null });
     onReported();
   };
+  const onSmsStatus: OnSmsStatus | undefined =
+    sms && (({ messageId, state, code }) => keep(sms.gateway, messageId, state, code));
   return {
-    sms: await sms?.start(({ messageId, state, code }) => keep(sms.gateway, messageId, state, code)),
+    onSmsStatus,
+    sms: onSmsStatus && (await sms?.start(onSmsStatus)),
     mail: await mail?.start((messageId, report) =>
       keep(mail.gateway, messageId, MAIL_STATES[report.action], report.status),
     ),
