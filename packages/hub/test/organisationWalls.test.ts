@@ -211,6 +211,8 @@ describe('every statement', () => {
     'erasure.ts selectHeldByMailings': 'keys of organisation and mailing together, as arrays',
     'erasure.ts clearMailings': 'as selectHeldByMailings',
     'erasure.ts eraseNotices': 'as selectDueLetters',
+    'returnedMail.ts eraseFlags': 'by age, on every organisation’s; nothing comes out',
+    'returnedMail.ts selectFlagged': 'of several organisations’ letters, each with its own organisation’s id',
     'sweeps.ts eraseUploads': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts erasePrintDocuments': 'by age, on every organisation’s; what is erased goes by organisation',
     'sweeps.ts eraseHandInCases': 'by age and the flow’s retention; what is erased goes by organisation',

