@@ -79,6 +79,25 @@ test('what a flow warns of stands on the mailing’s page, and where it is appro
   }
 });
 
+test('a notice shows how long it is as SMS, and what makes it longer', async () => {
+  await hub.pool.query("update flow set notification = 'noticeOnly' where code = 'beslut'");
+  const [plain, odd] = [
+    await mailing({ name: 'Kort', body: { text: 'Dags att lämna böckerna. Åäö är inget problem.' } }),
+    await mailing({ name: 'Udda', body: { text: `Dags att lämna böckerna 👍 ${'x'.repeat(80)}` } }),
+  ];
+  await hub.pool.query("update flow set notification = 'none' where code = 'beslut'");
+  const shown = async (id: string) => {
+    await hub.pool.query("update flow set notification = 'noticeOnly' where code = 'beslut'");
+    const { text } = await get(`/utskick/${id}/mottagare`);
+    await hub.pool.query("update flow set notification = 'none' where code = 'beslut'");
+    return text;
+  };
+  assert.match(await shown(plain), /1 sms per mottagare \(46 tecken, GSM-7\)\./);
+  assert.match(await shown(odd), /2 sms per mottagare \(\d+ tecken, UCS-2\)\. De här tecknen gör det längre: 👍/);
+  const letter = await mailing({ name: 'Brev' });
+  assert.doesNotMatch((await get(`/utskick/${letter}/mottagare`)).text, /sms per mottagare/);
+});
+
 test('what belongs to another organisation is not found, on every route of a mailing', async () => {
   const id = await mailing({ name: 'Grannens utskick', attachments: [base64Of('a.pdf', PDF)] });
   const { rows } = await hub.pool.query('select id from mailing_recipient where mailing_id = $1', [id]);

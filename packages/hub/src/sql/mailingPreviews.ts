@@ -17,6 +17,8 @@ export interface LetterPreview {
   readonly address: PostalAddress | undefined;
   /** What its own PDF would be made of. */
   readonly document: { readonly hash: Buffer; readonly filename: string } | undefined;
+  /** It is all there is, by SMS, e-mail or to a mailbox. */
+  readonly isNotice: boolean;
   readonly sender: { readonly name: string; readonly support: SupportInfo };
   readonly attachments: readonly AttachmentRow[];
 }
@@ -49,7 +51,7 @@ export async function selectPreviews(
        coalesce(r.body_content_type, m.body_content_type) as "bodyContentType", coalesce(r.body_hash, m.body_hash) as "bodyHash",
        r.organisation_id as "organisationId", r.sealed_values as "sealedValues", r.address,
        case when r.body_hash is null then m.document_hash end as "documentHash", m.document_filename as "documentFilename",
-       jsonb_build_object('name', o.name, 'support', o.support) as sender,
+       jsonb_build_object('name', o.name, 'support', o.support) as sender, f.notification = 'noticeOnly' as "isNotice",
        (select coalesce(jsonb_agg(jsonb_build_object('filename', a.filename, 'contentType', a.content_type,
             'hash', encode(a.hash, 'hex'), 'plainBytes', a.plain_bytes, 'pages', a.pages) order by a.place, a.position), '[]')
         from (
@@ -65,6 +67,7 @@ export async function selectPreviews(
        order by case when $6::integer is null then random() end, id limit $4 offset coalesce($6, 0)
      ) r
      join mailing m on m.organisation_id = r.organisation_id and m.id = r.mailing_id
+     join flow f on f.organisation_id = m.organisation_id and f.id = m.flow_id
      join organisation o on o.id = r.organisation_id`,
     [
       organisationId,

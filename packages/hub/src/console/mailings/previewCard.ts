@@ -1,4 +1,17 @@
-import { card, descriptionList, html, messageFrame, messageText, pdfFrame, type SafeHtml, stack } from '@brevduva/ui';
+import { smsLength } from '@brevduva/base';
+import {
+  card,
+  type Description,
+  descriptionList,
+  formatNumber,
+  html,
+  type Language,
+  messageFrame,
+  messageText,
+  pdfFrame,
+  type SafeHtml,
+  stack,
+} from '@brevduva/ui';
 import type { LetterPreview } from '../../sql/mailingPreviews.ts';
 import type { ConsoleRequest } from '../shell.ts';
 import { mailingTexts } from './texts.ts';
@@ -36,6 +49,7 @@ export function previewCard(
       descriptionList([
         { term: texts.subject, description: subject },
         ...(reference === undefined ? [] : [{ term: texts.reference, description: reference }]),
+        ...smsFacts(preview, bodyText, lang),
         { term: texts.attachments, description: files.length === 0 ? texts.noAttachments : html`${files}` },
       ]),
       message,
@@ -45,6 +59,18 @@ export function previewCard(
     ),
   });
 }
+
+/** A notice is paid by the part, and one odd sign may double them. */
+function smsFacts({ isNotice }: LetterPreview, bodyText: string | undefined, lang: Language): Description[] {
+  if (!isNotice || bodyText === undefined) return [];
+  const texts = mailingTexts(lang);
+  const { parts, units, alphabet, notInGsm7 } = smsLength(bodyText);
+  const length = texts.smsParts(formatNumber(parts, lang), formatNumber(units, lang), alphabet);
+  const why = notInGsm7.length === 0 ? '' : ` ${texts.smsBecauseOf(notInGsm7.slice(0, SIGNS_SHOWN_MAX).join(' '))}`;
+  return [{ term: texts.asSms, description: `${length}${why}` }];
+}
+
+const SIGNS_SHOWN_MAX = 10;
 
 function fileLink(href: string, filename: string): SafeHtml {
   return html`<a class="bd-link" href="${href}" target="_blank" rel="noopener">${filename}</a><br>`;

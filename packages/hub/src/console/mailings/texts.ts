@@ -111,6 +111,10 @@ export const mailingTexts = createTexts({
     reference: 'Referens',
     attachments: 'Bilagor',
     noAttachments: 'Inga',
+    asSms: 'Som sms',
+    smsParts: (parts: string, units: string, alphabet: string) =>
+      `${parts} sms per mottagare (${units} tecken, ${alphabet}).`,
+    smsBecauseOf: (signs: string) => `De här tecknen gör det längre: ${signs}`,
     goOn: 'Gå vidare',
     release: 'Släpp utskicket',
     askApproval: 'Begär godkännande',
@@ -243,6 +247,10 @@ export const mailingTexts = createTexts({
     reference: 'Reference',
     attachments: 'Attachments',
     noAttachments: 'None',
+    asSms: 'As SMS',
+    smsParts: (parts: string, units: string, alphabet: string) =>
+      `${parts} SMS for each recipient (${units} signs, ${alphabet}).`,
+    smsBecauseOf: (signs: string) => `These signs make it longer: ${signs}`,
     goOn: 'Go on',
     release: 'Release the mailing',
     askApproval: 'Ask for approval',
