@@ -180,6 +180,12 @@ browserTest('a paper letter shows the print that lies with the print shop', asyn
   assert.deepEqual(print, await readFile((await printsOf(id))[0]?.pdf ?? ''));
   assert.equal(await page.locator('iframe.bd-document__frame').getAttribute('title'), 'Utskrift');
   await checkPage(page, 'letter-paper');
+  await page.getByRole('link', { name: 'Visa batchen' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Batch' }).waitFor();
+  assert.match(await visibleText(page), /Beslut om uterum/);
+  await checkPage(page, 'print-batch');
+  await page.goto(url('/utskriftsbatcher'));
+  await checkPage(page, 'print-batches');
 });
 
 browserTest('the overview shows what waits for a person first; the list is searched and filtered', async (page) => {
